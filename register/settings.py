@@ -1,0 +1,56 @@
+"""Settings: one typed line each, read from `config/settings.toml` and `REGISTER_*` variables."""
+
+import os
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONFIG_DIR = Path(os.environ.get("REGISTER_CONFIG_DIR", ROOT / "config"))
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that may differ from one deployment to another."""
+
+    database_url: str = ""
+    """SQLAlchemy address; blank means an SQLite file in `instance_dir`."""
+    instance_dir: str = str(ROOT / "instance")
+    """Where the embedded database, the secret key and the rejects files live."""
+    secret_key: str = ""
+    """Signs cookies; blank means a key made once and kept in `instance_dir`."""
+    banner: str = ""
+    """A sentence on top of every page, such as the demonstration's warning."""
+    secure_cookies: bool = True
+    """Off only where the pages are served on loopback without TLS."""
+    upload_megabytes: int = 64
+    """The largest file that the upload page and the command line read."""
+    chunk_rows: int = 500
+    """Rows of a file that are received, linked and folded in one transaction."""
+    idle_minutes: int = 15
+    """A session that was not used for so long has ended."""
+    session_hours: int = 12
+    """A session ends after so long, used or not."""
+
+    @property
+    def database(self) -> str:
+        """The address of the database in use."""
+        return self.database_url or f"sqlite:///{Path(self.instance_dir) / 'register.sqlite3'}"
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read the settings: defaults, then the file, then the environment, then `overrides`."""
+    file = CONFIG_DIR / "settings.toml"
+    values: dict[str, object] = tomllib.loads(file.read_text("utf-8")) if file.exists() else {}
+    kinds = {field.name: field.type for field in fields(Settings)}
+    for name, kind in kinds.items():
+        text = os.environ.get(f"REGISTER_{name.upper()}")
+        if text is not None:
+            values[name] = _typed(text, kind)
+    return replace(Settings(), **{**values, **overrides})  # type: ignore[arg-type]  # checked by name in kinds
+
+
+def _typed(text: str, kind: object) -> object:
+    if kind is bool:
+        return text.strip().lower() in {"1", "true", "yes", "on"}
+    return int(text) if kind is int else text

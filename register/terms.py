@@ -1,0 +1,165 @@
+"""The words of the trade that are more than text: codes, each with the label a page shows.
+
+Codes are those of the contract, section 1; SSDA903 codes follow the guide to the return.
+"""
+
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person or a machine is to the register."""
+
+    AUTHORITY_USER = "authority_user"
+    AUTHORITY_MANAGER = "authority_manager"
+    FORCE_USER = "force_user"
+    FORCE_COORDINATOR = "force_coordinator"
+    INSPECTOR = "inspector"
+    STEWARD = "steward"
+    ADMINISTRATOR = "administrator"
+    OPERATOR = "operator"
+
+
+class Sector(StrEnum):
+    """The side that an organisation reports from."""
+
+    POLICE = "police"
+    AUTHORITY = "authority"
+    OTHER = "other"
+
+
+class Kind(StrEnum):
+    """What a report states: a going missing, or that a child is looked after."""
+
+    MISSING = "missing"
+    ROSTER = "roster"
+
+
+class Category(StrEnum):
+    """Missing: whereabouts not known. Away: known, but not where the child should be."""
+
+    MISSING = "missing"
+    AWAY = "away"
+
+
+class Status(StrEnum):
+    """How far the organisation's own case has come."""
+
+    OPEN = "open"
+    LOCATED = "located"
+    CLOSED = "closed"
+    WITHDRAWN = "withdrawn"
+
+
+class Precision(StrEnum):
+    """How well a date of birth is known."""
+
+    EXACT = "exact"
+    MONTH = "month"
+    YEAR = "year"
+    ESTIMATED = "estimated"
+    DISPUTED = "disputed"
+
+
+class Sex(StrEnum):
+    """Sex as recorded."""
+
+    FEMALE = "female"
+    MALE = "male"
+    UNKNOWN = "unknown"
+
+
+class CareStatus(StrEnum):
+    """What children's services are to the child."""
+
+    LOOKED_AFTER = "looked_after"
+    CHILD_PROTECTION_PLAN = "child_protection_plan"
+    CHILD_IN_NEED = "child_in_need"
+    CARE_LEAVER = "care_leaver"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class ClosedReason(StrEnum):
+    """Why an organisation closed its case."""
+
+    RETURNED = "returned"
+    LOCATED = "located"
+    TURNED_18 = "turned_18"
+    LEFT_CARE = "left_care"
+    DECEASED = "deceased"
+    ABROAD = "abroad"
+    OTHER = "other"
+
+
+class FoundHow(StrEnum):
+    """Who or what ended the search."""
+
+    RETURNED = "returned"
+    POLICE = "police"
+    OTHER_FORCE = "other_force"
+    CARER = "carer"
+    SOCIAL_WORKER = "social_worker"
+    HOSPITAL = "hospital"
+    PUBLIC = "public"
+    CUSTODY = "custody"
+
+
+class RiskLevel(StrEnum):
+    """The College of Policing's continuum of risk, least first."""
+
+    NO_APPARENT_RISK = "no_apparent_risk"
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class InterviewOutcome(StrEnum):
+    """What became of the offer of a return interview."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    MISSING_AGAIN = "missing_again"
+    NOT_REQUIRED = "not_required"
+
+
+class Severity(StrEnum):
+    """How grave a mismatch is, gravest first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+ETHNICITY_CODES = frozenset(
+    "WBRI WIRI WOTH WIRT WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH "
+    "REFU NOBT".split()
+)
+"""SSDA903 `ETHNIC`."""
+
+LEGAL_STATUS_CODES = frozenset("C1 C2 D1 E1 V2 V3 V4 J1 J2 J3 L1 L2 L3".split())
+"""SSDA903 `LS`."""
+
+SHORT_BREAK_CODES = frozenset({"V3", "V4"})
+"""Short breaks are left out of the published figures for looked-after children."""
+
+
+LABELS: dict[str, str] = {
+    "no_apparent_risk": "no apparent risk (as graded)",
+    "looked_after": "looked after",
+    "child_protection_plan": "child protection plan",
+    "child_in_need": "child in need",
+    "care_leaver": "care leaver",
+    "turned_18": "turned 18",
+    "left_care": "left care",
+    "located": "located, not returned",
+    "away": "away from placement without authorisation",
+    "withdrawn": "withdrawn (entered in error)",
+    "info": "information",
+}
+
+
+def label(code: str) -> str:
+    """Give the words a page shows for a code; an unlisted code is its own words."""
+    return LABELS.get(code, code.replace("_", " "))
