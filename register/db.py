@@ -4,11 +4,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.types import TypeDecorator
+
+from register.settings import ROOT
 
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 
@@ -76,3 +80,10 @@ def _begin_sqlite(connection: Any) -> None:  # noqa: ANN401  # as above
     # SQLite may refuse the upgrade without waiting.
     mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
     connection.exec_driver_sql(f"BEGIN {mode}")
+
+
+def upgrade_database(engine: Engine, revision: str = "head") -> None:
+    """Bring the tables up to `revision`, in one transaction."""
+    config = Config(toml_file=ROOT / "pyproject.toml")
+    config.attributes["engine"] = engine
+    command.upgrade(config, revision)

@@ -1,0 +1,62 @@
+"""How migrations run: on the database of the settings, or on the engine that a caller hands over."""
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection, Engine
+
+import register
+from register.db import Base, Instant, make_engine
+from register.settings import load_settings
+
+for models in sorted(Path(register.__path__[0]).glob("*/models.py")):
+    import_module(f"register.{models.parent.name}.models")
+
+
+def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  # Alembic's own signature
+    """Write our own column types as plain ones: a revision must outlive the code that it was made from."""
+    if kind == "type" and isinstance(item, Instant):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def migrate(connection: Connection) -> None:
+    """Run what was asked for in one transaction, on both databases."""
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        compare_server_default=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+        if connection.dialect.name == "sqlite":
+            orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+            if orphans:
+                message = f"the migration would leave rows without what they refer to: {orphans[:5]}"
+                raise ValueError(message)
+
+
+def run(engine: Engine) -> None:
+    """Connect and migrate; SQLite rebuilds tables, which its foreign keys must not notice."""
+    with engine.connect() as connection:
+        if engine.dialect.name != "sqlite":
+            migrate(connection)
+            return
+        driver: Any = connection.connection.dbapi_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            migrate(connection)
+        finally:
+            driver.execute("PRAGMA foreign_keys=ON")
+
+
+if context.is_offline_mode():
+    message = "migrations need a database: SQLite's tables are rebuilt from what they hold"
+    raise SystemExit(message)
+run(context.config.attributes.get("engine") or make_engine(load_settings().database))

