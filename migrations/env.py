@@ -1,4 +1,4 @@
-"""How migrations run: on the database of the settings, or on the engine that a caller hands over."""
+"""How migrations run: on the database of the settings, or on an engine that is handed over."""
 
 from importlib import import_module
 from pathlib import Path
@@ -17,7 +17,7 @@ for models in sorted(Path(register.__path__[0]).glob("*/models.py")):
 
 
 def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  # Alembic's own signature
-    """Write our own column types as plain ones: a revision must outlive the code that it was made from."""
+    """Write our own column types as plain ones: a revision outlives the code it was made from."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
     return False
@@ -38,7 +38,9 @@ def migrate(connection: Connection) -> None:
         if connection.dialect.name == "sqlite":
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if orphans:
-                message = f"the migration would leave rows without what they refer to: {orphans[:5]}"
+                message = (
+                    f"the migration would leave rows without what they refer to: {orphans[:5]}"
+                )
                 raise ValueError(message)
 
 

@@ -1,4 +1,4 @@
-"""A real PostgreSQL for the tests: the one named by the machine, the wheel's, or an installed one."""
+"""A real PostgreSQL for the tests: one that is named, the wheel's, or an installed one."""
 
 import os
 import shutil
@@ -50,8 +50,8 @@ def _serve(programs: Path, folder: Path) -> Iterator[str]:
         if _is_root():
             shutil.chown(path, "nobody")
     log = room / "log"
-    initialise = ["initdb", "-D", data, "-U", "register", "-A", "trust", "-E", "UTF8", "--no-sync"]
-    _run(programs, [*initialise, "--locale=C.UTF-8"])
+    trust = ["-U", "register", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+    _run(programs, ["initdb", "-D", data, *trust])
     options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
     _run(programs, ["pg_ctl", "-D", data, "-l", log, "-o", f"{options} -k {room}", "-w", "start"])
     try:
