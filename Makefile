@@ -2,20 +2,49 @@
 PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .venv/.ready
+COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
+	--no-header --no-annotate --quiet
 
-.PHONY: setup demo test check pin
+.PHONY: setup demo test check pin migration
 
 setup: $(STAMP)
 
-# Dependencies first, each held to its hash; then the project itself, without its dependencies.
-$(STAMP): pyproject.toml constraints.txt
+# Dependencies first, each held to its hash; then the project itself, whose build fetches the front
+# end's assets through npm: the machine's own, or else the Python registry's.
+$(STAMP): pyproject.toml constraints.txt constraints-npm.txt package-lock.json hatch_build.py
 	test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r constraints.txt
+	command -v npm >/dev/null || \
+		$(BIN)/python -m pip install --quiet --require-hashes -r constraints-npm.txt
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $@
 
+# A register of a simulated month, served on loopback.
 demo: setup
 	$(BIN)/register demo
 
+# Every test, on SQLite and on PostgreSQL, in a browser too.
 test: setup
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2
+
+# The one gate before a change is shared.
+check: setup
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(MAKE) --no-print-directory test
+
+# Rewrites what is derived but committed. UPGRADE=--upgrade takes newer releases too.
+pin: setup
+	$(COMPILE) --all-extras $(UPGRADE) pyproject.toml -o constraints.txt
+	$(COMPILE) $(UPGRADE) --group pyproject.toml:npm -o constraints-npm.txt
+
+# A new revision from the models: make migration WHY="reports know their source".
+migration: setup
+	@test -n "$(WHY)" || { echo 'say why: make migration WHY="..."' >&2; exit 1; }
+	rm -f .venv/revision.sqlite3
+	REGISTER_DATABASE_URL=sqlite:///.venv/revision.sqlite3 $(BIN)/alembic upgrade head
+	REGISTER_DATABASE_URL=sqlite:///.venv/revision.sqlite3 \
+		$(BIN)/alembic revision --autogenerate -m "$(WHY)"
+	$(BIN)/ruff format migrations/versions
