@@ -28,7 +28,7 @@ class Weighted(Generic[T]):
 
 
 def ranked(things: Sequence[str], flatness: float = 4.0) -> Weighted[str]:
-    """A choice from a list that begins with the most common, as names do (Zipf).
+    """Make a choice from a list that begins with the most common, as names do (Zipf).
 
     The larger `flatness` is, the less the first outweigh the last.
     """

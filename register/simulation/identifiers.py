@@ -12,14 +12,14 @@ SCHOOL_AGE = 4
 
 
 def nhs_check_digit(nine: str) -> int:
-    """The tenth digit of an NHS number; 10 where the nine make no number."""
+    """Return the tenth digit of an NHS number; 10 where the nine make no number."""
     total = sum(int(digit) * weight for digit, weight in zip(nine, range(10, 1, -1), strict=True))
     check = 11 - total % 11
     return 0 if check == 11 else check  # noqa: PLR2004 - the modulus of the check itself
 
 
 def upn_check_letter(twelve: str) -> str:
-    """The first letter of a UPN, from the twelve characters after it."""
+    """Return the first letter of a UPN, from the twelve characters after it."""
     values = [UPN_LETTERS.index(sign) if sign.isalpha() else int(sign) for sign in twelve]
     total = sum(value * weight for value, weight in zip(values, range(2, 14), strict=True))
     return UPN_LETTERS[total % 23]
@@ -34,7 +34,7 @@ class Issuer:
         self._issued: set[str] = set()
 
     def nhs_number(self) -> str:
-        """A valid NHS number of the range that begins with 9."""
+        """Issue a valid NHS number of the range that begins with 9."""
         while True:
             nine = f"9{self._rng.randrange(10**8):08d}"
             check = nhs_check_digit(nine)
@@ -43,7 +43,7 @@ class Issuer:
                 return f"{nine}{check}"
 
     def upn(self, authority: str, born: date) -> str:
-        """A valid UPN of a school of this authority (its three-digit code)."""
+        """Issue a valid UPN of a school of this authority (its three-digit code)."""
         year = (born.year + SCHOOL_AGE) % 100
         while True:
             school = self._rng.randrange(2000, 7000)
@@ -53,7 +53,7 @@ class Issuer:
                 return upn_check_letter(twelve) + twelve
 
     def home_office_reference(self) -> str:
-        """A Home Office reference: a letter and seven digits."""
+        """Issue a Home Office reference: a letter and seven digits."""
         while True:
             reference = f"{self._rng.choice('ABCM')}{self._rng.randrange(10**7):07d}"
             if reference not in self._issued:
@@ -62,12 +62,12 @@ class Issuer:
 
 
 def postcode(rng: Random, district: str) -> str:
-    """A postcode in this district (`LS7`), of the shape of a real one."""
+    """Draw a postcode in this district (`LS7`), of the shape of a real one."""
     return f"{district} {rng.randrange(1, 10)}{''.join(rng.choices(POSTCODE_LETTERS, k=2))}"
 
 
 def with_wrong_check(rng: Random, number: str) -> str:
-    """The number with one digit mistyped, so that its check fails."""
+    """Mistype one digit of the number, so that its check fails."""
     place = rng.randrange(2, len(number) - 1)
     digit = str((int(number[place]) + rng.randrange(1, 10)) % 10)
     mistyped = number[:place] + digit + number[place + 1 :]

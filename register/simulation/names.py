@@ -65,7 +65,7 @@ _PARTS = {background: (a.split(), b.split()) for background, (a, b) in PARTS.ite
 
 
 def surname(rng: Random, background: str) -> str:
-    """A household's surname: one of the common ones, or a rare one made of parts."""
+    """Draw a household's surname: one of the common ones, or a rare one made of parts."""
     if background in _PARTS and happens(rng, SHARE_OF_MADE_SURNAMES):
         firsts, lasts = _PARTS[background]
         return rng.choice(firsts) + rng.choice(lasts)
@@ -76,23 +76,23 @@ def surname(rng: Random, background: str) -> str:
 
 
 def borne_by(family_name: str, background: str, sex: str) -> str:
-    """The surname as this child bears it: Polish adjectives follow the child's sex."""
+    """Return the surname as this child bears it: Polish adjectives follow the child's sex."""
     if background == "polish" and sex == "female" and family_name.endswith(("ski", "cki")):
         return family_name[:-1] + "a"
     return family_name
 
 
 def forename(rng: Random, background: str, sex: str) -> str:
-    """A child's forename."""
+    """Draw a child's forename."""
     return _FORENAMES[sex, background].draw(rng)
 
 
 def middle_names(rng: Random, background: str, sex: str) -> str:
-    """The names between forename and surname; blank for more than half."""
+    """Draw the names between forename and surname; blank for more than half."""
     return forename(rng, background, sex) if happens(rng, SHARE_WITH_MIDDLE_NAME) else ""
 
 
 def without_accents(name: str) -> str:
-    """A name as a system of plain letters keeps it: Łukasz is Lukasz."""
+    """Write a name as a system of plain letters keeps it: Łukasz is Lukasz."""
     decomposed = unicodedata.normalize("NFKD", name.translate(UNACCENTED))
     return "".join(letter for letter in decomposed if not unicodedata.combining(letter))

@@ -17,7 +17,7 @@ class Authority:
     districts: tuple[str, ...]
 
     def postcode(self, rng: Random) -> str:
-        """A postcode in this authority's area."""
+        """Draw a postcode in this authority's area."""
         return postcode(rng, rng.choice(self.districts))
 
 

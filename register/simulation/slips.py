@@ -19,8 +19,10 @@ NICKNAMES: dict[str, tuple[str, ...]] = {
     "Elizabeth": ("Lizzie", "Beth", "Liz"), "Emily": ("Em", "Emmie"), "Emmanuel": ("Manny",),
     "Francesca": ("Fran", "Frankie"), "Freddie": ("Fred",), "Gabriel": ("Gabe",),
     "Georgia": ("George", "Gigi"), "Harriet": ("Hattie",), "Harrison": ("Harry",),
-    "Harry": ("Haz",), "Henry": ("Harry", "Hal"), "Isabella": ("Bella", "Izzy"), "Jakub": ("Kuba",),
-    "James": ("Jamie", "Jim"), "Jan": ("Janek",), "Jessica": ("Jess", "Jessie"), "Jordan": ("Jord",),
+    "Harry": ("Haz",), "Henry": ("Harry", "Hal"), "Isabella": ("Bella", "Izzy"),
+    "Jakub": ("Kuba",),
+    "James": ("Jamie", "Jim"), "Jan": ("Janek",), "Jessica": ("Jess", "Jessie"),
+    "Jordan": ("Jord",),
     "Joseph": ("Joe", "Joey"), "Joshua": ("Josh",), "Katie": ("Kate",), "Kayleigh": ("Kay",),
     "Kimberley": ("Kim",), "Lucas": ("Luke",), "Madison": ("Maddie",), "Małgorzata": ("Gosia",),
     "Matilda": ("Tilly", "Mattie"), "Mateusz": ("Mati",), "Matthew": ("Matt",), "Megan": ("Meg",),
@@ -52,7 +54,7 @@ TRANSLITERATIONS: tuple[tuple[str, ...], ...] = (
     ("Hussaini", "Hosseini"), ("Mohammadi", "Muhammadi"), ("Karim", "Kareem"), ("Noori", "Nuri"),
     ("Shinwari", "Shenwari"), ("Tesfamariam", "Tesfa Mariam"), ("Gebremedhin", "Ghebremedhin"),
     ("Haile", "Hayle"), ("Hoxha", "Hodja"), ("Qadir", "Kadir"), ("Salih", "Saleh"),
-    ("Rashid", "Rasheed"), ("Mahmood", "Mahmoud", "Mahmud"), ("Nguyen", "Nguyễn"), ("Sara", "Sarah"),
+    ("Rashid", "Rasheed"), ("Mahmood", "Mahmoud", "Mahmud"), ("Sara", "Sarah"),
     ("Zahra", "Zohra"), ("Layla", "Leila", "Laila"), ("Karwan", "Karvan"), ("Shwan", "Schwan"),
 )  # fmt: skip
 _VARIANTS = {name: tuple(other for other in row if other != name)
@@ -60,7 +62,7 @@ _VARIANTS = {name: tuple(other for other in row if other != name)
 
 
 def typing_slip(rng: Random, text: str) -> str:
-    """The text with one keystroke wrong: dropped, doubled, swapped, mistaken."""
+    """Get one keystroke of the text wrong: dropped, doubled, swapped, mistaken."""
     if len(text) < len("Li"):
         return text
     place = rng.randrange(len(text) - 1)
@@ -76,17 +78,17 @@ def typing_slip(rng: Random, text: str) -> str:
 
 
 def transliterated(rng: Random, name: str) -> str:
-    """The name as another interpreter wrote it; the same where there is one way only."""
+    """Write the name as another interpreter wrote it; the same where there is one way only."""
     return rng.choice(_VARIANTS[name]) if name in _VARIANTS else name
 
 
 def nickname(rng: Random, name: str) -> str:
-    """What the child is called by friends; the same where nothing shorter is known."""
+    """Return what the child is called by friends; the same where nothing shorter is known."""
     return rng.choice(NICKNAMES[name]) if name in NICKNAMES else name
 
 
 def day_and_month_swapped(day: date) -> date:
-    """The date as a reader of the other order takes it; the same where that is no date."""
+    """Return the date as a reader of the other order takes it; the same where that is no date."""
     return day.replace(month=day.day, day=day.month) if day.day <= LAST_MONTH else day
 
 
@@ -111,12 +113,12 @@ _DATE_SLIPS: Weighted[Callable[[Random, date], date]] = Weighted(
 
 
 def mistaken_date(rng: Random, day: date) -> date:
-    """A date of birth as it is got wrong: swapped, a year or a day off, 1 January, the 15th."""
+    """Get a date of birth wrong as people do: swapped, a year or a day off, 1 January, the 15th."""
     return _DATE_SLIPS.draw(rng)(rng, day)
 
 
 def mistaken_digits(rng: Random, number: str) -> str:
-    """A number with two neighbours swapped or one digit mistaken."""
+    """Swap two neighbours of a number or mistake one digit."""
     place = rng.randrange(1, len(number) - 1)
     if happens(rng, 0.5) and number[place + 1].isdigit():
         return number[:place] + number[place + 1] + number[place] + number[place + 2 :]

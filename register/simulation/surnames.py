@@ -24,8 +24,8 @@ SURNAMES: dict[str, str] = {
     "pakistani": """Khan Hussain Ahmed Mahmood Akhtar Malik Iqbal Mirza Bashir Rashid Shah Aslam
         Hanif Saleem Nawaz Butt Chaudhry Qureshi Raja Sheikh Anwar Rafiq Yousaf Zaman Siddique
         Riaz Parveen Kausar Bibi Begum Rehman Javed Afzal Sadiq Tariq Arshad Dar Gul Latif Majid""",
-    "bangladeshi": """Begum Khatun Miah Uddin Ali Hussain Rahman Ahmed Islam Chowdhury Khanom Choudhury
-        Hoque Alam Karim Bibi Akter Sultana Kamali Talukdar Khan Mahmud Sarkar Haque Mia""",
+    "bangladeshi": """Begum Khatun Miah Uddin Ali Hussain Rahman Ahmed Islam Chowdhury Khanom
+        Choudhury Hoque Alam Karim Bibi Akter Sultana Kamali Talukdar Khan Mahmud Haque Mia""",
     "indian": """Singh Kaur Patel Sharma Gill Dhillon Sandhu Shah Mistry Desai Parmar Chauhan Mehta
         Joshi Kapoor Bhatt Sidhu Grewal Bains Johal Atwal Dhaliwal Solanki Rathod Nair Menon Iyer
         Reddy Pillai Thakrar Modi Trivedi Virdee Sahota""",
@@ -42,11 +42,11 @@ SURNAMES: dict[str, str] = {
         Woźniak Dąbrowski Kozłowski Jankowski Mazur Wojciechowski Kwiatkowski Krawczyk Kaczmarek
         Piotrowski Grabowski Zając Pawłowski Michalski Król Wieczorek Jabłoński Wróbel Nowakowski
         Majewski Olszewski Stępień Malinowski Górski Pawlak Sikora Bąk Szewczyk""",
-    "romanian": """Popescu Popa Ionescu Pop Radu Dumitru Stan Stoica Gheorghe Matei Ciobanu Constantin
-        Rusu Florea Marin Dobre Barbu Nistor Moldovan Lazăr Lupu Sandu Munteanu Oprea Ungureanu
+    "romanian": """Popescu Popa Ionescu Pop Radu Dumitru Stan Stoica Gheorghe Matei Ciobanu
+        Constantin Rusu Florea Marin Dobre Moldovan Lazăr Lupu Sandu Oprea Ungureanu
         Diaconu Voicu Căldăraru Lăcătuș Covaci Rostaș Ursu Toma Enache""",
     "turkish": """Yılmaz Kaya Demir Şahin Çelik Yıldız Yıldırım Öztürk Aydın Özdemir Arslan Doğan
-        Kılıç Aslan Çetin Kara Koç Kurt Özkan Şimşek Polat Korkmaz Çakır Erdoğan Aksoy Güneş""",
+        Kılıç Aslan Çetin Kara Koç Kurt Özkan Şimşek Polat Korkmaz Çakır Erdoğan Aksoy Güneş""",  # noqa: RUF001 - the dotless i is a letter of Turkish
     "albanian": """Hoxha Shehu Dervishi Gashi Krasniqi Berisha Kola Prifti Leka Marku Meta Hoti
         Bajrami Shala Kelmendi Morina Thaqi Rexhepi Zeneli Muca Cela Lleshi Doda Gjoka Ndoj Hysa""",
     "vietnamese": "Nguyen Tran Le Pham Hoang Huynh Phan Vu Vo Dang Bui Do Ho Ngo Duong Ly Dinh Mai",
@@ -83,12 +83,27 @@ PARTS: dict[str, tuple[str, str]] = {
         "escu eanu ache oiu ăilă ariu eanul uleac",
     ),
     "turkish": (
-        "Ak Kara Öz Er Gün Bay Çak Dal Kır Soy Taş Yal",
-        "soy demir türk kan taş oğlu maz göz yurt pınar bulut tekin",
+        "Ak Kara Öz Er Gün Bay Çak Dal Kır Soy Taş Yal",  # noqa: RUF001 - as above
+        "soy demir türk kan taş oğlu maz göz yurt pınar bulut tekin",  # noqa: RUF001 - as above
     ),
-    "albanian": ("Ag Bal Del Gjon Has Kast Lus Mal Nik Per Ram Sin Tef Ul", "aj i oli ollari iqi ani"),
-    "afghan": ("Ahmad Barak Yousaf Stanik Ibrahim Suleiman Kharot Ghil Tar Wazir", "zai i khel zada yar"),
-    "arabic": ("Al- El- Abu- Bin- Ben", "Amin Bakr Dosari Farsi Ghazi Hadi Jaber Karim Nouri Qadi Salem"),
-    "indian": ("Bhar Chand Dev Gop Har Jay Kir Man Nar Par Raj Sur Vish", "wal ani war al nath kar eja it"),
-    "east_african": ("Gebre Tesfa Wolde Haile Kidane Abd Nur Sheik", "mariam michael selassie giorgis i adan ow"),
+    "albanian": (
+        "Ag Bal Del Gjon Has Kast Lus Mal Nik Per Ram Sin Tef Ul",
+        "aj i oli ollari iqi ani",
+    ),
+    "afghan": (
+        "Ahmad Barak Yousaf Stanik Ibrahim Suleiman Kharot Ghil Tar Wazir",
+        "zai i khel zada yar",
+    ),
+    "arabic": (
+        "Al- El- Abu- Bin- Ben",
+        "Amin Bakr Dosari Farsi Ghazi Hadi Jaber Karim Nouri Qadi Salem",
+    ),
+    "indian": (
+        "Bhar Chand Dev Gop Har Jay Kir Man Nar Par Raj Sur Vish",
+        "wal ani war al nath kar eja it",
+    ),
+    "east_african": (
+        "Gebre Tesfa Wolde Haile Kidane Abd Nur Sheik",
+        "mariam michael selassie giorgis i adan ow",
+    ),
 }
