@@ -1,0 +1,69 @@
+"""Derived: children and episodes. Rows point at reports; values are never copied into them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Index, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from register.db import Base, Instant, JsonColumn
+
+OPEN_ONLY = {
+    "sqlite_where": text("known_to IS NULL"),
+    "postgresql_where": text("known_to IS NULL"),
+}
+
+
+class Child(Base):
+    """The single record of a child, from `known_from` until `known_to`.
+
+    `number` is the register number: the id of the child's earliest report. `fingerprint` is a
+    digest of the values shown, so that a rebuild can be held against what stands.
+    """
+
+    __tablename__ = "child"
+    __table_args__ = (
+        Index("uq_child_open", "number", unique=True, **OPEN_ONLY),
+        Index("ix_child_next_change", "next_change_at", "known_to"),
+        Index("ix_child_responsible", "responsible_authority", "known_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    responsible_authority: Mapped[str] = mapped_column(Text, default="")
+    host_authority: Mapped[str] = mapped_column(Text, default="")
+    care_state: Mapped[str] = mapped_column(Text, default="")
+    fingerprint: Mapped[str] = mapped_column(Text)
+    next_change_at: Mapped[datetime | None] = mapped_column(Instant)
+    """The next instant at which time alone changes what is owed for this child."""
+    cannot_compare: Mapped[list[Any]] = mapped_column(JsonColumn)
+    """What could not be compared and why: silence of a source is not absence (7.1, 1)."""
+    known_from: Mapped[datetime] = mapped_column(Instant)
+    known_to: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class EpisodeRow(Base):
+    """One going missing of one child, from `known_from` until `known_to`."""
+
+    __tablename__ = "episode"
+    __table_args__ = (
+        Index("uq_episode_open", "number", unique=True, **OPEN_ONLY),
+        Index("ix_episode_child", "child", "known_to"),
+        Index("ix_episode_missing", "is_open", "known_to"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    child: Mapped[int]
+    """The child's register number."""
+    spells: Mapped[list[list[int]]] = mapped_column(JsonColumn)
+    """The reports of each spell, in order."""
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    is_open: Mapped[bool]
+    missing_to_police: Mapped[bool]
+    missing_to_authority: Mapped[bool]
+    risk_level: Mapped[str] = mapped_column(Text, default="")
+    fingerprint: Mapped[str] = mapped_column(Text)
+    known_from: Mapped[datetime] = mapped_column(Instant)
+    known_to: Mapped[datetime | None] = mapped_column(Instant)
