@@ -4,9 +4,9 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal
 
-from alembic import context
+from alembic import context as alembic
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, Engine
+from sqlalchemy import JSON, Connection, Engine
 
 import register
 from register.db import Base, Instant, make_engine
@@ -16,16 +16,19 @@ for models in sorted(Path(register.__path__[0]).glob("*/models.py")):
     import_module(f"register.{models.parent.name}.models")
 
 
-def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  # Alembic's own signature
+def render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  # Alembic's own signature
     """Write our own column types as plain ones: a revision outlives the code it was made from."""
     if kind == "type" and isinstance(item, Instant):
         return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, JSON):
+        context.imports.add("from sqlalchemy.dialects.postgresql import JSONB")
+        return 'sa.JSON().with_variant(JSONB(), "postgresql")'
     return False
 
 
 def migrate(connection: Connection) -> None:
     """Run what was asked for in one transaction, on both databases."""
-    context.configure(
+    alembic.configure(
         connection=connection,
         target_metadata=Base.metadata,
         render_as_batch=True,
@@ -33,15 +36,12 @@ def migrate(connection: Connection) -> None:
         compare_server_default=True,
         transactional_ddl=True,
     )
-    with context.begin_transaction():
-        context.run_migrations()
+    with alembic.begin_transaction():
+        alembic.run_migrations()
         if connection.dialect.name == "sqlite":
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if orphans:
-                message = (
-                    f"the migration would leave rows without what they refer to: {orphans[:5]}"
-                )
-                raise ValueError(message)
+                raise ValueError(f"rows would be left without what they refer to: {orphans[:5]}")
 
 
 def run(engine: Engine) -> None:
@@ -58,7 +58,6 @@ def run(engine: Engine) -> None:
             driver.execute("PRAGMA foreign_keys=ON")
 
 
-if context.is_offline_mode():
-    message = "migrations need a database: SQLite's tables are rebuilt from what they hold"
-    raise SystemExit(message)
-run(context.config.attributes.get("engine") or make_engine(load_settings().database))
+if alembic.is_offline_mode():
+    raise SystemExit("migrations need a database: SQLite's tables are rebuilt from what they hold")
+run(alembic.config.attributes.get("engine") or make_engine(load_settings().database))
