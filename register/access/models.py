@@ -1,0 +1,61 @@
+"""Tables of access: users, their sessions, failed sign-ins, and whose people see which child."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from register.db import Base, Instant
+
+
+class User(Base):
+    """A person who signs in; `organisation` is a code, blank for those of the register itself."""
+
+    __tablename__ = "app_user"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(80), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    organisation: Mapped[str] = mapped_column(String(16), default="")
+    role: Mapped[str] = mapped_column(String(32))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool] = mapped_column(default=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class LoginSession(Base):
+    """One sign-in; `digest` is the SHA-256 of the token that only the browser holds."""
+
+    __tablename__ = "login_session"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+
+    user: Mapped[User] = relationship()
+
+
+class SignInAttempt(Base):
+    """Tries in a row that failed, for one username (known or not) or one network address."""
+
+    __tablename__ = "sign_in_attempt"
+
+    key: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """SHA-256 of the kind and the name, so that a password typed as a name is not kept."""
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Reach(Base):
+    """That an organisation's people may see a child, and why. Derived: folded from above."""
+
+    __tablename__ = "reach"
+    __table_args__ = (Index("ix_reach_organisation_child", "organisation", "child"),)
+
+    child: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """The child's number, as the records floor gives it."""
+    organisation: Mapped[str] = mapped_column(String(16), primary_key=True)
+    why: Mapped[str] = mapped_column(String(20), primary_key=True)
+    """`reports`, `responsible`, `host` or `polices`."""

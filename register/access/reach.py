@@ -1,0 +1,49 @@
+"""Which organisations' people may see a child: a derived table, filled by the floors above."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, delete, exists, false, insert, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
+
+from register.access.models import Reach
+from register.access.policy import sight_of
+from register.work import Actor, Work
+
+BATCH = 2000
+"""Children a query; databases limit how many values one may name."""
+Reason = tuple[str, str]
+"""An organisation's code (today's), and why: `reports`, `responsible`, `host` or `polices`."""
+
+
+def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> None:
+    """Hold the table equal to `reach` for its children; one without reasons is seen by none."""
+    children = sorted(reach)
+    for start in range(0, len(children), BATCH):
+        _set_reach(work, {child: reach[child] for child in children[start : start + BATCH]})
+
+
+def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> None:
+    held = select(Reach.child, Reach.organisation, Reach.why).where(Reach.child.in_(reach))
+    before = {(child, code, why) for child, code, why in work.session.execute(held)}
+    after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
+    for child, code, why in before - after:
+        this = (Reach.child == child) & (Reach.organisation == code) & (Reach.why == why)
+        work.session.execute(delete(Reach).where(this))
+    if new := sorted(after - before):
+        rows = [{"child": child, "organisation": code, "why": why} for child, code, why in new]
+        work.session.execute(insert(Reach), rows)
+
+
+def is_seen_by(actor: Actor, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Give the condition that this column's child lies within the actor's sight.
+
+    It stands inside every query that gives children or what follows from them.
+    """
+    sight = sight_of(actor)
+    if sight.everything:
+        return true()
+    if not sight.organisation:
+        return false()
+    reach = aliased(Reach)
+    return exists().where(reach.child == child, reach.organisation == sight.organisation)
