@@ -18,6 +18,8 @@ LONDON = ZoneInfo("Europe/London")
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 UPN_UNKNOWN = frozenset({"UN1", "UN2", "UN3", "UN4", "UN5"})
 TEXT_LENGTH = 400
+YEARS = range(1900, 2101)
+"""A year outside these is a slip of the pen, or a placeholder such as 9999-12-31."""
 REFERENCE_LENGTH = 64
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -68,6 +70,7 @@ def moment(text: str) -> str:
     try:
         read_moment(text)
         value = text if _ISO_DAY.fullmatch(text) else datetime.fromisoformat(text).isoformat()
+        _check_year(value)
     except (ValueError, OverflowError) as error:
         if "offset" in str(error):
             raise
@@ -82,12 +85,21 @@ def moment(text: str) -> str:
 def day(text: str) -> str:
     """Normalise a day, `YYYY-MM-DD`."""
     try:
-        if not _ISO_DAY.fullmatch(text):
-            raise ValueError
-        return date.fromisoformat(text).isoformat()
+        value = date.fromisoformat(text).isoformat()
+        _check_year(value)
     except ValueError as error:
         message = "is not a date written as 2012-05-31"
         raise ValueError(message) from error
+    if value != text:
+        message = "is not a date written as 2012-05-31"
+        raise ValueError(message)
+    return value
+
+
+def _check_year(iso: str) -> None:
+    if int(iso[:4]) not in YEARS:
+        message = "lies outside the years that the register can keep"
+        raise ValueError(message)
 
 
 def words(text: str) -> str:
