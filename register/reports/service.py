@@ -1,0 +1,218 @@
+"""Receiving reports: each kept as it came, once, and the version that counts pointed at."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from sqlalchemy import insert, select, tuple_, update
+
+from register.access.policy import Permission, needs
+from register.audit.service import record, record_many
+from register.reports.fields import PROTECTED_FIELDS
+from register.reports.models import Report, ReportVersion, Submission
+from register.reports.organisations import find_organisation
+from register.reports.schema import Reading, digest
+from register.reports.statement import Statement
+from register.reports.values import read_moment
+from register.terms import Kind, Sector
+from register.work import Work
+
+BATCH = 900
+"""Ids asked for at once: well under the limit on parameters of either database."""
+Name = tuple[str, str, str]
+T = TypeVar("T")
+
+
+@dataclass(slots=True)
+class Received:
+    """What became of some readings. `reports` are all they speak of, `changed` those that now
+    say something else; the numbers count readings."""
+
+    accepted: int = 0
+    unchanged: int = 0
+    superseded: int = 0
+    reports: list[int] = field(default_factory=list)
+    changed: set[int] = field(default_factory=set)
+
+
+@needs(Permission.REPORT_RECEIVE)
+def open_submission(work: Work, source: str, name: str, digest_of_file: str) -> Submission:
+    """Note that a file or a request came in."""
+    submission = Submission(
+        source=source,
+        name=name,
+        digest=digest_of_file,
+        actor=work.actor.name,
+        received_at=work.now,
+    )
+    work.session.add(submission)
+    work.session.flush()
+    record(work, "submission:received", f"submission {submission.id}", source=source)
+    return submission
+
+
+@needs(Permission.REPORT_RECEIVE)
+def receive(work: Work, submission: Submission, readings: Sequence[Reading]) -> Received:
+    """Keep what was read: new versions are added, the same content twice is one.
+
+    Reports are named by organisation, kind and reference. The version that counts is the last by
+    `updated_at` (time of arrival if blank), then by digest.
+    """
+    received = Received()
+    reports = _find_or_add(work, readings)
+    versions = _known_versions(work, set(reports.values()))
+    rows: list[dict[str, object]] = []
+    for reading in readings:
+        report_id = reports[_name(reading)]
+        received.reports.append(report_id)
+        fingerprint = digest(reading)
+        if fingerprint in versions[report_id]:
+            received.unchanged += 1
+            continue
+        changed_at = reading.content.get("updated_at")
+        at = read_moment(str(changed_at)).latest if changed_at else work.now
+        versions[report_id][fingerprint] = at
+        received.accepted += 1
+        rows.append(_version_row(reading, report_id, submission.id, at, work.now, fingerprint))
+    if rows:
+        _add_versions(work, rows, versions, received)
+    return received
+
+
+def _name(reading: Reading) -> Name:
+    return (reading.organisation, reading.kind.value, reading.reference)
+
+
+def _find_or_add(work: Work, readings: Sequence[Reading]) -> dict[Name, int]:
+    names = list(dict.fromkeys(_name(reading) for reading in readings))
+    columns = (Report.organisation, Report.kind, Report.reference)
+    found: dict[Name, int] = {}
+    for part in parts(names, BATCH // 3):
+        rows = work.session.execute(
+            select(*columns, Report.id).where(tuple_(*columns).in_(part))
+        )
+        found |= {(row[0], row[1], row[2]): row[3] for row in rows}
+    fresh = [name for name in names if name not in found]
+    if fresh:
+        ids = work.session.scalars(
+            insert(Report).returning(Report.id, sort_by_parameter_order=True),
+            [
+                {"organisation": name[0], "kind": name[1], "reference": name[2],
+                 "received_at": work.now}
+                for name in fresh
+            ],
+        )
+        found |= dict(zip(fresh, ids, strict=True))
+    return found
+
+
+def _known_versions(work: Work, report_ids: Collection[int]) -> dict[int, dict[str, datetime]]:
+    known: dict[int, dict[str, datetime]] = defaultdict(dict)
+    for part in parts(sorted(report_ids), BATCH):
+        rows = work.session.execute(
+            select(ReportVersion.report_id, ReportVersion.digest, ReportVersion.updated_at).where(
+                ReportVersion.report_id.in_(part)
+            )
+        )
+        for report_id, fingerprint, updated_at in rows:
+            known[report_id][fingerprint] = updated_at
+    return known
+
+
+def _version_row(
+    reading: Reading,
+    report_id: int,
+    submission_id: int,
+    updated_at: datetime,
+    received_at: datetime,
+    fingerprint: str,
+) -> dict[str, object]:
+    halves: dict[bool, dict[str, dict[str, object]]] = {
+        False: {"content": {}, "doubtful": {}},
+        True: {"content": {}, "doubtful": {}},
+    }
+    for part, values in (("content", reading.content), ("doubtful", reading.doubtful)):
+        for name, value in values.items():
+            halves[name in PROTECTED_FIELDS][part][name] = value
+    return {
+        "report_id": report_id,
+        "submission_id": submission_id,
+        "updated_at": updated_at,
+        "received_at": received_at,
+        "digest": fingerprint,
+        "open": halves[False],
+        "protected": halves[True],
+        "marks": reading.marks,
+    }
+
+
+def _add_versions(
+    work: Work,
+    rows: list[dict[str, object]],
+    versions: dict[int, dict[str, datetime]],
+    received: Received,
+) -> None:
+    ids = work.session.scalars(
+        insert(ReportVersion).returning(ReportVersion.id, sort_by_parameter_order=True), rows
+    ).all()
+    current: dict[int, int] = {}
+    for row, version_id in zip(rows, ids, strict=True):
+        report_id = int(str(row["report_id"]))
+        known = versions[report_id]
+        if row["digest"] == max(known, key=lambda fingerprint: (known[fingerprint], fingerprint)):
+            current[report_id] = version_id
+            received.superseded += len(known) > 1
+    work.session.execute(
+        update(Report),
+        [{"id": report_id, "current_version_id": version} for report_id, version in current.items()],
+    )
+    received.changed |= set(current)
+    record_many(
+        work,
+        [("report:received", f"report {row['report_id']}", {"version": row["digest"]})
+         for row in rows],
+    )
+
+
+def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
+    """Give what reports say now, by report id."""
+    found: dict[int, Statement] = {}
+    columns = (
+        Report.id,
+        Report.organisation,
+        Report.reference,
+        Report.kind,
+        ReportVersion.updated_at,
+        Report.received_at,
+        ReportVersion.open,
+        ReportVersion.protected,
+        ReportVersion.marks,
+    )
+    for part in parts(sorted(set(report_ids)), BATCH):
+        rows = work.session.execute(
+            select(*columns)
+            .join(ReportVersion, ReportVersion.id == Report.current_version_id)
+            .where(Report.id.in_(part))
+        )
+        for report_id, organisation, reference, kind, updated, received, plain, hidden, marks in rows:
+            known = find_organisation(organisation)
+            found[report_id] = Statement(
+                report_id=report_id,
+                organisation=organisation,
+                sector=known.sector if known else Sector.OTHER,
+                reference=reference,
+                kind=Kind(kind),
+                updated_at=updated,
+                received_at=received,
+                values=plain["content"] | hidden["content"],
+                doubtful=plain["doubtful"] | hidden["doubtful"],
+                marks=marks,
+            )
+    return found
+
+
+def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
+    """Part a list into lists short enough to ask a database for at once."""
+    return (items[start : start + size] for start in range(0, len(items), size))
