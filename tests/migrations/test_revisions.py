@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from register.db import make_engine, upgrade_database
 from register.settings import ROOT
-from tests.migrations.tables import counts, described, fill, leftovers
+from tests.migrations.tables import counts, described, fill, things
 from tests.schema import make_schema
 
 CONFIG = Config(toml_file=ROOT / "pyproject.toml")
@@ -60,6 +60,7 @@ def test_revisions_make_what_the_models_state(blank: Engine, second: Engine) -> 
     upgrade_database(blank)
     make_schema(second)
     assert described(blank) == described(second)
+    assert things(blank) == things(second)
 
 
 def test_upgrading_again_changes_nothing(blank: Engine) -> None:
@@ -71,10 +72,10 @@ def test_upgrading_again_changes_nothing(blank: Engine) -> None:
 
 def test_down_to_nothing_leaves_nothing(blank: Engine) -> None:
     upgrade_database(blank)
-    assert leftovers(blank)
+    assert things(blank)
     fill(blank)
     command.downgrade(config_for(blank), "base")
-    assert leftovers(blank) == []
+    assert things(blank) == []
 
 
 @pytest.mark.parametrize("revision", REVISIONS)
