@@ -32,7 +32,9 @@ SETTINGS = Settings()
 @pytest.fixture(autouse=True)
 def quick_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash cheaply: these tests count tries, they don't withstand an attacker."""
-    monkeypatch.setattr(service, "_hasher", PasswordHasher(time_cost=1, memory_cost=8))
+    monkeypatch.setattr(
+        service, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
     service._stand_in.cache_clear()
 
 
