@@ -39,6 +39,8 @@ class Work:
     now: datetime
     notes: dict[str, object] = field(default_factory=dict)
     """What lower floors remember within this piece of work, by the name of the room."""
+    before_commit: list[Callable[["Work"], None]] = field(default_factory=list)
+    """What must be done last, such as writing the log; if it fails, nothing is committed."""
 
 
 @contextmanager
@@ -49,8 +51,21 @@ def begin_work(
     clock: Callable[[], datetime] = utc_now,
     writes: bool = True,
 ) -> Iterator[Work]:
-    """Run one transaction: committed when the block ends, rolled back when it raises."""
+    """Run one transaction: committed when the block ends, rolled back when it raises.
+
+    With `writes=False` nothing is kept but what the log must tell of the reading: on SQLite the
+    writer's place is then taken for that moment only.
+    """
     options = {} if writes else {"sqlite_begin": "DEFERRED"}
-    with engine.connect().execution_options(**options) as connection, Session(connection) as session:
-        yield Work(session, actor, clock())
+    with (
+        engine.connect().execution_options(**options) as connection,
+        Session(connection) as session,
+    ):
+        work = Work(session, actor, clock())
+        yield work
+        if not writes:
+            session.rollback()
+            connection.execution_options(sqlite_begin="IMMEDIATE")
+        for act in work.before_commit:
+            act(work)
         session.commit()
