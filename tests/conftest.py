@@ -7,12 +7,15 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
 from register.db import make_engine
 from register.work import OPERATOR, Work, begin_work
+from tests.chromium import ChromiumAbsent, launched_chromium
 from tests.postgres import PostgresAbsent, postgres_address
 from tests.schema import make_schema
 
@@ -20,6 +23,13 @@ NOW = datetime(2026, 3, 2, 22, 40, tzinfo=UTC)
 """A Monday night, the same in every test that doesn't name its own."""
 
 _numbers = count(1)
+
+
+def do_without(absence: Exception) -> NoReturn:
+    """Skip what needs something that the machine lacks; under CI nothing may be lacking."""
+    if os.environ.get("CI"):
+        pytest.fail(str(absence))
+    pytest.skip(str(absence))
 
 
 class Postgres:
@@ -53,9 +63,7 @@ def postgres(worker_id: str) -> Iterator[Postgres]:
         try:
             address = stack.enter_context(postgres_address())
         except PostgresAbsent as absence:
-            if os.environ.get("CI"):
-                pytest.fail(str(absence))
-            pytest.skip(str(absence))
+            do_without(absence)
         server = Postgres(address, worker_id)
         yield server
         server.server.dispose()
@@ -130,3 +138,14 @@ def work(engine: Engine, now: datetime) -> Iterator[Work]:
     """Give a piece of work of the operator's, committed when the test is done."""
     with begin_work(engine, OPERATOR, clock=lambda: now) as work:
         yield work
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; without it the test is skipped, under CI it fails."""
+    with ExitStack() as stack:
+        try:
+            browser = stack.enter_context(launched_chromium())
+        except ChromiumAbsent as absence:
+            do_without(absence)
+        yield browser
