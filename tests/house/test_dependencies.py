@@ -1,16 +1,21 @@
 """Every dependency is pinned and held to its hash, and nothing else is installed."""
 
+import ast
 import re
 import tomllib
-from importlib.metadata import distributions
+from importlib.metadata import distributions, packages_distributions
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from register.settings import ROOT
+from tests.house.source import python_files, text_of
 
 PINS = ("constraints.txt", "constraints-npm.txt")
+NAMED_IN_WORDS = {"psycopg", "govuk_frontend_jinja"}
+"""Packages that the program names in an address or to a loader instead of importing them."""
 OWN_OR_OF_THE_ENVIRONMENT = {"register", "pip", "setuptools"}
 
 
@@ -41,11 +46,35 @@ def test_pins_hold_no_address(name: str) -> None:
     assert "://" not in (ROOT / name).read_text("utf-8")
 
 
+def project() -> dict[str, Any]:
+    table: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    return table
+
+
 def test_every_requirement_of_ours_is_pinned() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    told = project()
+    wanted = [*told["dependencies"], *chain(*told["optional-dependencies"].values())]
     names = {canonical(re.match(r"[\w.-]+", line)[0]) for line in wanted}  # type: ignore[index]  # every line opens with a name
     assert names <= pins_in((ROOT / "constraints.txt").read_text("utf-8")).keys()
+
+
+def imported(text: str) -> set[str]:
+    """The packages that a module imports, by the first part of their names."""
+    nodes = list(ast.walk(ast.parse(text)))
+    plain = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    parts = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    return {name.split(".")[0] for name in plain + parts}
+
+
+def test_no_dependency_goes_unused() -> None:
+    used = set[str]().union(*(imported(text_of(path)) for path in python_files("register")))
+    used_distributions = {
+        canonical(name)
+        for package in used | NAMED_IN_WORDS
+        for name in packages_distributions().get(package, [])
+    }
+    core = {canonical(re.split(r"[\s\[<>=;]", line)[0]) for line in project()["dependencies"]}
+    assert core - used_distributions - {"tzdata"} == set()
 
 
 def test_what_runs_here_is_what_is_pinned() -> None:
