@@ -17,6 +17,8 @@ class Role(StrEnum):
     STEWARD = "steward"
     ADMINISTRATOR = "administrator"
     OPERATOR = "operator"
+    NOBODY = "nobody"
+    """Not signed in: holds no permission."""
 
 
 class Sector(StrEnum):

@@ -56,9 +56,12 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.STEWARD: _CASES | {Permission.REVIEW_READ, Permission.LINK_DECIDE},
         Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
         Role.OPERATOR: frozenset(Permission),
+        Role.NOBODY: frozenset(),
     }
 )
 
+PEOPLE = tuple(role for role in Role if role not in {Role.OPERATOR, Role.NOBODY})
+"""Roles that a person may be given; the others are the command line's and the sign-in page's."""
 SEES_ALL = frozenset({Role.INSPECTOR, Role.STEWARD, Role.OPERATOR})
 """Roles whose sight is not limited to one organisation's children."""
 

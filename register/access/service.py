@@ -12,8 +12,9 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from register.access.models import LoginSession, User
-from register.access.policy import SEES_ALL, Permission, needs
+from register.access.policy import PEOPLE, SEES_ALL, Permission, needs
 from register.access.throttle import count_failure, forget_failures, wait_before
+from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound
 from register.settings import Settings
 from register.terms import Role
@@ -45,7 +46,7 @@ class Visit:
 
 
 @needs(Permission.USER_MANAGE)
-def create_user(  # noqa: PLR0913  # one argument a column
+def create_user(  # one argument a column
     work: Work, *, username: str, name: str, role: Role, password: str, organisation: str = ""
 ) -> User:
     """Add a person; raise Invalid for what cannot be, Conflict where the username is taken."""
@@ -65,6 +66,7 @@ def create_user(  # noqa: PLR0913  # one argument a column
     )
     work.session.add(user)
     work.session.flush()
+    record(work, "user:added", _subject(user), role=user.role, organisation=organisation)
     return user
 
 
@@ -77,7 +79,9 @@ def find_users(work: Work) -> list[User]:
 @needs(Permission.USER_MANAGE)
 def deactivate_user(work: Work, username: str) -> None:
     """Bar a person from signing in, and end their sessions at once; raise NotFound."""
-    get_user(work, username).active = False
+    user = get_user(work, username)
+    user.active = False
+    record(work, "user:disabled", _subject(user))
     end_sessions_of(work, username)
 
 
@@ -89,7 +93,9 @@ def end_sessions_of(work: Work, username: str) -> int:
     found = work.session.scalars(
         update(LoginSession).where(running).values(ended_at=work.now).returning(LoginSession.digest)
     )
-    return len(found.all())
+    count = len(found.all())
+    record(work, "user:signed_out", _subject(user), sessions=count)
+    return count
 
 
 @needs(Permission.USER_MANAGE)
@@ -111,11 +117,14 @@ def sign_in(work: Work, username: str, password: str, address: str) -> Outcome:
     keys = {"user": username, "address": address}
     wait = wait_before(work, keys)
     if wait:
+        record(work, "user:refused", why="too many tries")
         return Outcome(wait=wait)
     user = _user_named(work, username)
     fits = _password_fits(user, password)
     if user is None or not fits or not user.active:
         count_failure(work, keys)
+        # What was typed for an unknown username is not logged: it may be a password.
+        record(work, "user:refused", _subject(user) if user else "", why="does not fit")
         return Outcome()
     if _hasher.check_needs_rehash(user.password_hash):
         user.password_hash = _hasher.hash(password)
@@ -129,6 +138,8 @@ def sign_in(work: Work, username: str, password: str, address: str) -> Outcome:
             last_seen_at=work.now,
         )
     )
+    work.actor = _actor(user)
+    record(work, "user:signed_in", _subject(user))
     return Outcome(token=token)
 
 
@@ -141,9 +152,7 @@ def find_session(work: Work, token: str, settings: Settings) -> Visit | None:
     too_idle = idle >= timedelta(minutes=settings.idle_minutes)
     if too_idle or work.now - session.created_at >= timedelta(hours=settings.session_hours):
         return None
-    user = session.user
-    actor = Actor(user.username, Role(user.role), user.organisation, user.id)
-    return Visit(actor, user.name, is_touch_due=idle >= TOUCH_EVERY)
+    return Visit(_actor(session.user), session.user.name, is_touch_due=idle >= TOUCH_EVERY)
 
 
 def touch_session(work: Work, token: str) -> None:
@@ -154,8 +163,18 @@ def touch_session(work: Work, token: str) -> None:
 
 def end_session(work: Work, token: str) -> None:
     """Sign out: the token opens nothing any more, wherever a copy of it lies."""
-    running = (LoginSession.digest == _digest(token)) & LoginSession.ended_at.is_(None)
-    work.session.execute(update(LoginSession).where(running).values(ended_at=work.now))
+    session = work.session.get(LoginSession, _digest(token))
+    if session is not None and session.ended_at is None:
+        session.ended_at = work.now
+        record(work, "user:signed_out", _subject(session.user))
+
+
+def _actor(user: User) -> Actor:
+    return Actor(user.username, Role(user.role), user.organisation, user.id)
+
+
+def _subject(user: User) -> str:
+    return f"user {user.username}"
 
 
 def _user_named(work: Work, username: str) -> User | None:
@@ -198,8 +217,8 @@ def _problems(
     if len(password) not in PASSWORD_LENGTH:
         least, most = PASSWORD_LENGTH.start, PASSWORD_LENGTH.stop - 1
         problems["password"] = f"must be {least} to {most} characters long"
-    if role is Role.OPERATOR:
-        problems["role"] = "operator is the command line's own role; choose another"
+    if role not in PEOPLE:
+        problems["role"] = f"{role} is no person's role; choose one of {', '.join(PEOPLE)}"
     if not organisation and role not in _WITHOUT_ORGANISATION:
         problems["organisation"] = "must be given for people of a force or an authority"
     return problems

@@ -1,0 +1,58 @@
+"""The application: joins settings, database and surfaces, and nothing else."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Flask
+from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
+from sqlalchemy import Engine
+
+from register.db import make_engine
+from register.settings import Settings, load_settings
+from register.web import children, sign_in
+from register.web.desk import Parts
+from register.web.faults import catch_faults
+from register.web.frame import furnish
+from register.web.gate import put_up_gate
+from register.web.headers import add_headers
+from register.web.secret import secret_key
+from register.web.words import teach_words
+from register.work import utc_now
+
+PAGES = (sign_in.pages, children.pages)
+MEGABYTE = 1024 * 1024
+
+
+def create_app(
+    settings: Settings | None = None,
+    engine: Engine | None = None,
+    *,
+    clock: Callable[[], datetime] = utc_now,
+) -> Flask:
+    """Join the parts; without arguments, those that the settings name."""
+    settings = settings or load_settings()
+    app = Flask(__name__)
+    app.extensions["register"] = Parts(settings, engine or make_engine(settings.database), clock)
+    app.config.update(
+        SECRET_KEY=secret_key(settings),
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,
+        SESSION_COOKIE_NAME="__Host-register" if settings.secure_cookies else "register",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        # The referrer is never sent (headers.py); the gate asks Sec-Fetch-Site instead.
+        WTF_CSRF_SSL_STRICT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+    )
+    app.jinja_env.undefined = ChainableUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    own, components = PackageLoader("register"), PackageLoader("govuk_frontend_jinja")
+    app.jinja_loader = ChoiceLoader([own, PrefixLoader({"govuk_frontend_jinja": components})])
+    put_up_gate(app)
+    add_headers(app)
+    catch_faults(app)
+    teach_words(app)
+    furnish(app)
+    for pages in PAGES:
+        app.register_blueprint(pages)
+    return app

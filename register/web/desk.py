@@ -1,0 +1,71 @@
+"""What a view finds on its desk: the parts of the application, the visitor, a piece of work."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+
+from flask import current_app
+from flask_login import current_user
+from sqlalchemy import Engine
+
+from register.settings import Settings
+from register.terms import Role
+from register.work import Actor, Work, begin_work
+
+NOBODY = Actor(name="not signed in", role=Role.NOBODY)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What `create_app` joined: how the application is set, its database and its clock."""
+
+    settings: Settings
+    engine: Engine
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody signed in, as Flask-Login asks for it; its id is the session's token."""
+
+    token: str
+    actor: Actor
+    name: str
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def get_id(self) -> str:
+        """Give what the cookie keeps: the token of a session that the server can end."""
+        return self.token
+
+
+class Nobody:
+    """Somebody not signed in, as Flask-Login asks for it."""
+
+    actor = NOBODY
+    name = ""
+    is_authenticated = False
+    is_active = False
+    is_anonymous = True
+
+    def get_id(self) -> None:
+        """Give no id: there is no session."""
+
+
+def parts() -> Parts:
+    """Give the parts of the application that serves this request."""
+    return cast("Parts", current_app.extensions["register"])
+
+
+def visitor() -> Visitor | Nobody:
+    """Give who asks."""
+    return cast("Visitor | Nobody", current_user)
+
+
+def open_work(*, writes: bool = False) -> AbstractContextManager[Work]:
+    """Begin the request's piece of work, as the visitor; `writes` where something is to be kept."""
+    here = parts()
+    return begin_work(here.engine, visitor().actor, clock=here.clock, writes=writes)

@@ -1,0 +1,78 @@
+"""Errors as an answer: a page for people, `application/problem+json` for programs."""
+
+import json
+from http import HTTPStatus
+
+from flask import Flask, Response, current_app, render_template, request
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
+
+STATUSES: dict[type[RegisterError], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    Forbidden: HTTPStatus.FORBIDDEN,
+    Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Conflict: HTTPStatus.CONFLICT,
+}
+SENTENCES = {
+    400: "The register could not read what was sent. Go back and try again.",
+    401: "Sign in first.",
+    403: "This may not be done from here. Go back to the register and try again from its own page.",
+    404: "There is no such page, or none that you may see. Check the address.",
+    405: "This address does not take what was sent. Go back and use the form on the page.",
+    413: "The file is larger than the register reads. Split it and send the parts.",
+}
+EXPIRED = (
+    "The page was open for too long, or you were signed out. Nothing was kept: "
+    "go back, load the page again and send it once more."
+)
+UNFORESEEN = (
+    "Something went wrong in the register, and what you sent was not kept. "
+    "Try again in a few minutes; if it happens again, tell the people who run the register."
+)
+
+
+def catch_faults(app: Flask) -> None:
+    """Turn every error into an answer; what nobody foresaw is logged, and not shown."""
+    app.register_error_handler(RegisterError, _known)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def _known(error: RegisterError) -> Response:
+    status = next((STATUSES[kind] for kind in type(error).mro() if kind in STATUSES), None)
+    problems = error.problems if isinstance(error, Invalid) else {}
+    return _answer(status or HTTPStatus.BAD_REQUEST, str(error), problems)
+
+
+def _http(error: HTTPException) -> Response:
+    given = error.get_response()
+    code = error.code or 500
+    if code < HTTPStatus.BAD_REQUEST:
+        return Response(given.get_data(), code, given.headers)
+    sentence = EXPIRED if isinstance(error, CSRFError) else SENTENCES.get(code, SENTENCES[400])
+    answer = _answer(HTTPStatus(code), sentence, {})
+    if "Allow" in given.headers:
+        answer.headers["Allow"] = given.headers["Allow"]
+    return answer
+
+
+def _unforeseen(error: Exception) -> Response:
+    current_app.logger.error("unforeseen", exc_info=error)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, UNFORESEEN, {})
+
+
+def _answer(status: HTTPStatus, sentence: str, problems: dict[str, str]) -> Response:
+    if not request.path.startswith("/api/"):
+        page = render_template("fault.html", status=status, sentence=sentence, problems=problems)
+        return Response(page, status)
+    body = {
+        "type": "about:blank",
+        "title": status.phrase,
+        "status": status.value,
+        "detail": sentence,
+        "errors": [{"pointer": f"/{name}", "detail": why} for name, why in problems.items()],
+    }
+    return Response(json.dumps(body), status, mimetype="application/problem+json")

@@ -1,0 +1,71 @@
+"""The gate: every address needs sign-in unless it is named here, and no other site may post."""
+
+from flask import Flask, redirect, request, url_for
+from flask_login import LoginManager
+from flask_wtf import CSRFProtect
+from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.wrappers import Response
+
+from register.access.service import find_session, touch_session
+from register.web.desk import NOBODY, Nobody, Visitor, parts, visitor
+from register.work import begin_work
+
+PUBLIC = frozenset({"static", "sign_in.form", "sign_in.begin"})
+"""All that can be asked for without being signed in."""
+TAKES_FILES = frozenset({"submissions.receive"})
+FORM_BYTES = 1_000_000
+"""The longest form that a page sends, files apart."""
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def put_up_gate(app: Flask) -> None:
+    """Close the application to whoever is not signed in, and to requests from other sites."""
+    login = LoginManager(app)
+    login.anonymous_user = Nobody
+    login.session_protection = None  # the session's own row says whether it holds
+    login.user_loader(_find_visitor)
+    # In this order: what a stranger sends is not read, however long it is.
+    app.before_request(_limit_length)
+    app.before_request(_ask_to_sign_in)
+    app.before_request(_refuse_other_sites)
+    CSRFProtect(app)
+
+
+def safe_next(address: str) -> str:
+    """Give an address of our own to go on to after sign-in; the first page for anything else."""
+    ours = address.startswith("/") and not address.startswith(("//", "/\\"))
+    printable = address.isprintable() and "\\" not in address
+    return address if ours and printable else url_for("children.missing_now")
+
+
+def _find_visitor(token: str) -> Visitor | None:
+    here = parts()
+    with begin_work(here.engine, NOBODY, clock=here.clock, writes=False) as work:
+        visit = find_session(work, token, here.settings)
+    if visit is None:
+        return None
+    if visit.is_touch_due:
+        with begin_work(here.engine, NOBODY, clock=here.clock) as work:
+            touch_session(work, token)
+    return Visitor(token, visit.actor, visit.name)
+
+
+def _limit_length() -> None:
+    if request.endpoint not in TAKES_FILES:
+        request.max_content_length = FORM_BYTES
+
+
+def _refuse_other_sites() -> None:
+    # Beside the form's token: browsers say from where a request was made (Fetch Metadata).
+    source = request.headers.get("Sec-Fetch-Site", "same-origin")
+    if request.method not in READS and source not in {"same-origin", "none"}:
+        raise Forbidden
+
+
+def _ask_to_sign_in() -> Response | None:
+    if request.endpoint in PUBLIC or visitor().is_authenticated:
+        return None
+    if request.path.startswith("/api/") or request.method not in READS:
+        raise Unauthorized
+    following = request.full_path.rstrip("?")
+    return redirect(url_for("sign_in.form", next=None if following == "/" else following))

@@ -1,0 +1,115 @@
+"""A register with one person of each kind, and a browser-less client for each."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine
+from werkzeug.test import TestResponse
+
+from register.access import service
+from register.access.service import create_user
+from register.app import create_app
+from register.settings import Settings
+from register.terms import Role
+from register.work import begin_work
+from tests.web.page import check_page
+
+PASSWORD = "a long enough phrase"  # noqa: S105  # of nobody
+LEEDS, MET = "E08000035", "E23000001"
+PEOPLE = {
+    "amina": (Role.AUTHORITY_USER, LEEDS),
+    "ben": (Role.FORCE_USER, MET),
+    "cora": (Role.INSPECTOR, ""),
+    "dan": (Role.STEWARD, ""),
+    "eve": (Role.ADMINISTRATOR, ""),
+}
+
+
+class Clock:
+    """A clock that tests set."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+class Client(FlaskClient):
+    """A client that fills in the form's token, and looks at every page it is given."""
+
+    def open(self, *args: object, **kwargs: object) -> TestResponse:
+        """Send, and check what comes back as any reader of it would."""
+        kwargs.setdefault("buffered", True)  # files of ours are closed again
+        answer = super().open(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        check_page(answer)
+        return answer
+
+    def send(self, form: str, to: str = "", **values: object) -> TestResponse:
+        """Load the page `form`, and post its form with `values` to the same address or `to`."""
+        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(form).text)
+        assert found, f"{form} has no form"
+        return self.post(to or form, data={"csrf_token": found[1], **values})
+
+    def sign_in(self, username: str) -> TestResponse:
+        """Sign in as one of PEOPLE."""
+        return self.send("/sign-in", username=username, password=PASSWORD)
+
+
+@pytest.fixture(autouse=True)
+def quick_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash cheaply: nobody attacks here."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(service, "_hasher", cheap)
+    service._stand_in.cache_clear()
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """Give the clock of the application under test."""
+    return Clock(now)
+
+
+@pytest.fixture
+def app(engine: Engine, clock: Clock) -> Flask:
+    """Give an application on a register with one person of each kind."""
+    with begin_work(engine, clock=clock) as work:
+        for username, (role, organisation) in PEOPLE.items():
+            create_user(
+                work,
+                username=username,
+                name=f"{username.title()} Test",
+                role=role,
+                password=PASSWORD,
+                organisation=organisation,
+            )
+    settings = Settings(secret_key="for tests only", banner="Made-up children only.")  # noqa: S106  # signs nothing of worth
+    app = create_app(settings, engine, clock=clock)
+    app.test_client_class = Client
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> Iterator[Client]:
+    """Give somebody not signed in."""
+    with app.test_client() as client:
+        assert isinstance(client, Client)
+        yield client
+
+
+@pytest.fixture
+def as_person(app: Flask) -> Callable[[str], Client]:
+    """Give a way to be one of PEOPLE, signed in."""
+
+    def sign_in(username: str) -> Client:
+        client = app.test_client()
+        assert isinstance(client, Client)
+        assert client.sign_in(username).status_code == 302
+        return client
+
+    return sign_in
