@@ -234,7 +234,7 @@ def _postcode(a: str, b: str) -> Level:
         return Level.UNKNOWN
     if a == b:
         return Level.EXACT
-    return Level.DISTRICT if a.split()[0] == b.split()[0] else Level.DIFFERS
+    return Level.DISTRICT if a.split(maxsplit=1)[0] == b.split(maxsplit=1)[0] else Level.DIFFERS
 
 
 def _equal(a: str, b: str, agrees: Level) -> Level:

@@ -91,7 +91,7 @@ class _Grouper:
                 decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
             ):
                 self._propose(candidate)
-        groups = sorted({*self.members.values()}, key=lambda members: sorted(members))
+        groups = sorted({*self.members.values()}, key=sorted)
         proposals = [
             Proposal(pair, probability, reasons)
             for pair, (probability, reasons) in sorted(self.reviews.items())

@@ -69,10 +69,13 @@ def identity_of(statement: Statement) -> Identity:
     )
 
 
-def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
-    """Join one organisation's reports about its own child. Withdrawn reports say nothing."""
+def subject_of(subject_id: int, statements: list[Statement], *, lone: bool = False) -> Subject:
+    """Join one organisation's reports about its own child. Withdrawn reports say nothing.
+
+    `lone` is for a report that a person has parted from the others under its own id.
+    """
     first = min(statements, key=lambda statement: (statement.kind, statement.reference))
-    child_reference = first.text("child_reference")
+    child_reference = "" if lone else first.text("child_reference")
     telling = [statement for statement in statements if not statement.withdrawn]
     identities = sorted({identity_of(statement) for statement in telling}, key=repr)
     return Subject(
@@ -102,6 +105,11 @@ def blocking_keys(subject: Subject) -> frozenset[int]:
     for identity in subject.identities:
         keys |= _identity_keys(identity)
     return frozenset(_hashed(key) for key in keys)
+
+
+def own_key(organisation: str, child_reference: str) -> int:
+    """Give the key under which an organisation's own id for a child is found; it nominates none."""
+    return _hashed(("own", organisation, child_reference))
 
 
 def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:

@@ -150,8 +150,11 @@ GUARDS: tuple[Guard, ...] = (
         "The forenames are not the same, and neither is the sex.",
     ),
     (
-        lambda c: Level.DIFFERS in {c.surname, c.date_of_birth} and c.postcode is not Level.EXACT
-        and not c.identifier_agrees,
+        lambda c: (
+            Level.DIFFERS in {c.surname, c.date_of_birth}
+            and c.postcode is not Level.EXACT
+            and not c.identifier_agrees
+        ),
         Decision.REVIEW,
         "The surname differs, and no address or identifier speaks for it.",
     ),

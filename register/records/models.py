@@ -1,7 +1,6 @@
 """Derived: children and episodes. Rows point at reports; values are never copied into them."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,7 +23,6 @@ class Child(Base):
     __tablename__ = "child"
     __table_args__ = (
         Index("uq_child_open", "number", unique=True, **OPEN_ONLY),
-        Index("ix_child_next_change", "next_change_at", "known_to"),
         Index("ix_child_responsible", "responsible_authority", "known_to"),
     )
 
@@ -34,10 +32,6 @@ class Child(Base):
     host_authority: Mapped[str] = mapped_column(Text, default="")
     care_state: Mapped[str] = mapped_column(Text, default="")
     fingerprint: Mapped[str] = mapped_column(Text)
-    next_change_at: Mapped[datetime | None] = mapped_column(Instant)
-    """The next instant at which time alone changes what is owed for this child."""
-    cannot_compare: Mapped[list[Any]] = mapped_column(JsonColumn)
-    """What could not be compared and why: silence of a source is not absence (7.1, 1)."""
     known_from: Mapped[datetime] = mapped_column(Instant)
     known_to: Mapped[datetime | None] = mapped_column(Instant)
 

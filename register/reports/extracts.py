@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, insert, select
 
 from register.access.policy import Permission, needs
-from register.reports.models import Extract, ExtractReport, Report, Submission
+from register.reports.models import Extract, ExtractReport, Submission
 from register.reports.service import parts
 from register.reports.statement import Statement
 from register.reports.values import LONDON
@@ -89,8 +89,11 @@ def find_extracts(work: Work) -> dict[str, list[ExtractSpan]]:
 def find_vanished(
     work: Work, statements: Mapping[int, Statement], extracts: Mapping[str, list[ExtractSpan]]
 ) -> frozenset[int]:
-    """Give the reports that were in an extract and are gone from a later one of the same layout
-    that should hold them (contract, section 2: they are asked about, never closed)."""
+    """Give the reports that were in an extract and are gone from a later one that should hold them.
+
+    Only extracts of one layout are held against each other. Such reports are asked about, never
+    closed (contract, section 2).
+    """
     last: dict[int, int] = {}
     for part in parts(sorted(statements)):
         rows = work.session.execute(
@@ -98,7 +101,7 @@ def find_vanished(
             .where(ExtractReport.report_id.in_(part))
             .group_by(ExtractReport.report_id)
         )
-        last |= {report_id: extract_id for report_id, extract_id in rows}
+        last |= dict(rows.tuples().all())
     return frozenset(
         report_id
         for report_id, extract_id in last.items()
@@ -147,14 +150,3 @@ def _complete_to(extract: Extract) -> datetime:
         return END_OF_TIME
     return min(_midnight(extract.ends_on + timedelta(days=1)), extract.received_at)
 
-
-def organisations_of(work: Work, report_ids: Iterable[int]) -> dict[str, list[int]]:
-    """Part reports by the organisation that sent them."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for part in parts(sorted(set(report_ids))):
-        rows = work.session.execute(
-            select(Report.organisation, Report.id).where(Report.id.in_(part))
-        )
-        for organisation, report_id in rows:
-            found[organisation].append(report_id)
-    return found

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import insert, select, tuple_, update
 
 from register.access.policy import Permission, needs
-from register.audit.service import record, record_many
+from register.audit.service import Entry, record, record_many
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
 from register.reports.organisations import find_organisation
@@ -27,13 +27,16 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Received:
-    """What became of some readings. `reports` are all they speak of, `changed` those that now
-    say something else; the numbers count readings."""
+    """What became of some readings; the numbers count readings.
+
+    `reports` are the ids of all that they speak of, by organisation; `changed` those that now
+    say something else.
+    """
 
     accepted: int = 0
     unchanged: int = 0
     superseded: int = 0
-    reports: list[int] = field(default_factory=list)
+    reports: dict[str, set[int]] = field(default_factory=dict)
     changed: set[int] = field(default_factory=set)
 
 
@@ -66,7 +69,7 @@ def receive(work: Work, submission: Submission, readings: Sequence[Reading]) -> 
     rows: list[dict[str, object]] = []
     for reading in readings:
         report_id = reports[_name(reading)]
-        received.reports.append(report_id)
+        received.reports.setdefault(reading.organisation, set()).add(report_id)
         fingerprint = digest(reading)
         if fingerprint in versions[report_id]:
             received.unchanged += 1
@@ -90,17 +93,19 @@ def _find_or_add(work: Work, readings: Sequence[Reading]) -> dict[Name, int]:
     columns = (Report.organisation, Report.kind, Report.reference)
     found: dict[Name, int] = {}
     for part in parts(names, BATCH // 3):
-        rows = work.session.execute(
-            select(*columns, Report.id).where(tuple_(*columns).in_(part))
-        )
+        rows = work.session.execute(select(*columns, Report.id).where(tuple_(*columns).in_(part)))
         found |= {(row[0], row[1], row[2]): row[3] for row in rows}
     fresh = [name for name in names if name not in found]
     if fresh:
         ids = work.session.scalars(
             insert(Report).returning(Report.id, sort_by_parameter_order=True),
             [
-                {"organisation": name[0], "kind": name[1], "reference": name[2],
-                 "received_at": work.now}
+                {
+                    "organisation": name[0],
+                    "kind": name[1],
+                    "reference": name[2],
+                    "received_at": work.now,
+                }
                 for name in fresh
             ],
         )
@@ -166,13 +171,18 @@ def _add_versions(
             received.superseded += len(known) > 1
     work.session.execute(
         update(Report),
-        [{"id": report_id, "current_version_id": version} for report_id, version in current.items()],
+        [
+            {"id": report_id, "current_version_id": version}
+            for report_id, version in current.items()
+        ],
     )
     received.changed |= set(current)
     record_many(
         work,
-        [("report:received", f"report {row['report_id']}", {"version": row["digest"]})
-         for row in rows],
+        [
+            Entry("report:received", f"report {row['report_id']}", {"version": str(row["digest"])})
+            for row in rows
+        ],
     )
 
 
@@ -196,7 +206,17 @@ def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statemen
             .join(ReportVersion, ReportVersion.id == Report.current_version_id)
             .where(Report.id.in_(part))
         )
-        for report_id, organisation, reference, kind, updated, received, plain, hidden, marks in rows:
+        for (
+            report_id,
+            organisation,
+            reference,
+            kind,
+            updated,
+            received,
+            plain,
+            hidden,
+            marks,
+        ) in rows:
             known = find_organisation(organisation)
             found[report_id] = Statement(
                 report_id=report_id,

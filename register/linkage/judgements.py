@@ -1,0 +1,115 @@
+"""People's judgements on pairs of reports: added, superseded, taken back, never erased."""
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import or_, select
+
+from register.access.policy import Permission, needs
+from register.audit.service import record
+from register.errors import Conflict, NotFound
+from register.linkage.models import Judgement
+from register.reports.models import Report
+from register.reports.service import parts
+from register.work import Work
+
+Pair = tuple[int, int]
+
+
+def judged_pairs(
+    work: Work, reports: Collection[int] | Mapping[int, object]
+) -> tuple[list[Pair], list[Pair]]:
+    """Give the pairs among these reports that people hold to be the same child, and different."""
+    known = set(reports)
+    verdicts = {
+        pair: verdict
+        for pair, verdict in _verdicts(work, known).items()
+        if pair[0] in known and pair[1] in known
+    }
+    same = [pair for pair, verdict in verdicts.items() if verdict == "same"]
+    return sorted(same), sorted(p for p, verdict in verdicts.items() if verdict == "different")
+
+
+def partners_of(work: Work, reports: Collection[int]) -> set[int]:
+    """Give the reports that people have judged together with these."""
+    return {report for pair in _verdicts(work, set(reports)) for report in pair}
+
+
+def parted_from(work: Work, reports: Collection[int]) -> list[Pair]:
+    """Give every pair that a person has judged different children, one of them among these."""
+    verdicts = _verdicts(work, set(reports))
+    return sorted(pair for pair, verdict in verdicts.items() if verdict == "different")
+
+
+@needs(Permission.LINK_DECIDE)
+def decide(
+    work: Work, pair: Pair, verdict: str, reason: str, shown: dict[str, Any] | None = None
+) -> Judgement:
+    """Keep a person's word on two reports.
+
+    Raises NotFound where there is no such report, Conflict where the word contradicts what is
+    known: two reports cannot be parted while a chain of judgements joins them, nor joined across
+    one that parts them.
+    """
+    a, b = sorted(pair)
+    if a == b or work.session.get(Report, a) is None or work.session.get(Report, b) is None:
+        message = "There are no two such reports."
+        raise NotFound(message)
+    if not reason.strip():
+        message = "Say why: a judgement needs a reason."
+        raise Conflict(message)
+    if verdict in {"same", "different"}:
+        _refuse_contradiction(work, (a, b), verdict)
+    judgement = Judgement(
+        report_a=a,
+        report_b=b,
+        verdict=verdict,
+        reason=reason.strip(),
+        shown=shown or {},
+        actor=work.actor.name,
+        at=work.now,
+    )
+    work.session.add(judgement)
+    work.session.flush()
+    record(work, "link:decided", f"reports {a} and {b}", verdict=verdict)
+    return judgement
+
+
+def _verdicts(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
+    latest: dict[Pair, tuple[int, str]] = {}
+    for part in parts(sorted(set(reports))):
+        rows = work.session.execute(
+            select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict).where(
+                or_(Judgement.report_a.in_(part), Judgement.report_b.in_(part))
+            )
+        )
+        for judgement_id, a, b, verdict in rows:
+            if judgement_id > latest.get((a, b), (0, ""))[0]:
+                latest[a, b] = (judgement_id, verdict)
+    return {pair: verdict for pair, (_, verdict) in latest.items()}
+
+
+def _refuse_contradiction(work: Work, pair: Pair, verdict: str) -> None:
+    everyone = set(pair)
+    while len(grown := partners_of(work, everyone) | everyone) > len(everyone):
+        everyone = grown
+    same, different = judged_pairs(work, everyone)
+    if verdict == "same":
+        joined = _joined(pair[0], same) | _joined(pair[1], same)
+        against = [each for each in different if each != pair and {*each} <= joined]
+    else:
+        chain = [each for each in same if each != pair]
+        against = chain if pair[1] in _joined(pair[0], chain) else []
+    if against:
+        said = ", ".join(f"{a} and {b}" for a, b in against)
+        kind = "different children" if verdict == "same" else "the same child"
+        message = f"That contradicts earlier judgements: reports {said} were judged {kind}."
+        raise Conflict(message)
+
+
+def _joined(start: int, same: Iterable[Pair]) -> set[int]:
+    found = {start}
+    pairs = list(same)
+    while grown := {r for pair in pairs if found & {*pair} for r in pair} - found:
+        found |= grown
+    return found

@@ -1,0 +1,214 @@
+"""Linking: after reports changed, which children there are now, and what a person must judge."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from sqlalchemy import insert, or_, select, update
+
+from register.audit.service import Entry, record_many
+from register.linkage.candidates import Neighbourhood, explore, own_subjects, store_keys
+from register.linkage.group import Grouping, Pair, group
+from register.linkage.identity import Subject
+from register.linkage.judgements import judged_pairs, partners_of
+from register.linkage.match import Model
+from register.linkage.model import model_in_force
+from register.linkage.models import Membership, Review
+from register.linkage.subjects import find_subjects, make_subjects, reports_of_subjects
+from register.reports.service import find_statements, parts
+from register.reports.statement import Statement
+from register.work import Work
+
+
+@dataclass(slots=True)
+class Regrouped:
+    """What linking came to.
+
+    `children` are those that must be folded again, with their reports; `gone` the register
+    numbers that are no child's any more; the numbers count memberships and reviews.
+    """
+
+    children: dict[int, tuple[int, ...]] = field(default_factory=dict)
+    gone: set[int] = field(default_factory=set)
+    moved: int = 0
+    reviews_opened: int = 0
+    reviews_closed: int = 0
+    crowded: set[int] = field(default_factory=set)
+
+
+def relink(work: Work, changed: Collection[int]) -> Regrouped:
+    """Work out again which children the changed reports, and all they can reach, belong to."""
+    model = model_in_force()
+    before = _memberships(work, changed)
+    statements = find_statements(work, changed)
+    touched = {subject_id for subject_id, _ in before.values()}
+    touched |= own_subjects(work, statements.values())
+    subjects, gone = _subjects_again(work, statements, touched)
+    seeds = store_keys(work, subjects, gone, model.crowd)
+    seeds |= _once_together(
+        work, set(statements) | {each for s in subjects.values() for each in s.reports}
+    )
+    seeds -= gone
+    others = find_subjects(work, seeds - set(subjects))
+    reached = explore(work, others | subjects, model)
+    return _settle(work, reached, set(statements), model)
+
+
+def _subjects_again(
+    work: Work, changed: dict[int, Statement], touched: set[int]
+) -> tuple[dict[int, Subject], set[int]]:
+    """Group the reports of the touched subjects by the organisations' own ids afresh.
+
+    Gives the subjects as they are now and the ids that are none any more.
+    """
+    reports = {each for ids in reports_of_subjects(work, touched).values() for each in ids}
+    subjects = make_subjects(work, find_statements(work, reports - set(changed)) | changed)
+    return subjects, touched - set(subjects)
+
+
+def _once_together(work: Work, reports: Collection[int]) -> set[int]:
+    """Give the subjects that were joined with these reports, or held against them, until now."""
+    with_reviews = set(reports) | partners_of(work, reports)
+    for part in parts(sorted(reports)):
+        rows = work.session.execute(
+            select(Review.report_a, Review.report_b).where(
+                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
+                Review.known_to.is_(None),
+            )
+        )
+        with_reviews |= {report for pair in rows for report in pair}
+    children = {child for _, child in _memberships(work, with_reviews).values()}
+    found: set[int] = set()
+    for part in parts(sorted(children)):
+        found |= set(
+            work.session.scalars(
+                select(Membership.subject_id).where(
+                    Membership.child_id.in_(part), Membership.known_to.is_(None)
+                )
+            )
+        )
+    return found
+
+
+def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:
+    reports = {each for subject in reached.subjects.values() for each in subject.reports}
+    owner = {each: s.subject_id for s in reached.subjects.values() for each in s.reports}
+    same, different = judged_pairs(work, reports)
+    grouping = group(
+        reached.subjects,
+        reached.candidates.values(),
+        [_ordered(owner[a], owner[b]) for a, b in same if owner[a] != owner[b]],
+        frozenset(_ordered(owner[a], owner[b]) for a, b in different if owner[a] != owner[b]),
+    )
+    result = Regrouped(crowded=reached.crowded)
+    _store_memberships(work, reached, grouping, changed, result)
+    _store_reviews(work, reached, grouping, model, result)
+    return result
+
+
+def _ordered(a: int, b: int) -> Pair:
+    return (min(a, b), max(a, b))
+
+
+def _memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]]:
+    found: dict[int, tuple[int, int]] = {}
+    for part in parts(sorted(set(reports))):
+        rows = work.session.execute(
+            select(Membership.report_id, Membership.subject_id, Membership.child_id).where(
+                Membership.report_id.in_(part), Membership.known_to.is_(None)
+            )
+        )
+        found |= {report: (subject, child) for report, subject, child in rows}
+    return found
+
+
+def _store_memberships(
+    work: Work, reached: Neighbourhood, grouping: Grouping, changed: set[int], result: Regrouped
+) -> None:
+    wanted: dict[int, tuple[int, int]] = {}
+    children: dict[int, tuple[int, ...]] = {}
+    for members in grouping.groups:
+        reports = sorted(each for m in members for each in reached.subjects[m].reports)
+        children[reports[0]] = tuple(reports)
+        for member in members:
+            for report_id in reached.subjects[member].reports:
+                wanted[report_id] = (member, reports[0])
+    known = _memberships(work, wanted)
+    moved = sorted(report for report, now in wanted.items() if known.get(report) != now)
+    for part in parts([report for report in moved if report in known]):
+        work.session.execute(
+            update(Membership)
+            .where(Membership.report_id.in_(part), Membership.known_to.is_(None))
+            .values(known_to=work.now)
+        )
+    if moved:
+        work.session.execute(
+            insert(Membership),
+            [
+                {
+                    "report_id": report,
+                    "subject_id": wanted[report][0],
+                    "child_id": wanted[report][1],
+                    "known_from": work.now,
+                    "known_to": None,
+                }
+                for report in moved
+            ],
+        )
+    result.moved = len(moved)
+    affected = {wanted[report][1] for report in {*moved, *changed}}
+    affected |= {known[report][1] for report in moved if report in known} & set(children)
+    result.children = {child: children[child] for child in sorted(affected)}
+    result.gone = {child for _, child in known.values()} - set(children)
+    combined = {wanted[report][1] for report in moved}
+    record_many(
+        work,
+        [
+            Entry("child:combined", f"child {child}", {"reports": list(children[child])})
+            for child in sorted(combined)
+            if len(children[child]) > 1
+        ],
+    )
+
+
+def _store_reviews(
+    work: Work, reached: Neighbourhood, grouping: Grouping, model: Model, result: Regrouped
+) -> None:
+    wanted = {
+        _ordered(*(min(reached.subjects[s].reports) for s in proposal.pair)): (
+            proposal.probability,
+            list(proposal.reasons),
+        )
+        for proposal in grouping.proposals
+    }
+    reports = sorted(each for s in reached.subjects.values() for each in s.reports)
+    known: dict[Pair, tuple[int, tuple[float, list[str]]]] = {}
+    for part in parts(reports):
+        rows = work.session.scalars(
+            select(Review).where(
+                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
+                Review.known_to.is_(None),
+            )
+        )
+        for row in rows:
+            known[row.report_a, row.report_b] = (row.id, (row.probability, row.reasons))
+    stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
+    for part in parts(stale):
+        work.session.execute(update(Review).where(Review.id.in_(part)).values(known_to=work.now))
+    fresh = [pair for pair in sorted(wanted) if pair not in known or known[pair][1] != wanted[pair]]
+    if fresh:
+        work.session.execute(
+            insert(Review),
+            [
+                {
+                    "report_a": pair[0],
+                    "report_b": pair[1],
+                    "probability": wanted[pair][0],
+                    "reasons": wanted[pair][1],
+                    "model": model.version,
+                    "known_from": work.now,
+                    "known_to": None,
+                }
+                for pair in fresh
+            ],
+        )
+    result.reviews_opened, result.reviews_closed = len(fresh), len(stale)

@@ -1,0 +1,137 @@
+"""The whole story in calls: reports come in, are linked, folded, held against each other.
+
+Every verb here takes its turn first: one writer at a time changes what follows from the reports,
+and time is brought to now before anything else, so that nothing is judged by an older clock.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+
+from register.access.policy import Permission, needs
+from register.linkage.judgements import Pair, decide
+from register.linkage.service import Regrouped, relink
+from register.mismatches.case import Case, Coverage, Span
+from register.mismatches.service import Detected, children_due, detect
+from register.records.service import Folded, children_of, fold_children, read_children
+from register.reports.extracts import ExtractSpan, find_extracts, find_vanished, record_extract
+from register.reports.models import Clock, Submission
+from register.reports.organisations import authorities_of, force_for
+from register.reports.schema import Reading
+from register.reports.service import Received, parts, receive
+from register.work import Work
+
+CHILDREN_AT_ONCE = 500
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What the register made of some reports."""
+
+    received: Received = field(default_factory=Received)
+    regrouped: Regrouped = field(default_factory=Regrouped)
+    opened: int = 0
+    closed: int = 0
+
+
+@needs(Permission.REPORT_RECEIVE)
+def submit(work: Work, submission: Submission, readings: Sequence[Reading]) -> Outcome:
+    """Receive what was read and bring everything that follows from it up to date."""
+    detected = take_turn(work)
+    outcome = Outcome(received=receive(work, submission, readings))
+    outcome.opened, outcome.closed = detected.opened, detected.closed
+    if outcome.received.changed:
+        _follow(work, outcome.received.changed, outcome)
+    return outcome
+
+
+@needs(Permission.REPORT_RECEIVE)
+def complete(
+    work: Work,
+    submission: Submission,
+    days: tuple[date, date | None],
+    carries: Collection[str],
+    reports: Mapping[str, Iterable[int]],
+) -> Detected:
+    """Keep the word that a submission held all between two days, and read silence accordingly."""
+    detected = take_turn(work)
+    new = record_extract(work, submission, days, carries, reports)
+    if not new:
+        return detected
+    near = {*new}
+    for code in new:
+        near |= {force_for(code) or code, *authorities_of(code)}
+    return detected + _compare_again(work, children_of(work, near))
+
+
+@needs(Permission.LINK_DECIDE)
+def judge(
+    work: Work, pair: Pair, verdict: str, reason: str, shown: dict[str, object] | None = None
+) -> Outcome:
+    """Keep a person's word on two reports and let everything follow from it."""
+    take_turn(work)
+    decide(work, pair, verdict, reason, shown)
+    outcome = Outcome()
+    _follow(work, set(pair), outcome)
+    return outcome
+
+
+def take_turn(work: Work) -> Detected:
+    """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
+    clock = work.session.scalar(select(Clock).with_for_update())
+    if clock is None:
+        work.session.execute(insert(Clock), [{"id": 1, "judged_to": work.now}])
+        return Detected()
+    if clock.judged_to >= work.now:
+        return Detected()
+    work.session.execute(update(Clock).values(judged_to=work.now))
+    return _compare_again(work, children_due(work, work.now))
+
+
+def judged_to(work: Work) -> datetime:
+    """Tell up to when the register has been brought."""
+    found = work.session.scalar(select(Clock.judged_to))
+    return found or work.now
+
+
+def _follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
+    outcome.regrouped = relink(work, changed)
+    folded = fold_children(work, outcome.regrouped.children, outcome.regrouped.gone)
+    detected = detect(work, cases_of(work, folded), outcome.regrouped.gone)
+    outcome.opened += detected.opened
+    outcome.closed += detected.closed
+
+
+def _compare_again(work: Work, children: Iterable[int]) -> Detected:
+    detected = Detected()
+    for part in parts(sorted(set(children)), CHILDREN_AT_ONCE):
+        detected += detect(work, cases_of(work, read_children(work, part)))
+    return detected
+
+
+def cases_of(work: Work, folded: Iterable[Folded]) -> list[Case]:
+    """Show each child to the rules, with how far silence may be read."""
+    children = list(folded)
+    extracts = find_extracts(work)
+    coverage = Coverage({code: _spans(spans) for code, spans in extracts.items()})
+    statements = {s.report_id: s for each in children for s in each.statements}
+    vanished = find_vanished(work, statements, extracts)
+    now = judged_to(work)
+    return [
+        Case(
+            child=each.child,
+            statements=each.statements,
+            record=each.record,
+            episodes=each.episodes,
+            coverage=coverage,
+            now=now,
+            vanished=vanished & {s.report_id for s in each.statements},
+        )
+        for each in children
+    ]
+
+
+def _spans(spans: Iterable[ExtractSpan]) -> tuple[Span, ...]:
+    return tuple(Span(span.start, span.end, span.carries) for span in spans)

@@ -1,0 +1,184 @@
+"""Folding: from the reports of a child to its single record and its episodes."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert, select, update
+
+from register.linkage.models import Membership
+from register.records.care import care_of
+from register.records.episodes import align
+from register.records.models import Child, EpisodeRow
+from register.records.reconcile import Record, Reconciled, reconcile, reconcile_episode
+from register.records.spells import Episode
+from register.reports.models import Report
+from register.reports.service import find_statements, parts
+from register.reports.statement import Statement
+from register.terms import Sector
+from register.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """One child as its reports make it; withdrawn reports are left out."""
+
+    child: int
+    statements: tuple[Statement, ...]
+    record: Record
+    episodes: tuple[Episode, ...]
+
+
+def fold(child: int, statements: Iterable[Statement]) -> Folded:
+    """Make one child of its reports."""
+    telling = tuple(sorted((s for s in statements if not s.withdrawn), key=lambda s: s.report_id))
+    return Folded(child, telling, reconcile(telling), align(telling))
+
+
+def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
+    """Fold children from their reports as they stand, without storing anything."""
+    reports: dict[int, list[int]] = {}
+    for part in parts(sorted(set(children))):
+        rows = work.session.execute(
+            select(Membership.child_id, Membership.report_id).where(
+                Membership.child_id.in_(part), Membership.known_to.is_(None)
+            )
+        )
+        for child, report_id in rows:
+            reports.setdefault(child, []).append(report_id)
+    return _fold_all(work, reports)
+
+
+def children_of(work: Work, organisations: Collection[str]) -> list[int]:
+    """Give the children on whom any of these organisations has a report."""
+    query = (
+        select(Membership.child_id)
+        .join(Report, Report.id == Membership.report_id)
+        .where(Report.organisation.in_(sorted(organisations)), Membership.known_to.is_(None))
+        .distinct()
+    )
+    return sorted(work.session.scalars(query))
+
+
+def fold_children(
+    work: Work, children: Mapping[int, Collection[int]], gone: Collection[int]
+) -> list[Folded]:
+    """Fold these children, each from its reports, and keep what changed.
+
+    `gone` are register numbers that are no child's any more.
+    """
+    folded = _fold_all(work, children)
+    _store_children(work, folded, gone)
+    _store_episodes(work, folded, gone)
+    return folded
+
+
+def _fold_all(work: Work, children: Mapping[int, Collection[int]]) -> list[Folded]:
+    statements = find_statements(work, [each for ids in children.values() for each in ids])
+    return [
+        fold(child, [statements[each] for each in ids]) for child, ids in sorted(children.items())
+    ]
+
+
+def _child_row(folded: Folded, work: Work) -> dict[str, Any]:
+    # As of the last going missing, so that the row follows from the reports and not from the hour.
+    at = max((each.start.earliest for each in folded.episodes), default=None)
+    at = at or max((each.updated_at for each in folded.statements), default=work.now)
+    care = care_of(folded.statements, at)
+    return {
+        "number": folded.child,
+        "responsible_authority": care.responsible_authority,
+        "host_authority": care.host_authority,
+        "care_state": care.state,
+        "fingerprint": _fingerprint(folded.record.values),
+        "known_from": work.now,
+        "known_to": None,
+    }
+
+
+def _episode_row(child: int, episode: Episode, work: Work) -> dict[str, Any]:
+    values = reconcile_episode(episode)
+    ends = [spell.end for spell in episode.spells if spell.end is not None]
+    risk = values.get("risk_level")
+    return {
+        "number": episode.number,
+        "child": child,
+        "spells": [[s.report_id for s in spell.statements] for spell in episode.spells],
+        "started_at": episode.start.earliest,
+        "ended_at": None if episode.is_open or not ends else max(end.latest for end in ends),
+        "is_open": episode.is_open,
+        "missing_to_police": episode.is_missing_to(Sector.POLICE),
+        "missing_to_authority": episode.is_missing_to(Sector.AUTHORITY),
+        "risk_level": str(risk.value or "") if risk else "",
+        "fingerprint": _fingerprint(values),
+        "known_from": work.now,
+        "known_to": None,
+    }
+
+
+def _fingerprint(values: Mapping[str, Reconciled]) -> str:
+    shown = [
+        (name, value.value, value.disputed, [(o.report_id, o.value) for o in value.origins])
+        for name, value in sorted(values.items())
+    ]
+    return hashlib.sha256(repr(shown).encode()).hexdigest()
+
+
+def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> None:
+    wanted = {each.child: _child_row(each, work) for each in folded}
+    known: dict[int, tuple[int, str]] = {}
+    for part in parts(sorted({*wanted, *gone})):
+        rows = work.session.execute(
+            select(
+                Child.number,
+                Child.id,
+                Child.fingerprint,
+                Child.responsible_authority,
+                Child.host_authority,
+                Child.care_state,
+            ).where(Child.number.in_(part), Child.known_to.is_(None))
+        )
+        known |= {row[0]: (row[1], row[2:]) for row in rows}
+    told = ("fingerprint", "responsible_authority", "host_authority", "care_state")
+    now = {number: tuple(row[name] for name in told) for number, row in wanted.items()}
+    _replace(work, Child, known, wanted, now)
+
+
+def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> None:
+    wanted = {
+        episode.number: _episode_row(each.child, episode, work)
+        for each in folded
+        for episode in each.episodes
+    }
+    told = ("child", "spells", "fingerprint")
+    now = {number: tuple(row[name] for name in told) for number, row in wanted.items()}
+    known: dict[int, tuple[int, Any]] = {}
+    columns = (EpisodeRow.number, EpisodeRow.id, *(getattr(EpisodeRow, name) for name in told))
+    for column, ids in (
+        (EpisodeRow.child, {*gone, *(each.child for each in folded)}),
+        (EpisodeRow.number, set(wanted)),
+    ):
+        for part in parts(sorted(ids)):
+            rows = work.session.execute(
+                select(*columns).where(column.in_(part), EpisodeRow.known_to.is_(None))
+            )
+            known |= {row[0]: (row[1], tuple(row[2:])) for row in rows}
+    _replace(work, EpisodeRow, known, wanted, now)
+
+
+def _replace(
+    work: Work,
+    table: type[Child | EpisodeRow],
+    known: Mapping[int, tuple[int, Any]],
+    wanted: Mapping[int, dict[str, Any]],
+    now: Mapping[int, Any],
+) -> None:
+    """Close the rows that no longer hold and add those that do; the rest is left as it stands."""
+    stale = [row for number, (row, told) in known.items() if now.get(number) != tuple(told)]
+    for part in parts(sorted(stale)):
+        work.session.execute(update(table).where(table.id.in_(part)).values(known_to=work.now))
+    kept = {number for number, (row, _) in known.items() if row not in set(stale)}
+    fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
+    if fresh:
+        work.session.execute(insert(table), fresh)
