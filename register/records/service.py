@@ -88,8 +88,8 @@ def _child_row(folded: Folded, work: Work) -> dict[str, Any]:
     care = care_of(folded.statements, at)
     return {
         "number": folded.child,
-        "responsible_authority": care.responsible_authority,
-        "host_authority": care.host_authority,
+        "responsible_authority": care.responsible,
+        "host_authority": care.host,
         "care_state": care.state,
         "fingerprint": _fingerprint(folded.record.values),
         "known_from": work.now,
