@@ -14,7 +14,7 @@ from random import Random
 from register.simulation.chances import Weighted, happens
 from register.simulation.families import Ages, Child, Families
 from register.simulation.places import AUTHORITIES, FORCES
-from register.simulation.recorded import AUTHORITY, POLICE, Care, record
+from register.simulation.recorded import AUTHORITY, POLICE, Carefulness, record
 
 COLUMNS = (
     "organisation", "reference", "updated_at", "child_reference", "forename", "surname",
@@ -34,7 +34,7 @@ ANOTHER_GOING_MISSING = 0.3
 STILL_MISSING = 0.024
 OWN_ID = 0.85
 # Twins' files carry no identifiers and few faults: names alone must do.
-CAREFUL = Care(
+CAREFUL = Carefulness(
     nhs_number_known=0, upn_known=0, birth_date_blank=0, birth_date_slip=0, sex_wrong=0,
     sex_blank=0, postcode_blank=0, postcode_slip=0, moved=0, names_swapped=0, nickname=0,
     transliterated=0, forename_blank=0.03, surname_blank=0, middle_name_added=0,
@@ -50,7 +50,7 @@ class Source:
     """One side of the pair: who sends it, how careful it is, how it writes times."""
 
     prefix: str
-    care: Care
+    kept: Carefulness
     police: bool
 
 
@@ -152,7 +152,7 @@ def _spells(rng: Random, times: int) -> Iterator[Spell]:
 
 
 def _reports(rng: Random, child: Child, source: Source, spells: list[Spell]) -> list[Row]:
-    on_file = record(rng, child, source.care)
+    on_file = record(rng, child, source.kept)
     force = child.home.force if happens(rng, SAME_FORCE) else rng.choice(FORCES)
     fields = on_file.fields()
     identity = {name: str(value) for name, value in fields.items() if name in COLUMNS}

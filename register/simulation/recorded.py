@@ -12,7 +12,7 @@ from register.simulation.names import without_accents
 
 
 @dataclass(frozen=True, slots=True)
-class Care:
+class Carefulness:
     """How carefully an organisation writes: the share of its records with each fault."""
 
     nhs_number_known: float = 0.2
@@ -37,9 +37,11 @@ class Care:
     number_slip: float = 0.03
 
 
-POLICE = Care(birth_date_blank=0.04, birth_date_slip=0.04, postcode_blank=0.15, forename_slip=0.07)
-AUTHORITY = Care(birth_date_blank=0.003, birth_date_slip=0.015, postcode_blank=0.02)
-EXACT = Care(**dict.fromkeys(Care.__dataclass_fields__, 0.0))
+POLICE = Carefulness(
+    birth_date_blank=0.04, birth_date_slip=0.04, postcode_blank=0.15, forename_slip=0.07
+)
+AUTHORITY = Carefulness(birth_date_blank=0.003, birth_date_slip=0.015, postcode_blank=0.02)
+EXACT = Carefulness(**dict.fromkeys(Carefulness.__dataclass_fields__, 0.0))
 
 
 @dataclass(slots=True)
@@ -71,74 +73,74 @@ class Recorded:
         }
 
 
-def record(rng: Random, child: Child, care: Care) -> Recorded:
+def record(rng: Random, child: Child, kept: Carefulness) -> Recorded:
     """Return what an organisation that takes this care has on file about the child."""
-    forename, surname = _names(rng, child, care)
+    forename, surname = _names(rng, child, kept)
     known = Recorded(
         forename=forename,
         middle_names=child.middle_names,
         surname=surname,
-        date_of_birth=_birth_date(rng, child, care),
-        sex=_sex(rng, child, care),
-        nhs_number=_number(rng, child.nhs_number, care.nhs_number_known, care),
-        upn=_number(rng, child.upn, care.upn_known, care),
-        postcode=_postcode(rng, child, care),
+        date_of_birth=_birth_date(rng, child, kept),
+        sex=_sex(rng, child, kept),
+        nhs_number=_number(rng, child.nhs_number, kept.nhs_number_known, kept),
+        upn=_number(rng, child.upn, kept.upn_known, kept),
+        postcode=_postcode(rng, child, kept),
     )
-    if child.middle_names and happens(rng, care.middle_name_added):
+    if child.middle_names and happens(rng, kept.middle_name_added):
         known.forename, known.middle_names = f"{known.forename} {child.middle_names}", ""
     return known
 
 
-def _names(rng: Random, child: Child, care: Care) -> tuple[str, str]:
+def _names(rng: Random, child: Child, kept: Carefulness) -> tuple[str, str]:
     forename, surname = child.forename, child.surname
-    if happens(rng, care.accents_dropped):
+    if happens(rng, kept.accents_dropped):
         forename, surname = without_accents(forename), without_accents(surname)
-    if happens(rng, care.nickname):
+    if happens(rng, kept.nickname):
         forename = slips.nickname(rng, forename)
-    if happens(rng, care.transliterated):
+    if happens(rng, kept.transliterated):
         forename, surname = slips.transliterated(rng, forename), slips.transliterated(rng, surname)
-    if happens(rng, care.forename_slip):
+    if happens(rng, kept.forename_slip):
         forename = slips.typing_slip(rng, forename)
-    if happens(rng, care.surname_slip):
+    if happens(rng, kept.surname_slip):
         surname = slips.typing_slip(rng, surname)
-    if "-" in surname and happens(rng, care.other_surname * 20):
+    if "-" in surname and happens(rng, kept.other_surname * 20):
         surname = surname.replace("-", " ") if happens(rng, 0.5) else surname.split("-")[0]
-    if happens(rng, care.names_swapped):
+    if happens(rng, kept.names_swapped):
         forename, surname = surname, forename
-    if happens(rng, care.forename_blank):
+    if happens(rng, kept.forename_blank):
         forename = ""
-    elif happens(rng, care.surname_blank):
+    elif happens(rng, kept.surname_blank):
         surname = ""
     return forename, surname
 
 
-def _birth_date(rng: Random, child: Child, care: Care) -> date | None:
-    if happens(rng, care.birth_date_blank):
+def _birth_date(rng: Random, child: Child, kept: Carefulness) -> date | None:
+    if happens(rng, kept.birth_date_blank):
         return None
-    if happens(rng, care.birth_date_slip):
+    if happens(rng, kept.birth_date_slip):
         return slips.mistaken_date(rng, child.date_of_birth)
     return child.date_of_birth
 
 
-def _sex(rng: Random, child: Child, care: Care) -> str:
-    if happens(rng, care.sex_blank):
+def _sex(rng: Random, child: Child, kept: Carefulness) -> str:
+    if happens(rng, kept.sex_blank):
         return ""
-    if happens(rng, care.sex_wrong):
+    if happens(rng, kept.sex_wrong):
         return "male" if child.sex == "female" else "female"
     return child.sex
 
 
-def _number(rng: Random, number: str, known: float, care: Care) -> str:
+def _number(rng: Random, number: str, known: float, kept: Carefulness) -> str:
     if not number or not happens(rng, known):
         return ""
-    return slips.mistaken_digits(rng, number) if happens(rng, care.number_slip) else number
+    return slips.mistaken_digits(rng, number) if happens(rng, kept.number_slip) else number
 
 
-def _postcode(rng: Random, child: Child, care: Care) -> str:
-    if happens(rng, care.postcode_blank):
+def _postcode(rng: Random, child: Child, kept: Carefulness) -> str:
+    if happens(rng, kept.postcode_blank):
         return ""
-    if happens(rng, care.moved):
+    if happens(rng, kept.moved):
         return child.home.postcode(rng)
-    if happens(rng, care.postcode_slip):
+    if happens(rng, kept.postcode_slip):
         return slips.typing_slip(rng, child.postcode).upper()
     return child.postcode
