@@ -7,10 +7,12 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from register.access.reach import set_reach
 from register.linkage.models import Membership
-from register.records.care import care_of
+from register.records.care import Care, care_of
 from register.records.episodes import align
 from register.records.models import Child, EpisodeRow
+from register.records.reach import reach_of
 from register.records.reconcile import Record, Reconciled, reconcile, reconcile_episode
 from register.records.spells import Episode
 from register.reports.models import Report
@@ -71,6 +73,8 @@ def fold_children(
     folded = _fold_all(work, children)
     _store_children(work, folded, gone)
     _store_episodes(work, folded, gone)
+    reach = {each.child: reach_of(each.statements, _care(each, work)) for each in folded}
+    set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return folded
 
 
@@ -81,11 +85,15 @@ def _fold_all(work: Work, children: Mapping[int, Collection[int]]) -> list[Folde
     ]
 
 
-def _child_row(folded: Folded, work: Work) -> dict[str, Any]:
+def _care(folded: Folded, work: Work) -> Care:
     # As of the last going missing, so that the row follows from the reports and not from the hour.
     at = max((each.start.earliest for each in folded.episodes), default=None)
     at = at or max((each.updated_at for each in folded.statements), default=work.now)
-    care = care_of(folded.statements, at)
+    return care_of(folded.statements, at)
+
+
+def _child_row(folded: Folded, work: Work) -> dict[str, Any]:
+    care = _care(folded, work)
     return {
         "number": folded.child,
         "responsible_authority": care.responsible,
