@@ -27,7 +27,7 @@ class Weighted(Generic[T]):
         return self._things[bisect(self._edges, rng.random() * self._edges[-1])]
 
 
-def ranked(things: Sequence[str], flatness: float = 4.0) -> Weighted[str]:
+def ranked(things: Sequence[str], flatness: float) -> Weighted[str]:
     """Make a choice from a list that begins with the most common, as names do (Zipf).
 
     The larger `flatness` is, the less the first outweigh the last.

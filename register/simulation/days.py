@@ -11,7 +11,6 @@ FIRST_DAY = date(2026, 10, 5)
 LAST_DAY = date(2026, 11, 4)
 DAYS = (LAST_DAY - FIRST_DAY).days + 1
 # Summer time ends: between 01:00 and 02:00 the clocks show every minute twice.
-CLOCK_CHANGE = date(2026, 10, 25)
 REPEATED_HOUR = (
     datetime(2026, 10, 25, 0, 0, tzinfo=UTC),
     datetime(2026, 10, 25, 2, 0, tzinfo=UTC),

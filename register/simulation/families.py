@@ -9,9 +9,9 @@ from register.simulation.chances import Weighted, happens
 from register.simulation.identifiers import Issuer
 from register.simulation.places import Authority
 
-HOUSEHOLD_SIZES: Weighted[int] = Weighted({1: 66, 2: 22, 3: 9, 4: 3})
-TWINS_AMONG_SIBLINGS = 0.08
-NEAR_NAMES_AMONG_TWINS = 0.4
+HOUSEHOLD_SIZES: Weighted[int] = Weighted({1: 50, 2: 30, 3: 14, 4: 6})
+TWINS_AMONG_SIBLINGS = 0.045
+NEAR_NAMES_AMONG_TWINS = 0.25
 OTHER_SURNAME_AMONG_SIBLINGS = 0.06
 MONTHS_BETWEEN_SIBLINGS = 11
 DAYS_A_MONTH = 30.44

@@ -38,10 +38,12 @@ class SourceFile:
     extract_to: date
 
 
-def save(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> None:
-    """Write rows under these columns, UTF-8, lines ended as on Unix."""
+def save(
+    path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, str]], encoding: str = "utf-8"
+) -> None:
+    """Write rows under these columns, lines ended as on Unix."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as file:
+    with path.open("w", encoding=encoding, newline="") as file:
         writer = csv.DictWriter(file, columns, restval="", lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
@@ -60,14 +62,14 @@ def versions(statement: Statement) -> list[dict[str, Value]]:
     return [{**version, **names} for version in (*statement.earlier, statement.values)]
 
 
-def write_reports(path: Path, statements: Iterable[Statement], zone: tzinfo) -> None:
-    """Write reports in the layout `register`."""
+def write_reports(path: Path, statements: Iterable[Statement], zone: tzinfo, encoding: str) -> None:
+    """Write reports in the layout `register`, with the offsets of this zone."""
     rows = (
         {name: iso(value, zone) for name, value in version.items()}
         for statement in statements
         for version in versions(statement)
     )
-    save(path, REPORT_COLUMNS, rows)
+    save(path, REPORT_COLUMNS, rows, encoding)
 
 
 def write_roster(path: Path, children: Iterable[tuple[Recorded, Care]]) -> None:

@@ -22,7 +22,7 @@ HOURS_AWAY: Weighted[tuple[float, float]] = Weighted(
     {(1, 6): 50, (6, 20): 32, (20, 40): 15, (40, 90): 2.5, (90, 240): 0.5}
 )
 SHORT: tuple[float, float] = (2, 8)
-NEVER_FOUND_ONCE_MISSING = 0.06
+NEVER_FOUND_ONCE_MISSING = 0.065
 NEVER_FOUND_AGAIN = 0.002
 NEVER_FOUND_FROM_HOME = 0.004
 OFTEN = 8

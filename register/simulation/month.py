@@ -18,6 +18,7 @@ from register.simulation.places import (
     CROYDON,
     FORCES,
     GREATER_MANCHESTER,
+    KENT,
     METROPOLITAN,
     Authority,
 )
@@ -35,6 +36,8 @@ REFERENCES = {
 }  # fmt: skip
 # Systems that keep local time write its offset; the others write UTC.
 LOCAL_TIME = (METROPOLITAN, CROYDON.code)
+# A spreadsheet puts a byte order mark before the headings.
+WITH_MARK = (KENT.code,)
 # The kinds that fit few cases choose first.
 PLANTS = (*identity_apart.PLANTS, *times_apart.PLANTS, *one_sided.PLANTS)
 
@@ -47,13 +50,7 @@ def write_month(folder: Path, seed: int = SEED) -> list[SourceFile]:
     the simulation did to it (`organisation,reference,kind`).
     """
     rng = Random(seed)  # noqa: S311 - a simulation, no secret
-    residents = World(rng).residents
-    agencies = Agencies(rng)
-    cases = [agencies.tell(going) for going in Month(rng, residents).goings_missing]
-    plant(rng, cases, PLANTS)
-    _correct_some(rng, cases)
-    for case in cases:
-        _note_differences(case)
+    residents, agencies, cases = simulate(rng)
     statements = [said for case in cases for said in case.police + case.authority]
     _spoil_some(statements)
     by_organisation = _number(statements)
@@ -78,6 +75,19 @@ def write_month(folder: Path, seed: int = SEED) -> list[SourceFile]:
     return files
 
 
+def simulate(rng: Random) -> tuple[list[Resident], Agencies, list[Case]]:
+    """Return the children, what is on file about them, and the month's cases as they are told."""
+    residents = World(rng).residents
+    agencies = Agencies(rng)
+    cases = [agencies.tell(going) for going in Month(rng, residents).goings_missing]
+    plant(rng, cases, PLANTS)
+    one_sided.forget_some_nights(cases)
+    _correct_some(rng, cases)
+    for case in cases:
+        _note_differences(case)
+    return residents, agencies, cases
+
+
 def _source(path: Path, organisation: str, layout: str) -> SourceFile:
     until = EXTRACT_ENDS.get(organisation, LAST_DAY)
     return SourceFile(path, organisation, layout, FIRST_DAY, until)
@@ -85,7 +95,8 @@ def _source(path: Path, organisation: str, layout: str) -> SourceFile:
 
 def _reports(folder: Path, name: str, code: str, said: list[Statement]) -> SourceFile:
     path = folder / f"{name}.csv"
-    write_reports(path, said, LONDON if code in LOCAL_TIME else UTC)
+    zone = LONDON if code in LOCAL_TIME else UTC
+    write_reports(path, said, zone, "utf-8-sig" if code in WITH_MARK else "utf-8")
     return _source(path, code, "register")
 
 

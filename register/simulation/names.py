@@ -45,9 +45,14 @@ NEAR_TWINS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
 }  # fmt: skip
 
+SECOND_FORENAMES = {
+    "female": ("Mae", "Rose", "Grace", "May", "Leigh", "Lou", "Rae", "Ann", "Marie", "Jo"),
+    "male": ("James", "Lee", "Jay", "Ray", "John", "Junior", "Joe", "Dean"),
+}
 UNACCENTED = str.maketrans("łŁıİşŞğĞđĐøØ", "lLiIsSgGdDoO")
 SEXES = ("female", "male")
-SHARE_OF_MADE_SURNAMES = 0.42
+SHARE_OF_MADE_SURNAMES = 0.5
+SHARE_OF_DOUBLE_FORENAMES = 0.07
 SHARE_WITH_MIDDLE_NAME = 0.45
 
 
@@ -56,11 +61,13 @@ def _split(names: str) -> list[str]:
 
 
 _FORENAMES: dict[tuple[str, str], Weighted[str]] = {
-    (sex, background): ranked(_split(names), flatness=9)
+    (sex, background): ranked(_split(names), flatness=25)
     for sex, lists in (("female", GIRLS), ("male", BOYS))
     for background, names in lists.items()
 }
-_SURNAMES = {background: ranked(_split(names)) for background, names in SURNAMES.items()}
+_SURNAMES = {
+    background: ranked(_split(names), flatness=12) for background, names in SURNAMES.items()
+}
 _PARTS = {background: (a.split(), b.split()) for background, (a, b) in PARTS.items()}
 
 
@@ -84,7 +91,10 @@ def borne_by(family_name: str, background: str, sex: str) -> str:
 
 def forename(rng: Random, background: str, sex: str) -> str:
     """Draw a child's forename."""
-    return _FORENAMES[sex, background].draw(rng)
+    drawn = _FORENAMES[sex, background].draw(rng)
+    if background == "english" and "-" not in drawn and happens(rng, SHARE_OF_DOUBLE_FORENAMES):
+        return f"{drawn}-{rng.choice(SECOND_FORENAMES[sex])}"
+    return drawn
 
 
 def middle_names(rng: Random, background: str, sex: str) -> str:

@@ -24,6 +24,14 @@ def _authority_unaware(rng: Random, case: Case) -> None:
         case.police[0].values |= {"care_status": "", "responsible_authority": ""}
 
 
+def forget_some_nights(cases: list[Case]) -> None:
+    """Let the authority miss two nights of the child who runs away on most nights."""
+    nights = [case for case in cases if "repeat_runaway" in case.going.kinds and ended(case)]
+    for case in nights[7:16:8]:
+        case.authority.clear()
+        case.police[0].kinds.add("A4")
+
+
 def _police_unaware(_: Random, case: Case) -> None:
     case.police.clear()
 

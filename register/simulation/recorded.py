@@ -41,7 +41,6 @@ POLICE = Carefulness(
     birth_date_blank=0.04, birth_date_slip=0.04, postcode_blank=0.15, forename_slip=0.07
 )
 AUTHORITY = Carefulness(birth_date_blank=0.003, birth_date_slip=0.015, postcode_blank=0.02)
-EXACT = Carefulness(**dict.fromkeys(Carefulness.__dataclass_fields__, 0.0))
 
 
 @dataclass(slots=True)

@@ -21,6 +21,9 @@ TYPES = {"missing": "M", "away": "A"}
 SEXES = {"male": "M", "female": "F", "": "U"}
 NEEDS = ("N1", "N1", "N1", "N2", "N4", "N5", "N6")
 
+MOVED = ("CARPL", "CREQB", "PLACE", "CHILD")
+
+Row = dict[str, str]
 Child = tuple[Resident, Recorded, Care]
 
 
@@ -41,13 +44,17 @@ def write_return(
 ) -> Path:
     """Write the three files into the folder and return the path of `missing.csv`."""
     save(folder / "header.csv", HEADER, [_header(*child) for child in children])
-    save(folder / "episodes.csv", EPISODES, [_episode(rng, *child) for child in children])
+    save(
+        folder / "episodes.csv",
+        EPISODES,
+        [row for child in children for row in _episodes(rng, *child)],
+    )
     path = folder / "missing.csv"
     save(path, MISSING, [_missing(statement) for statement in statements])
     return path
 
 
-def _missing(statement: Statement) -> dict[str, str]:
+def _missing(statement: Statement) -> Row:
     values = statement.values
     kind = str(values["category"])
     # Missing ends when the child is found, away when the child is back.
@@ -61,7 +68,7 @@ def _missing(statement: Statement) -> dict[str, str]:
     }
 
 
-def _header(resident: Resident, on_file: Recorded, care: Care) -> dict[str, str]:
+def _header(resident: Resident, on_file: Recorded, care: Care) -> Row:
     return {
         "CHILD": care.child_reference,
         "SEX": SEXES[on_file.sex],
@@ -71,19 +78,38 @@ def _header(resident: Resident, on_file: Recorded, care: Care) -> dict[str, str]
     }
 
 
-def _episode(rng: Random, resident: Resident, on_file: Recorded, care: Care) -> dict[str, str]:
-    inside = care.placement_type in ("P1", "K2", "K3") and not care.out_of_area
-    return {
+def _episodes(rng: Random, resident: Resident, on_file: Recorded, care: Care) -> list[Row]:
+    """Return the episode of the placement, and of the one before where the child has moved."""
+    now = {
         "CHILD": care.child_reference,
-        "DECOM": british(care.looked_after_from),
-        "RNE": "S",
+        "DECOM": british(care.placement_started_on),
+        "RNE": "P",
         "LS": care.legal_status,
         "CIN": "N8" if resident.unaccompanied else rng.choice(NEEDS),
         "PLACE": care.placement_type,
-        "PLACE_PROVIDER": "PR1" if inside else "PR4",
+        "PLACE_PROVIDER": _provider(care),
         "DEC": british(care.looked_after_to or ""),
         "REC": "E4A" if care.looked_after_to else "",
         "HOME_POST": on_file.postcode,
         "PL_POST": care.placement_postcode,
         "URN": care.placement_urn,
     }
+    since = {"DECOM": british(care.looked_after_from), "RNE": "S"}
+    if care.placement_started_on == care.looked_after_from:
+        return [now | since]
+    moved = {
+        "PLACE": "U6",
+        "PLACE_PROVIDER": "PR1",
+        "DEC": now["DECOM"],
+        "REC": "X1",
+        "REASON_PLACE_CHANGE": rng.choice(MOVED),
+        "PL_POST": care.responsible.postcode(rng),
+        "URN": "",
+    }
+    return [now | since | moved, now]
+
+
+def _provider(care: Care) -> str:
+    if care.placement_type == "P1":
+        return "PR0"
+    return "PR4" if care.out_of_area or care.placement_type in ("K2", "K3") else "PR1"

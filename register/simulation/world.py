@@ -1,7 +1,7 @@
 """The children of the simulated month: whose they are, where they are placed, who is alone."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, timedelta
 from random import Random
 
 from register.simulation import names
@@ -11,7 +11,7 @@ from register.simulation.families import Ages, Child, Families
 from register.simulation.places import AUTHORITIES, CROYDON, KENT, MEDWAY, Authority
 
 IN_CARE = 960
-NOT_IN_CARE = 440
+NOT_IN_CARE = 450
 UNACCOMPANIED = 110
 TURNING_18 = 3
 HOMES_PER_AUTHORITY = 6
@@ -75,7 +75,7 @@ class Resident:
     unaccompanied: bool = False
     home_office_reference: str = ""
     birth_date_precision: str = ""
-    never_found: bool = field(default=False)
+    never_found: bool = False
 
     @property
     def area(self) -> Authority:
@@ -200,12 +200,3 @@ class World:
         if age >= SUPPORTED_FROM and happens(self._rng, 0.4):
             return "K3"
         return PLACEMENTS.draw(self._rng)
-
-
-def turns_18_at(child: Child) -> datetime | None:
-    """Return the midnight at which the child is grown up, if that is in the month."""
-    born = child.date_of_birth
-    birthday = date(born.year + ADULT, born.month, min(born.day, 28))
-    if FIRST_DAY <= birthday <= LAST_DAY:
-        return datetime.combine(birthday, datetime.min.time())
-    return None

@@ -9,10 +9,10 @@ from random import Random
 import pytest
 
 from register.reports.fields import BY_NAME
-from register.simulation.days import LONDON
+from register.simulation.days import LONDON, local_day
 from register.simulation.force_export import wall_clock
 from register.simulation.identifiers import passes, upn_check_letter, with_wrong_check
-from register.simulation.month import SEED, write_month
+from register.simulation.month import SEED, simulate, write_month
 from register.simulation.places import AUTHORITIES, FORCES
 
 Rows = list[dict[str, str]]
@@ -21,9 +21,20 @@ KINDS = """A1 A2 A3 A4 A5 A6 unknown_care cannot_compare B1 B2 B3 B4 B5 C1 C2 C3
     out_of_area rejected repeat_runaway repeated_hour siblings_together twin two_forces_closed
     unaccompanied withdrawn""".split()
 
+# What sets a child or a case apart without the two sides telling it differently.
+HARMLESS = set(
+    """out_of_area twin unaccompanied siblings_together repeat_runaway repeated_hour corrected D1 D2
+    D3 D6""".split()
+)
+
+
+def as_day(value: object) -> date:
+    assert isinstance(value, date)  # a datetime is a date
+    return local_day(value) if isinstance(value, datetime) else value
+
 
 def read(path: Path) -> Rows:
-    with path.open(encoding="utf-8", newline="") as file:
+    with path.open(encoding="utf-8-sig", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -225,3 +236,37 @@ def test_a_return_has_the_columns_of_the_guide(month: Written) -> None:
         assert {row["CHILD"] for row in header} == {row["CHILD"] for row in episodes}
         assert {row["CHILD"] for row in missing} <= {row["CHILD"] for row in header}
         assert {row["MISSING"] for row in missing} <= {"M", "A", "X"}
+
+
+def test_what_was_not_planted_agrees() -> None:
+    _, _, cases = simulate(Random(903))  # noqa: S311 - no secret
+    agreeing = 0
+    for case in cases:
+        kinds = set().union(*(said.kinds for said in case.police + case.authority))
+        if kinds & (set(KINDS) - HARMLESS) or not (case.police and case.authority):
+            continue
+        police, authority = case.police[0].values, case.authority[0].values
+        assert police["status"] == authority["status"]
+        assert abs(as_day(police["missing_at"]) - as_day(authority["missing_at"])).days <= 1
+        if police["returned_at"]:
+            assert as_day(police["returned_at"]) == as_day(authority["returned_at"])
+        agreeing += 1
+    assert agreeing > 500
+
+
+def test_only_planted_times_contradict_each_other() -> None:
+    _, _, cases = simulate(Random(903))  # noqa: S311 - no secret
+    order = ("missing_at", "reported_at", "found_at", "returned_at", "closed_at")
+    for said in (said for case in cases for said in case.police):
+        times = [said.values[name] for name in order if said.values[name]]
+        if said.kinds.isdisjoint({"C6", "rejected", "D5", "C5"}):
+            assert times == sorted(times, key=str)
+
+
+def test_a_child_is_never_missing_twice_at_once() -> None:
+    _, _, cases = simulate(Random(903))  # noqa: S311 - no secret
+    last: dict[str, datetime] = {}
+    for going in (case.going for case in cases):
+        person = going.resident.child.person
+        assert person not in last or last[person] < going.missing_at
+        last[person] = going.returned_at or datetime.max.replace(tzinfo=UTC)
