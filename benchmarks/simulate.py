@@ -22,6 +22,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=903)
     chosen = parser.parse_args()
     size = chosen.size or SIZES.get(chosen.what, 0)
+    paths: tuple[Path, ...]
     if chosen.what == "pair":
         paths = write_pair(chosen.folder, size, chosen.seed, chosen.overlap)
     elif chosen.what == "twins":
