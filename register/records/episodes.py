@@ -46,7 +46,8 @@ def align(statements: Iterable[Statement]) -> tuple[Episode, ...]:
        All of a group must overlap each other and be of different organisations, so nothing joins
        in a chain and each night of a nightly runaway finds its own partner;
     2. a spell left alone joins the group that has another organisation's spell inside which it
-       begins: several spells of one source within one of the other (C5);
+       begins, and which overlaps its fellows there too: several spells of one source within one
+       of the other (C5);
     3. where the two sides do not overlap, the nearest beginning within 24 hours, if each is the
        other's nearest.
     """
@@ -120,13 +121,26 @@ def _join_contained(groups: list[_Group]) -> list[_Group]:
             (_closeness(period, holder), holder.order, number)
             for number, others in enumerate(paired)
             for holder in others
-            if holder.organisation != period.organisation and _begins_inside(period, holder)
+            if _holds(holder, period, joined[number])
         ]
         if holders:
             joined[min(holders)[-1]].append(period)
         else:
             joined.append(group)
     return joined
+
+
+def _holds(holder: _Period, period: _Period, group: _Group) -> bool:
+    """Tell whether a spell of another organisation overlaps this one and its own fellows alike."""
+    return (
+        holder.organisation != period.organisation
+        and _begins_inside(period, holder)
+        and all(
+            _are_partners(holder, fellow)
+            for fellow in group
+            if fellow.organisation == period.organisation
+        )
+    )
 
 
 def _join_nearest(groups: list[_Group]) -> list[_Group]:

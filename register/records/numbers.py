@@ -34,7 +34,7 @@ def read_number(text: str) -> tuple[str, int]:
     joined = joined.translate(_TAKEN_FOR)
     if joined[:1] not in KINDS:
         raise ValueError("A register number begins with C for a child or E for a going missing.")
-    if not LENGTH < len(joined) - 1 <= LONGEST + 1:
+    if not LENGTH <= len(joined) - 2 <= LONGEST:
         raise ValueError(
             "A register number has six characters and a check character after its first letter, "
             "for example C-000001-V: look whether one was left out."
@@ -42,7 +42,10 @@ def read_number(text: str) -> tuple[str, int]:
     if any(character not in ALPHABET for character in joined):
         raise ValueError("A register number is made of figures and plain letters only.")
     if _weighted_sum(joined) != 0:
-        raise ValueError("This register number has a slip in it: its last character does not fit.")
+        raise ValueError(
+            "This register number has a slip in it, for its last character does not fit: "
+            "compare it with where you read it."
+        )
     return KINDS[joined[0]], _value(joined[1:-1])
 
 

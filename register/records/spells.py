@@ -14,8 +14,10 @@ from register.terms import Category, Sector, Status
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """One organisation's account of one going missing: one report, or its *missing* row followed
-    by its *away* row on adjoining days (domain 7.1, 3): then `statements` holds both, in order.
+    """One organisation's account of one going missing: one report, or two rows of an authority.
+
+    Those are its *missing* row and the *away* row that follows it on adjoining days (domain 7.1,
+    3), in that order.
     """
 
     statements: tuple[Statement, ...]
@@ -72,12 +74,18 @@ class Spell:
         if first is not self.last and first.text("category") == Category.MISSING:
             ended = _first_of(first, "found_at", "returned_at", "closed_at")
             return ended or self.last.moment("missing_at")
-        return None if self.is_missing else _first_of(self.last, "found_at", "returned_at", "closed_at")
+        return (
+            None
+            if self.is_missing
+            else _first_of(self.last, "found_at", "returned_at", "closed_at")
+        )
 
     @property
     def end(self) -> Moment | None:
         """When the child was back; else found, else closed. None: still open, or not known."""
-        return None if self.is_open else _first_of(self.last, "returned_at", "found_at", "closed_at")
+        return (
+            None if self.is_open else _first_of(self.last, "returned_at", "found_at", "closed_at")
+        )
 
     @property
     def returned(self) -> Moment | None:
