@@ -1,203 +1,119 @@
-"""Files of reports, whatever their layout: opened, recognised, and read row by row."""
+"""Files of reports, whatever their layout: opened, recognised, and handed on to be read."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import closing
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import NamedTuple, Protocol
 
-from register.errors import Invalid, Refused
+from register.errors import Refused
+from register.reports import ssda903
 from register.reports.checking import Checked, check_file, list_names
 from register.reports.layout_files import known_layouts
-from register.reports.layouts import Layout, Translation, check_headings, find_passed_over, plain
-from register.reports.reading import Row, read_rows, shown
-from register.reports.rejects import REJECT_COLUMNS, Reject
-from register.reports.schema import Reading, read_report
-from register.terms import Kind
+from register.reports.layouts import Layout, check_headings, find_passed_over
+from register.reports.organisations import find_organisation
+from register.reports.reading import shown
+from register.reports.source import REJECT_COLUMNS, SourceReader
+from register.reports.ssda903_report import CARRIES
+from register.reports.ssda903_tables import find_table, recognise
+from register.reports.table import TableReader
+from register.reports.values import LONDON
+
+Extract = tuple[date, date | None]
 
 
-class Read(NamedTuple):
-    """A row that was read: the line on which it begins, and what it says."""
-
-    line: int
-    reading: Reading
+def layout_names() -> tuple[str, ...]:
+    """Give the names of all layouts that can be read."""
+    return (*known_layouts(), ssda903.NAME)
 
 
-class SourceReader(Protocol):
-    """A file that was checked to its end and can be read, once or again.
-
-    `rows` is how many items will come, `carries` the fields that such a file can hold.
-    `organisations` and `remarks` (sentences about the file as a whole) are full at the end.
-    """
-
-    layout: str
-    sha256: str
-    rows: int
-    carries: frozenset[str]
-    organisations: set[str]
-    remarks: list[str]
-
-    def __iter__(self) -> Iterator[Read | Reject]:
-        """Give every row in order, read or rejected, holding one at a time."""
-
-
-class TableReader:
-    """Reads a file of one table, in any layout that a heading map describes."""
-
-    def __init__(
-        self,
-        checked: Checked,
-        layout: Layout,
-        *,
-        organisation: str | None,
-        extract: tuple[date, date] | None,
-        now: datetime | None,
-    ) -> None:
-        self.layout = layout.name
-        self.sha256 = checked.sha256
-        self.rows = checked.rows
-        self.organisations = {organisation} if organisation else set()
-        self.remarks: list[str] = []
-        self._checked, self._shape = checked, layout
-        self._organisation, self._now = organisation, now
-        self._ends_on = extract[1] if extract and layout.kind is Kind.ROSTER else None
-        self._kept = [
-            place for place, each in enumerate(checked.headings) if each not in REJECT_COLUMNS
-        ]
-        self._headings = [checked.headings[place] for place in self._kept]
-        self._mended = checked.headings[: len(REJECT_COLUMNS)] == REJECT_COLUMNS
-        self._names = {name: heading for heading, name in layout.headings.items()}
-        self._check_headings()
-        self.carries = layout.carries & self._fields_present()
-
-    def __iter__(self) -> Iterator[Read | Reject]:
-        """Give every row in order, read or rejected."""
-        translation = Translation(self._shape, self._headings)
-        with closing(read_rows(self._checked.path)) as rows:
-            next(rows, None)
-            for row in rows:
-                yield self._read(row, translation)
-
-    def _read(self, row: Row, translation: Translation) -> Read | Reject:
-        if row.fault:
-            field = "" if row.column is None else self._heading_at(row.column)
-            return self._reject(row, field, row.fault)
-        if len(row.cells) != len(self._checked.headings):
-            why = (
-                f"has {len(row.cells)} columns where the headings are {len(self._checked.headings)}"
-            )
-            return self._reject(row, "", why)
-        cells = translation.read(self._cells(row))
-        if self._ends_on and "updated_at" not in cells.raw:
-            cells.raw["updated_at"] = self._ends_on.isoformat()
-        try:
-            self._give_organisation(cells.raw)
-            reading = read_report(
-                cells.raw,
-                self._shape.kind,
-                now=self._now,
-                unread=cells.unread,
-                marks=cells.marks,
-            )
-        except Invalid as error:
-            return self._reject_invalid(row, error.problems)
-        self.organisations.add(reading.organisation)
-        return Read(row.line, reading)
-
-    def _give_organisation(self, raw: dict[str, object]) -> None:
-        """Let `--organisation` stand where a row names none; a row that names another is out."""
-        if self._organisation is None:
-            return
-        sent = str(raw.setdefault("organisation", self._organisation))
-        if sent.upper() != self._organisation:
-            why = f"is not {self._organisation}, whose file this was said to be"
-            raise Invalid({"organisation": why})
-
-    def _check_headings(self) -> None:
-        complaints = check_headings(self._shape, self._headings, self._organisation)
-        if complaints:
-            name = shown(self._checked.path)
-            raise Refused(f"{name} cannot be read as {self.layout}: {'; '.join(complaints)}.")
-        passed_over = find_passed_over(self._shape, self._headings)
-        if passed_over:
-            listed = list_names(passed_over)
-            self.remarks.append(f"Columns that {self.layout} does not read: {listed}.")
-
-    def _fields_present(self) -> frozenset[str]:
-        by_heading = self._shape.by_heading
-        present = {by_heading.get(plain(heading), "") for heading in self._headings}
-        return frozenset(present | set(self._shape.constants) | {"organisation", "reference"})
-
-    def _cells(self, row: Row) -> Sequence[str]:
-        if len(self._kept) == len(row.cells):
-            return row.cells
-        return [row.cells[place] for place in self._kept if place < len(row.cells)]
-
-    def _heading_at(self, column: int) -> str:
-        headings = self._checked.headings
-        return headings[column] if column < len(headings) else f"column {column + 1}"
-
-    def _reject_invalid(self, row: Row, problems: dict[str, str]) -> Reject:
-        named = {self._names.get(field, field): why for field, why in problems.items()}
-        reason = "; ".join(
-            f"{heading}: {why}" if len(named) > 1 else why for heading, why in named.items()
-        )
-        return self._reject(row, ";".join(named), reason)
-
-    def _reject(self, row: Row, field: str, reason: str) -> Reject:
-        extra = row.cells[len(self._checked.headings) :]
-        return Reject(
-            line=row.line,
-            field=field,
-            reason=reason,
-            headings=self._headings,
-            row=[*self._cells(row)[: len(self._headings)], *extra],
-            whole=row.whole,
-            mended=self._mended,
-        )
+def fields_carried(layout: str) -> frozenset[str]:
+    """Give the fields that files of a layout can hold: its silence on any other says nothing."""
+    if layout == ssda903.NAME:
+        return CARRIES
+    found = known_layouts().get(layout)
+    return found.carries if found else frozenset()
 
 
 def open_source(
     path: Path,
     layout: str | None = None,
     organisation: str | None = None,
-    extract: tuple[date, date] | None = None,
+    extract: Extract | None = None,
     now: datetime | None = None,
 ) -> SourceReader:
     """Check a file to its end, recognise its layout, and give what reads it.
 
     `layout` is the one it was said to be; without it the headings tell. `organisation` is the
     code of the one whose file it is, where its rows do not say. `extract` are the first and the
-    last day of what it holds; `now` is the time of arrival. Raises Refused with a sentence.
+    last day of what it holds; `now` is the time of arrival. A folder is an SSDA903 return. Raises
+    Refused with a sentence, before any row is read.
     """
-    checked = check_file(path)
-    found = _choose(checked, layout, organisation)
-    return TableReader(checked, found, organisation=organisation, extract=extract, now=now)
-
-
-def _choose(checked: Checked, said: str | None, organisation: str | None) -> Layout:
-    layouts = known_layouts()
+    code = _code(organisation)
+    ends_on = _end(extract, now)
+    checked = check_file(_in_folder(path))
+    if layout is not None and layout not in layout_names():
+        names = ", ".join(layout_names())
+        raise Refused(f"There is no layout {layout[:64]!r}: choose of {names}.")
     headings = [each for each in checked.headings if each not in REJECT_COLUMNS]
-    suiting = [each for each in layouts.values() if _suits(each, headings, organisation)]
+    if recognise(headings) and layout in {None, ssda903.NAME}:
+        return ssda903.open_return(checked, code, ends_on, now)
+    found = _choose(checked, headings, layout, code)
+    return TableReader(checked, found, organisation=code, ends_on=ends_on, now=now)
+
+
+def _code(organisation: str | None) -> str | None:
+    code = organisation.strip().upper() if organisation else None
+    if code is not None and find_organisation(code) is None:
+        raise Refused(
+            f"No organisation has the code {code[:40]!r}: give that of a force or an authority, "
+            "such as E23000001 or E08000035."
+        )
+    return code
+
+
+def _end(extract: Extract | None, now: datetime | None) -> date | None:
+    """Give the last day of an extract; nobody can know all of a time that is still to come."""
+    if extract is None:
+        return None
+    first, last = extract
+    if last is not None and last < first:
+        raise Refused(f"The extract ends on {last}, before it begins on {first}.")
+    if last is not None and now is not None and last > now.astimezone(LONDON).date():
+        raise Refused(f"The extract ends on {last}, which is still to come.")
+    return last
+
+
+def _in_folder(path: Path) -> Path:
+    """Give the file that a folder is read by: an SSDA903 return lies in one."""
+    return (find_table(path, "missing") if path.is_dir() else None) or path
+
+
+def _choose(
+    checked: Checked, headings: Sequence[str], said: str | None, organisation: str | None
+) -> Layout:
+    """Choose the layout by the headings; refuse one that was said and is not it."""
+    layouts = known_layouts()
+    suiting = [
+        each for each in layouts.values() if not check_headings(each, headings, organisation)
+    ]
     best = max(suiting or layouts.values(), key=lambda each: _likeness(each, headings))
     name = shown(checked.path)
     if said is None:
         if not suiting and _likeness(best, headings) * 2 < len(headings):
             listed = list_names(headings[:6])
+            names = ", ".join(layout_names())
             raise Refused(
-                f"{name} has headings ({listed}) that no layout knows; "
-                f"the layouts are {', '.join(layouts)}."
+                f"{name} has headings ({listed}) that no layout knows; the layouts are {names}."
             )
         return best
-    if said not in layouts:
-        raise Refused(f"There is no layout {said[:64]!r}: choose of {', '.join(layouts)}.")
-    if suiting and layouts[said] not in suiting:
-        raise Refused(f"{name} is a file of the layout {best.name}, not of {said}: say so.")
+    other = best.name if suiting else ssda903.NAME if recognise(headings) else ""
+    if said == ssda903.NAME:
+        raise Refused(
+            f"{name} is no table of an SSDA903 return"
+            + (f", but a file of the layout {other}." if other else ": its columns are others.")
+        )
+    if other and layouts[said] not in suiting:
+        raise Refused(f"{name} is a file of the layout {other}, not of {said}: say so.")
     return layouts[said]
-
-
-def _suits(layout: Layout, headings: Sequence[str], organisation: str | None) -> bool:
-    return not check_headings(layout, headings, organisation)
 
 
 def _likeness(layout: Layout, headings: Sequence[str]) -> int:

@@ -1,7 +1,7 @@
 """The layouts of one table: what their columns are to us, and how a row of theirs is read.
 
 The register's own layout and the roster follow from the field table; every other one is a TOML
-file under `config/sources/` (see `docs/sources.md`), so that a new export takes no code.
+file under `config/sources/`, so that a new export takes no code.
 """
 
 from collections.abc import Callable, Mapping, Sequence

@@ -68,6 +68,8 @@ def _pattern(written: str) -> re.Pattern[str]:
 def _placed(parts: dict[str, int], letter: str, zone: str) -> Local:
     day = date(parts["year"], parts["month"], parts["day"])
     if "hour" not in parts:
+        if letter:
+            raise ValueError("is a day, of which there are no two")
         return Local(day.isoformat())
     place = ZoneInfo(zone)
     clock = time(parts["hour"], parts["minute"], parts.get("second", 0))

@@ -1,40 +1,13 @@
-"""Rows that could not go in, and the file in which they go back to their sender to be mended."""
+"""The file in which rows that could not go in go back to their sender, to be mended."""
 
 import csv
 import shutil
-from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-REJECT_COLUMNS = ("rejected_line", "rejected_field", "rejected_reason")
-"""What a rejects file has in front; passed over when it is mended and sent again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """A row that was not read: its line, its field by the heading sent, and the reason.
-
-    `row` holds its cells as sent under `headings`. Those of a row too long to hold are cut; then
-    `whole` gives all of its text, until the next row is asked for; `mended` says that this text
-    begins with the columns of a rejects file. `table` is blank, or names the file beside the main
-    one that the row stands in.
-    """
-
-    line: int
-    field: str
-    reason: str
-    headings: Sequence[str]
-    row: Sequence[str]
-    whole: IO[str] | None = None
-    mended: bool = False
-    table: str = ""
-
-    def __str__(self) -> str:
-        place = f"{self.table} line {self.line}" if self.table else f"line {self.line}"
-        return f"{place}, {self.field}: {self.reason}" if self.field else f"{place} {self.reason}"
+from register.reports.source import REJECT_COLUMNS, Reject
 
 
 class RejectsFile:
