@@ -16,7 +16,7 @@ def canonical(content: object) -> str:
 
 def stated_time(at: datetime) -> str:
     """Write a time as it is hashed, and as it lies in SQLite: UTC, to the microsecond."""
-    return at.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return at.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def leaf_of(columns: Mapping[str, object]) -> bytes:

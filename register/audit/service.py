@@ -17,7 +17,7 @@ from register.audit.merkle import Frontier
 from register.audit.models import AuditCheckpoint, AuditEvent, AuditHead
 from register.audit.note import Note
 from register.errors import RegisterError
-from register.work import Work
+from register.work import Actor, Work
 
 Detail: TypeAlias = "str | int | Sequence[Detail] | None"
 """What may stand in an entry's detail: ids, counts, codes. Nothing that describes a child."""
@@ -52,7 +52,7 @@ def record_many(work: Work, entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.kind not in OPERATIONS:
             raise ValueError(f"{entry.kind!r} is no kind of entry: name it in register/audit/kinds")
-        pending.append(entry)
+        pending.append((work.actor, entry))
 
 
 def checkpoint(work: Work, origin: str = ORIGIN) -> Note | None:
@@ -80,7 +80,9 @@ def write(work: Work) -> None:
     # All else is sent first, so that the end is locked for the log's own rows only.
     work.session.flush()
     frontier = _lock_end(work.session)
-    rows = [_row(work, entry, seq) for seq, entry in enumerate(pending, frontier.size)]
+    rows = [
+        _row(work, actor, entry, seq) for seq, (actor, entry) in enumerate(pending, frontier.size)
+    ]
     pending.clear()
     for row in rows:
         row["leaf_hash"] = leaf = leaf_of(row)
@@ -91,21 +93,22 @@ def write(work: Work) -> None:
     connection.execute(update(AuditHead).values(size=frontier.size, peaks=frontier.pack()))
 
 
-def _pending(work: Work) -> list[Entry]:
+def _pending(work: Work) -> list[tuple[Actor, Entry]]:
+    """Give what was noted, each with who acted then: signing in changes the actor of a work."""
     if _ROOM not in work.notes:
         work.notes[_ROOM] = []
         work.before_commit.append(write)
-    return cast("list[Entry]", work.notes[_ROOM])
+    return cast("list[tuple[Actor, Entry]]", work.notes[_ROOM])
 
 
-def _row(work: Work, entry: Entry, seq: int) -> dict[str, object]:
+def _row(work: Work, actor: Actor, entry: Entry, seq: int) -> dict[str, object]:
     return {
         "seq": seq,
         "at": stated_time(work.now),
         "kind": entry.kind,
-        "actor": work.actor.name,
-        "role": work.actor.role.value,
-        "organisation": work.actor.organisation,
+        "actor": actor.name,
+        "role": actor.role.value,
+        "organisation": actor.organisation,
         "subject": entry.subject,
         "detail": canonical(entry.detail),
     }

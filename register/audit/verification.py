@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeAlias
 
-from sqlalchemy import Row, Select, Text, func, select, type_coerce
+from sqlalchemy import Select, Text, func, select, type_coerce
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -17,6 +17,9 @@ from register.audit.note import Note
 from register.errors import RegisterError
 
 _PAGE = 10_000
+
+_Row: TypeAlias = "Sequence[Any]"
+"""The columns of an entry as `_EVERYTHING` names them."""
 
 
 class LogBroken(RegisterError):
@@ -60,8 +63,8 @@ def verify(session: Session, kept: Sequence[Note] = ()) -> Verified:
             _append(frontier, row)
         _compare(frontier, anchor, proved)
         proved = anchor.size
-    if beyond is not None:
-        raise LogBroken(f"Entry {beyond} lies beyond the log's end, which counts {end.size}.")
+        if anchor is end and beyond is not None:
+            raise LogBroken(f"Entry {beyond} lies beyond the log's end, which counts {end.size}.")
     return Verified(frontier.size, frontier.root(), len(anchors))
 
 
@@ -77,20 +80,23 @@ def _compare(frontier: Frontier, anchor: _Anchor, proved: int) -> None:
         )
 
 
-def _append(frontier: Frontier, row: Row[Any]) -> None:
+def _append(frontier: Frontier, row: _Row) -> None:
     """Add an entry to the tree once its place and its hash are found right."""
-    columns: dict[str, Any] = dict(zip(_STATED, row, strict=False))
-    if columns["seq"] > frontier.size:
-        raise LogBroken(f"Entry {frontier.size} of the log is missing.")
-    if columns["seq"] < frontier.size:
-        raise LogBroken(f"Entry {columns['seq']} has no place in the log, which begins at 0.")
-    if isinstance(columns["at"], datetime):
-        columns["at"] = stated_time(columns["at"])
+    seq, at, leaf_hash = row[0], row[1], row[-1]
+    if seq != frontier.size:
+        raise LogBroken(
+            f"Entry {frontier.size} of the log is missing."
+            if seq > frontier.size
+            else f"Entry {seq} has no place in the log, which begins at 0."
+        )
+    columns = dict(zip(_STATED, row, strict=False))
+    if isinstance(at, datetime):
+        columns["at"] = stated_time(at)
     try:
         leaf = leaf_of(columns)
     except (TypeError, ValueError):
         leaf = None  # a column holds what can't be text, so it is not as it was written
-    if leaf is None or leaf != row.leaf_hash:
+    if leaf is None or leaf != leaf_hash:
         raise LogBroken(
             f"Entry {frontier.size} of the log was changed: its hash does not follow from it."
         )
@@ -120,7 +126,7 @@ def _read_end(session: Session) -> tuple[_Anchor, int | None]:
     return _Anchor(frontier.size, frontier.root(), "the log's end"), row[2]
 
 
-def _read_entries(session: Session, size: int) -> Iterator[Row[Any]]:
+def _read_entries(session: Session, size: int) -> Iterator[_Row]:
     """Read the entries below `size` in order, a page at a time."""
     query = _EVERYTHING.where(AuditEvent.seq < size)
     page, limit, last = query, _PAGE, -1
@@ -134,11 +140,11 @@ def _read_entries(session: Session, size: int) -> Iterator[Row[Any]]:
         yield from rows
         if len(rows) < limit:
             return
-        last = rows[-1].seq
+        last = rows[-1][0]
         page = query.where(AuditEvent.seq > last)
 
 
-def _read_page(session: Session, page: Select[Any]) -> Sequence[Row[Any]] | None:
+def _read_page(session: Session, page: Select[Any]) -> Sequence[_Row] | None:
     try:
         return session.connection().execute(page).all()
     except DBAPIError:  # such as a text that is no UTF-8
