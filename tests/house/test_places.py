@@ -10,6 +10,7 @@ from register.settings import ROOT
 from tests.house.source import name_of, python_files, text_of, tracked_files
 
 PURE = "compare identity match group reconcile spells episodes case rules clocks".split()
+SURFACES = tuple(f"register/{name}" for name in ("app.py", "cli", "web", "api", "worker.py"))
 CLOCKS = {"now", "utcnow", "today", "utc_now"}
 # Written so that this file doesn't hold what it forbids.
 PACKAGE_HOSTS = re.compile(r"py[p]i\.org|python[h]osted\.org|registry\.[n]pm|[n]pmjs\.(?:org|com)")
@@ -34,6 +35,21 @@ def environment(text: str) -> list[str]:
 
 def reads_clock_or_file(text: str) -> list[str]:
     return [name for name in names_called(text) if name in CLOCKS | {"open", "print", "read_text"}]
+
+
+def writes_sql(text: str) -> list[str]:
+    """What a surface takes from SQLAlchemy besides the engine it passes on and the errors."""
+    nodes = list(ast.walk(ast.parse(text)))
+    parts = [
+        f"{node.module}.{name.name}"
+        for node in nodes
+        if isinstance(node, ast.ImportFrom) and node.module
+        for name in node.names
+    ]
+    whole = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
+    allowed = re.compile(r"(?!sqlalchemy|alembic)|sqlalchemy\.(?:Engine$|exc\.)")
+    asked = [name for name in names_called(text) if name in {"execute", "scalars", "scalar"}]
+    return [name for name in parts + whole if not allowed.match(name)] + asked
 
 
 def unexplained(text: str) -> list[str]:
@@ -69,6 +85,10 @@ def test_only_settings_read_the_environment() -> None:
     assert not faults(environment, "register", besides="register/settings.py")
 
 
+def test_surfaces_write_no_sql() -> None:
+    assert not faults(writes_sql, *SURFACES)
+
+
 def test_pure_modules_read_no_clock_and_no_file() -> None:
     pure = [path for path in python_files("register") if path.stem in PURE]
     assert not {name_of(p): found for p in pure if (found := reads_clock_or_file(text_of(p)))}
@@ -96,6 +116,9 @@ def test_tracked_files_name_no_package_host_and_no_machine(
     [
         (commits, "work.session.commit()", "work.session.flush()"),
         (environment, "url = os.environ['X']", "url = settings.url"),
+        (writes_sql, "from sqlalchemy import select", "from sqlalchemy import Engine"),
+        (writes_sql, "import sqlalchemy.orm", "from sqlalchemy.exc import OperationalError"),
+        (writes_sql, "work.session.scalars(query)", "find_children(work)"),
         (reads_clock_or_file, "at = datetime.now(UTC)", "at = now + hours"),
         (reads_clock_or_file, "open('x')", "fold(reports)"),
         (unexplained, "x = 1  # noqa: E501", "x = 1  # noqa: E501  # a table reads best so"),
