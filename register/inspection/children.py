@@ -1,0 +1,176 @@
+"""One child's page: who it is, its goings missing, its reports and why they are one child's."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from sqlalchemy import select
+
+from register.access.policy import Permission, may_read_protected, needs
+from register.access.reach import is_seen_by
+from register.audit.service import record
+from register.errors import NotFound
+from register.inspection.mismatches import MismatchRow, mismatches_of
+from register.inspection.persons import Person, person_of
+from register.inspection.sides import Line, lines_of
+from register.inspection.timeline import Timeline, draw
+from register.linkage.compare import compare
+from register.linkage.judgements import judged_pairs
+from register.linkage.match import judge
+from register.linkage.model import model_in_force
+from register.linkage.models import Membership
+from register.linkage.subjects import make_subjects
+from register.records.numbers import child_number, episode_number, read_number
+from register.records.reconcile import reconcile_episode
+from register.records.service import Folded, fold
+from register.records.spells import Episode, Spell
+from register.reports.fields import PROTECTED_FIELDS
+from register.reports.service import find_statements
+from register.reports.statement import Statement
+from register.work import Actor, Work
+
+
+@dataclass(frozen=True, slots=True)
+class EpisodeView:
+    """One going missing, for one reader; `place` is its place among the child's, from 1."""
+
+    place: int
+    number: str
+    episode: Episode
+    lines: tuple[Line, ...]
+    mismatches: tuple[MismatchRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One report; `notes` are the sentences on values that could not be used, by field."""
+
+    statement: Statement
+    notes: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Why two organisations' reports are held to be about one child."""
+
+    one: Statement
+    other: Statement
+    is_judged: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChildPage:
+    """All that one reader may see of one child."""
+
+    child: int
+    number: str
+    person: Person
+    lines: tuple[Line, ...]
+    episodes: tuple[EpisodeView, ...]
+    timeline: Timeline | None
+    mismatches: tuple[MismatchRow, ...]
+    reports: tuple[ReportView, ...]
+    joins: tuple[Join, ...]
+
+
+@needs(Permission.CHILD_READ)
+def child_page(work: Work, number: str) -> ChildPage:
+    """Give a child's page by register number; raise NotFound where there is none to be seen.
+
+    The number of any of the child's reports finds it: a child that was joined to another keeps
+    answering to its old number.
+    """
+    child = _find_child(work, number)
+    reports = work.session.scalars(
+        select(Membership.report_id).where(
+            Membership.child_id == child, Membership.known_to.is_(None)
+        )
+    )
+    statements = find_statements(work, reports)
+    folded = fold(child, statements.values())
+    found = mismatches_of(work, child)
+    record(work, "child:viewed", f"child {child_number(child)}")
+    return ChildPage(
+        child=child,
+        number=child_number(child),
+        person=person_of(folded.record, work.now),
+        lines=tuple(lines_of(folded.record.values, statements, work.actor)),
+        episodes=_episodes(work.actor, folded, statements, found),
+        timeline=draw(folded.episodes, work.now),
+        mismatches=tuple(found),
+        reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
+        joins=tuple(_joins(work, statements)),
+    )
+
+
+def _find_child(work: Work, number: str) -> int:
+    try:
+        kind, report = read_number(number)
+    except ValueError as error:
+        raise NotFound(str(error)) from error
+    seen = select(Membership.child_id).where(
+        Membership.report_id == report,
+        Membership.known_to.is_(None),
+        is_seen_by(work.actor, Membership.child_id),
+    )
+    child = work.session.scalar(seen) if kind == "child" else None
+    if child is None:
+        raise NotFound(
+            f"There is no child with the number {number[:40]!r}, or none that you may see. "
+            "Check the number: it looks like C-000001-V."
+        )
+    return child
+
+
+def _episodes(
+    actor: Actor,
+    folded: Folded,
+    statements: Mapping[int, Statement],
+    found: Sequence[MismatchRow],
+) -> tuple[EpisodeView, ...]:
+    views = [
+        EpisodeView(
+            place,
+            episode_number(episode.number),
+            episode,
+            tuple(lines_of(reconcile_episode(episode), statements, actor)),
+            tuple(each for each in found if each.episode == episode.number),
+        )
+        for place, episode in enumerate(folded.episodes, start=1)
+    ]
+    return tuple(reversed(views))
+
+
+def _report(statement: Statement, actor: Actor) -> ReportView:
+    own = may_read_protected(actor, statement.organisation)
+    notes = {
+        field: why for field, why in statement.marks.items() if own or field not in PROTECTED_FIELDS
+    }
+    return ReportView(statement, notes)
+
+
+def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
+    """Give, for each subject but the first, the pair that ties it best to those before it."""
+    subjects = sorted(make_subjects(work, statements).items())
+    judged = {frozenset(pair) for pair in judged_pairs(work, statements)[0]}
+    owner = {report: number for number, subject in subjects for report in subject.reports}
+    tied = {frozenset(owner[report] for report in pair) for pair in judged}
+    model = model_in_force()
+    best: dict[int, tuple[tuple[bool, float], Join]] = {}
+    for (one, first), (other, second) in combinations(subjects, 2):
+        found = judge(compare(first, second), model)
+        by_person = frozenset({one, other}) in tied
+        join = Join(statements[one], statements[other], by_person, found.reasons)
+        if other not in best or best[other][0] < (by_person, found.bits):
+            best[other] = ((by_person, found.bits), join)
+    return [join for _, (_, join) in sorted(best.items())]
+
+
+def state_of(spell: Spell) -> str:
+    """Say how a spell stands, in the words of the trade."""
+    if spell.is_missing:
+        return "missing"
+    if not spell.is_open:
+        return "closed"
+    return "located, not returned" if spell.last.text("status") == "located" else "away"

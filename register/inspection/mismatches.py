@@ -1,0 +1,190 @@
+"""Mismatches as a person reads them: what disagrees, both values, whose turn it is, until when."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, case, func, or_, select
+
+from register.access.policy import Permission, may_read_protected, needs
+from register.access.reach import is_seen_by
+from register.audit.service import record
+from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.persons import Person, person_of
+from register.mismatches.models import Mismatch
+from register.mismatches.rules import RULES, Rule
+from register.records.numbers import child_number
+from register.records.service import read_children
+from register.reports.fields import BY_NAME, Field
+from register.reports.service import find_statements
+from register.reports.statement import Statement, Value
+from register.terms import Sector, Severity
+from register.work import Actor, Work
+
+SUPERSEDED, CLOSED = "superseded", "closed"
+_RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is narrowed to; blanks narrow nothing. `older_than` is in whole days."""
+
+    organisation: str = ""
+    rule: str = ""
+    severity: str = ""
+    state: str = "open"
+    older_than: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """One side's value of what is disagreed on; None where it says nothing, or is not shown."""
+
+    organisation: str
+    value: Value | None
+    is_hidden: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchRow:
+    """One mismatch, for one reader."""
+
+    mismatch: Mismatch
+    number: str
+    rule: Rule
+    field: Field | None
+    police: Held | None
+    authority: Held | None
+    person: Person | None
+    now: datetime
+
+    @property
+    def episode(self) -> int | None:
+        """The episode's number, None where the child itself is meant."""
+        return self.mismatch.episode
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether the sources still disagree."""
+        return self.mismatch.known_to is None
+
+    @property
+    def is_overdue(self) -> bool:
+        """Tell whether its owner's time to respond has run out."""
+        due_at = self.mismatch.due_at
+        return self.is_open and due_at is not None and due_at <= self.now
+
+
+@dataclass(frozen=True, slots=True)
+class MismatchList:
+    """A page of mismatches, and what the list can be narrowed by."""
+
+    page: Page[MismatchRow]
+    organisations: tuple[str, ...]
+    rules: tuple[Rule, ...]
+
+
+@needs(Permission.MISMATCH_READ)
+def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
+    """Give the mismatches within the reader's sight, the gravest first, then by what is due."""
+    sight = is_seen_by(work.actor, Mismatch.child)
+    matching = _matching(wanted, work.now) & sight
+    total = work.session.scalar(select(func.count()).select_from(Mismatch).where(matching)) or 0
+    number = clamp(page, total)
+    query = (
+        select(Mismatch)
+        .where(matching)
+        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.id)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    )
+    rows = _rows(work, query, with_persons=True)
+    seen = sorted({row.mismatch.child for row in rows})
+    record(work, "list:viewed", "mismatches", children=seen)
+    owners = select(Mismatch.owner).where(sight, Mismatch.owner != "").distinct()
+    found = select(Mismatch.rule).where(sight).distinct()
+    codes = set(work.session.scalars(found))
+    return MismatchList(
+        Page(rows, number, total),
+        tuple(work.session.scalars(owners)),
+        tuple(rule for code, rule in RULES.items() if code in codes),
+    )
+
+
+def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
+    """Give a child's mismatches, the open ones first, then the closed, newest first."""
+    query = (
+        select(Mismatch)
+        .where(Mismatch.child == child, Mismatch.state != SUPERSEDED)
+        .order_by(Mismatch.known_to.is_not(None), _RANK, Mismatch.id.desc())
+    )
+    return _rows(work, query)
+
+
+def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[MismatchRow]]:
+    """Give the open mismatches of these children, the gravest first, by child."""
+    query = (
+        select(Mismatch)
+        .where(Mismatch.child.in_(sorted(children)), Mismatch.known_to.is_(None))
+        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.id)
+    )
+    found: dict[int, list[MismatchRow]] = {}
+    for row in _rows(work, query):
+        found.setdefault(row.mismatch.child, []).append(row)
+    return found
+
+
+def _matching(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
+    states = {"open": Mismatch.known_to.is_(None), "closed": Mismatch.state == CLOSED}
+    matching = states.get(wanted.state, Mismatch.state != SUPERSEDED)
+    if wanted.organisation:
+        concerned = (Mismatch.owner, Mismatch.counterpart)
+        matching &= or_(*(column == wanted.organisation for column in concerned))
+    if wanted.rule:
+        matching &= Mismatch.rule == wanted.rule
+    if wanted.severity:
+        matching &= Mismatch.severity == wanted.severity
+    if wanted.older_than:
+        matching &= Mismatch.opened_at <= now - timedelta(days=wanted.older_than)
+    return matching
+
+
+def _rows(work: Work, query: Select[Mismatch], *, with_persons: bool = False) -> list[MismatchRow]:
+    found = work.session.scalars(query).all()
+    statements = find_statements(work, _reports(found))
+    children = {each.child for each in found} if with_persons else ()
+    persons = {
+        each.child: person_of(each.record, work.now) for each in read_children(work, children)
+    }
+    return [
+        MismatchRow(
+            mismatch=each,
+            number=child_number(each.child),
+            rule=RULES[each.rule],
+            field=BY_NAME.get(each.field),
+            police=_held(each, Sector.POLICE, statements, work.actor),
+            authority=_held(each, Sector.AUTHORITY, statements, work.actor),
+            person=persons.get(each.child),
+            now=work.now,
+        )
+        for each in found
+    ]
+
+
+def _reports(found: Iterable[Mismatch]) -> set[int]:
+    columns = ("police_report_id", "authority_report_id", "other_report_id")
+    ids = {getattr(each, column) for each in found for column in columns}
+    return ids - {None}
+
+
+def _held(
+    row: Mismatch, sector: Sector, statements: dict[int, Statement], actor: Actor
+) -> Held | None:
+    ids = {Sector.POLICE: row.police_report_id, Sector.AUTHORITY: row.authority_report_id}
+    statement = statements.get(ids[sector] or 0)
+    if statement is None:
+        return None
+    field = BY_NAME.get(row.field)
+    if field and field.protected and not may_read_protected(actor, statement.organisation):
+        return Held(statement.organisation, None, is_hidden=True)
+    return Held(statement.organisation, statement.values.get(row.field))

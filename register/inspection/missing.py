@@ -1,0 +1,149 @@
+"""Who is missing now: every child whose whereabouts either source says it does not know."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+
+from register.access.policy import Permission, needs
+from register.access.reach import is_seen_by
+from register.audit.service import record
+from register.inspection.mismatches import MismatchRow, open_mismatches
+from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.persons import Person, person_of
+from register.records.models import Child, EpisodeRow
+from register.records.numbers import child_number
+from register.records.service import Folded, read_children
+from register.records.spells import Episode, Spell
+from register.reports.values import Moment
+from register.terms import RiskLevel, Sector
+from register.work import Work
+
+_RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
+"""Gravest first; where nobody graded, the risk is not taken to be low."""
+_RANK = case({risk: rank for rank, risk in enumerate(_RISKS)}, value=EpisodeRow.risk_level)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What one organisation says: since when, and whether missing or with whereabouts known."""
+
+    organisation: str
+    since: Moment
+    is_missing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MissingChild:
+    """One line of the list."""
+
+    number: str
+    person: Person
+    police: tuple[Account, ...]
+    authority: tuple[Account, ...]
+    risk: str
+    responsible: str
+    mismatches: tuple[MismatchRow, ...]
+    was_adult: bool
+    """18 or over when it began: kept and marked, not counted among children (domain 7.1, 12)."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissingNow:
+    """The list, with how many are missing according to whom."""
+
+    page: Page[MissingChild]
+    both: int
+    police_only: int
+    authority_only: int
+    located: int
+    """Open, but whereabouts known to every source that has it open."""
+
+    @property
+    def missing(self) -> int:
+        """Missing now to either source."""
+        return self.both + self.police_only + self.authority_only
+
+
+@needs(Permission.CHILD_READ)
+def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingNow:
+    """Give who is missing now within the reader's sight: highest risk first, then longest.
+
+    With `located`, those who are open but whose whereabouts are known: away, or not yet returned.
+    """
+    standing = EpisodeRow.known_to.is_(None) & EpisodeRow.is_open
+    standing &= is_seen_by(work.actor, EpisodeRow.child)
+    counts = _counts(work, standing)
+    missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
+    total = counts.get((False, False), 0)
+    if not located:
+        total = sum(counts.values()) - total
+    number = clamp(page, total)
+    rows = work.session.scalars(
+        select(EpisodeRow)
+        .where(standing, ~missing if located else missing)
+        .order_by(_RANK, EpisodeRow.started_at, EpisodeRow.number)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    children = _read(work, rows)
+    record(work, "list:viewed", "missing now", children=sorted({row.child for row in rows}))
+    return MissingNow(
+        page=Page(children, number, total),
+        both=counts.get((True, True), 0),
+        police_only=counts.get((True, False), 0),
+        authority_only=counts.get((False, True), 0),
+        located=counts.get((False, False), 0),
+    )
+
+
+def _counts(work: Work, standing: ColumnElement[bool]) -> dict[tuple[bool, bool], int]:
+    sides = (EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
+    rows = work.session.execute(select(*sides, func.count()).where(standing).group_by(*sides))
+    return {(police, authority): count for police, authority, count in rows}
+
+
+def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
+    numbers = {row.child for row in rows}
+    folded = {each.child: each for each in read_children(work, numbers)}
+    found = open_mismatches(work, numbers)
+    responsible = dict(
+        work.session.execute(
+            select(Child.number, Child.responsible_authority).where(
+                Child.number.in_(numbers), Child.known_to.is_(None)
+            )
+        )
+        .tuples()
+        .all()
+    )
+    return [_line(work.now, row, folded[row.child], found, responsible) for row in rows]
+
+
+def _line(
+    now: datetime,
+    row: EpisodeRow,
+    folded: Folded,
+    found: Mapping[int, list[MismatchRow]],
+    responsible: Mapping[int, str],
+) -> MissingChild:
+    episode = next(each for each in folded.episodes if each.number == row.number)
+    concerned = [each for each in found.get(row.child, ()) if each.episode in {None, row.number}]
+    return MissingChild(
+        number=child_number(row.child),
+        person=person_of(folded.record, now),
+        police=_accounts(episode, Sector.POLICE),
+        authority=_accounts(episode, Sector.AUTHORITY),
+        risk=row.risk_level,
+        responsible=responsible.get(row.child, ""),
+        mismatches=tuple(concerned),
+        was_adult=person_of(folded.record, episode.start.earliest).is_adult,
+    )
+
+
+def _accounts(episode: Episode, sector: Sector) -> tuple[Account, ...]:
+    return tuple(_account(spell) for spell in episode.of(sector) if spell.is_open)
+
+
+def _account(spell: Spell) -> Account:
+    return Account(spell.organisation, spell.start, spell.is_missing)
