@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "02976fd12f80"
+revision = "39ce60e59eed"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -91,14 +91,11 @@ def upgrade() -> None:
         sa.Column("host_authority", sa.Text(), nullable=False),
         sa.Column("care_state", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
-        sa.Column("next_change_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cannot_compare", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_child")),
     )
     with op.batch_alter_table("child", schema=None) as batch_op:
-        batch_op.create_index("ix_child_next_change", ["next_change_at", "known_to"], unique=False)
         batch_op.create_index(
             "ix_child_responsible", ["responsible_authority", "known_to"], unique=False
         )
@@ -142,6 +139,59 @@ def upgrade() -> None:
             unique=True,
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.create_table(
+        "mismatch",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("episode", sa.Integer(), nullable=True),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("counterpart", sa.Text(), nullable=False),
+        sa.Column("police_report_id", sa.Integer(), nullable=True),
+        sa.Column("authority_report_id", sa.Integer(), nullable=True),
+        sa.Column("other_report_id", sa.Integer(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("response_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("duty_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("duty_due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_because", sa.Text(), nullable=False),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_mismatch")),
+    )
+    with op.batch_alter_table("mismatch", schema=None) as batch_op:
+        batch_op.create_index("ix_mismatch_child", ["child", "id"], unique=False)
+        batch_op.create_index("ix_mismatch_counterpart", ["counterpart", "known_to"], unique=False)
+        batch_op.create_index("ix_mismatch_owner", ["owner", "known_to"], unique=False)
+        batch_op.create_index(
+            "uq_mismatch_open",
+            ["child", "subject"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.create_table(
+        "outlook",
+        sa.Column("child", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("next_change_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("gap_count", sa.Integer(), nullable=False),
+        sa.Column("gaps", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.PrimaryKeyConstraint("child", name=op.f("pk_outlook")),
+    )
+    with op.batch_alter_table("outlook", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_outlook_next_change_at"), ["next_change_at"], unique=False
         )
 
     op.create_table(
@@ -386,6 +436,21 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reach_organisation_child")
 
     op.drop_table("reach")
+    with op.batch_alter_table("outlook", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_outlook_next_change_at"))
+
+    op.drop_table("outlook")
+    with op.batch_alter_table("mismatch", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_mismatch_open",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+        batch_op.drop_index("ix_mismatch_owner")
+        batch_op.drop_index("ix_mismatch_counterpart")
+        batch_op.drop_index("ix_mismatch_child")
+
+    op.drop_table("mismatch")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",
@@ -404,7 +469,6 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
         batch_op.drop_index("ix_child_responsible")
-        batch_op.drop_index("ix_child_next_change")
 
     op.drop_table("child")
     with op.batch_alter_table("blocking_key", schema=None) as batch_op:
