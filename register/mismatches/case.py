@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from register.mismatches.clocks import Clock
 from register.records.reconcile import Record
 from register.records.spells import Episode
 from register.reports.statement import Statement
@@ -58,12 +59,14 @@ class Finding:
     """One disagreement, as a rule found it.
 
     `episode` is an episode's number, None where the child itself is meant. `field` is what is
-    disagreed on. `owner` is the organisation that must answer. `police_report` and
-    `authority_report` are the ids of the reports whose values of `field` are held against each
-    other. `fires_at` is the instant from which it holds, for rules that time brings (None: it
-    follows from the reports alone). `asked_from` is the event from which the response clock
-    should run where the owner was told in time (7.1, 5). `duty_from`, `duty_due_at` are the clock
-    that guidance names, where it names one.
+    disagreed on. `owner` is the organisation that must answer, `counterpart` the other one that
+    it concerns. `police_report` and `authority_report` are the ids of the reports whose values of
+    `field` are held against each other; `other_report` is the second where both are of one side.
+    `about` tells findings of one rule, field and episode apart. `clock` is the time that the owner
+    has to respond (None: nothing to do). `fires_at` is the instant from which it holds, for rules
+    that time brings (None: it follows from the reports alone). `asked_from` is the event from
+    which the response clock should run where the owner was told in time (7.1, 5). `duty_from`,
+    `duty_due_at` are the clock that guidance names, where it names one.
     """
 
     rule: str
@@ -73,8 +76,23 @@ class Finding:
     episode: int | None = None
     police_report: int | None = None
     authority_report: int | None = None
+    other_report: int | None = None
+    counterpart: str = ""
+    about: str = ""
+    clock: Clock | None = None
     fires_at: datetime | None = None
     asked_from: datetime | None = None
     duty_from: datetime | None = None
     duty_due_at: datetime | None = None
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What could not be compared, and why: silence that may not be read (domain 7.1, 1)."""
+
+    rule: str
+    episode: int
+    organisation: str
+    """Whose silence it is; blank where nobody knows whose word is missing."""
+    why: str

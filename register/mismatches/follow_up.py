@@ -1,0 +1,105 @@
+"""Rules of family F: what is owed to the child after the return."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from register.mismatches.case import Finding
+from register.mismatches.hearing import Hearing, Matter
+from register.records.care import CareState
+from register.records.spells import Spell
+from register.reports.organisations import current_code
+from register.reports.statement import Statement
+from register.terms import Category, InterviewOutcome
+
+FIELD = "return_interview_at"
+NOT_COMPLETE = "not complete to the return, or its reports hold no return interviews"
+NO_AUTHORITY = "the authority that owes the interview is not known"
+
+
+def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
+    """F3: 72 hours after the return no return interview was offered, or one accepted is not held.
+
+    The authority owes it that is responsible for a looked-after child, else the home authority
+    (7.1, 9). Declined for a reason, missing again and not required end it; so does an interview,
+    late or not, for this going missing or for another soon after it.
+    """
+    hours = timedelta(hours=hearing.ruleset.thresholds.interview_hours)
+    for matter in hearing.matters:
+        back = _back(matter)
+        if back is None:
+            continue
+        owner = _owes(matter)
+        returned = back.returned
+        if returned is None or not owner or not hearing.hears(owner, returned.earliest, FIELD):
+            hearing.cannot("F3", matter, owner, NOT_COMPLETE if owner else NO_AUTHORITY)
+            continue
+        start = returned.clock_start
+        own = [s for s in hearing.case.statements if current_code(s.organisation) == owner]
+        if _is_settled(matter, own) or _is_covered(hearing, matter, own, start):
+            continue
+        spell = next((s for s in reversed(matter.authority) if s.organisation == owner), None)
+        yield hearing.find(
+            "F3",
+            owner,
+            matter,
+            field=FIELD,
+            police_report=matter.police[-1].last.report_id if matter.police else None,
+            authority_report=spell.last.report_id if spell else None,
+            fires_at=start + hours,
+            asked_from=start + hours,
+            duty_from=start,
+            duty_due_at=start + hours,
+        )
+
+
+def _back(matter: Matter) -> Spell | None:
+    """Give the account of the return: the authority's before the force's; None before it.
+
+    Nothing is owed after away alone, nor where a side says that the child did not come back.
+    """
+    spells = matter.authority or matter.police
+    if matter.episode.is_open or all(
+        spell.category is Category.AWAY for spell in matter.episode.spells
+    ):
+        return None
+    returns = [spell for spell in spells if spell.returned]
+    if len(returns) < len(spells):
+        return None
+    return max(returns, key=lambda spell: spell.start.earliest)
+
+
+def _owes(matter: Matter) -> str:
+    if matter.care.state is CareState.LOOKED_AFTER:
+        return current_code(matter.care.responsible)
+    return matter.care.home
+
+
+def _is_settled(matter: Matter, own: list[Statement]) -> bool:
+    """Tell whether the authority recorded, for this going missing, what answers for it."""
+    ids = {statement.report_id for statement in matter.episode.statements()}
+    for statement in own:
+        if statement.report_id not in ids:
+            continue
+        outcome = statement.text("return_interview_outcome")
+        if statement.text(FIELD):
+            return True
+        if outcome in {InterviewOutcome.MISSING_AGAIN, InterviewOutcome.NOT_REQUIRED}:
+            return True
+        if outcome == InterviewOutcome.DECLINED and statement.text("return_interview_reason"):
+            return True
+        if not outcome and statement.text("return_interview_offered_at"):
+            return True
+    return False
+
+
+def _is_covered(hearing: Hearing, matter: Matter, own: list[Statement], returned: datetime) -> bool:
+    """Tell whether an interview recorded for another going missing soon after covers this one."""
+    days = timedelta(days=hearing.ruleset.thresholds.interview_covers_days)
+    for statement in own:
+        held, start = statement.moment(FIELD), statement.moment("missing_at")
+        if held is None or start is None:
+            continue
+        close = matter.start.earliest <= start.earliest <= returned + days
+        if close and held.latest >= returned:
+            return True
+    return False

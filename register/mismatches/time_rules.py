@@ -1,0 +1,207 @@
+"""Rules of family C: when it began and ended, and accounts that cannot both be so."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from itertools import combinations
+
+from register.mismatches.case import Finding
+from register.mismatches.hearing import Hearing, Matter, own_side
+from register.mismatches.limits import Level
+from register.records.spells import Spell
+from register.reports.statement import Statement
+from register.reports.values import LONDON, Moment
+from register.terms import Category, Sector
+
+_ENDINGS = ("found_at", "returned_at", "closed_at")
+
+
+def start_differs(hearing: Hearing) -> Iterator[Finding]:
+    """C1: the two sides' first accounts begin too far apart; grave by more than a day.
+
+    A difference may be right: an authority counts from when a responsible adult last saw the
+    child, police may count from the report (guide to the SSDA903 return).
+    """
+    thresholds = hearing.ruleset.thresholds
+    hours = timedelta(hours=thresholds.start_tolerance_hours)
+    for matter in hearing.matched:
+        one, two = matter.police[0], matter.authority[0]
+        if not differ(one.start, two.start, hours, thresholds.start_tolerance_days):
+            continue
+        apart = abs(one.start.earliest - two.start.earliest)
+        yield hearing.find(
+            "C1",
+            two.organisation,
+            matter,
+            Level.GRAVE if apart > timedelta(days=1) else Level.USUAL,
+            field="missing_at",
+            police_report=one.statements[0].report_id,
+            authority_report=two.statements[0].report_id,
+            counterpart=one.organisation,
+        )
+
+
+def end_differs(hearing: Hearing) -> Iterator[Finding]:
+    """C2: both sides have the same ending and put it too far apart.
+
+    Found is compared with found and returned with returned; where the sides have no ending in
+    common, the end of *missing* with the end of *missing*.
+    """
+    thresholds = hearing.ruleset.thresholds
+    hours = timedelta(hours=thresholds.end_tolerance_hours)
+    for matter in hearing.matched:
+        if matter.episode.is_open:
+            continue
+        for field, one, two, police_end, authority_end in _endings(matter):
+            if differ(police_end, authority_end, hours, thresholds.end_tolerance_days):
+                owner = two if field != "returned_at" else one
+                other = one if owner is two else two
+                yield hearing.find(
+                    "C2",
+                    owner.organisation,
+                    matter,
+                    field=field,
+                    police_report=one.report_id,
+                    authority_report=two.report_id,
+                    counterpart=other.organisation,
+                )
+
+
+def overlaps(hearing: Hearing) -> Iterator[Finding]:
+    """C3: one organisation has two accounts at once (rule 574); same start: a duplicate, D5."""
+    for matter, other, one, two in own_pairs(hearing):
+        if overlap(one, two) and not same_start(hearing, one, two):
+            yield hearing.find(
+                "C3",
+                one.organisation,
+                other if other.number < matter.number else matter,
+                **own_side(one.statements[0], two.statements[0], "missing_at"),
+            )
+
+
+def split_or_merged(hearing: Hearing) -> Iterator[Finding]:
+    """C5: one side tells as several goings-missing what the other tells as one."""
+    for matter in hearing.matched:
+        police, authority = _most(matter.police), _most(matter.authority)
+        if len(police) != len(authority):
+            yield hearing.find(
+                "C5",
+                authority[0].organisation,
+                matter,
+                field="missing_at",
+                police_report=police[-1].statements[0].report_id,
+                authority_report=authority[-1].statements[0].report_id,
+                counterpart=police[0].organisation,
+                detail=f"{len(police)}:{len(authority)}",
+            )
+
+
+def impossible(hearing: Hearing) -> Iterator[Finding]:
+    """C6: before birth, in the future, or ended before it began (rules 567, 570, 586).
+
+    Such times are kept and marked (7.1, 7). Reported after found is legitimate.
+    """
+    ahead = hearing.ruleset.thresholds.clocks_apart_minutes
+    for matter in hearing.matters:
+        for statement in matter.episode.statements():
+            field = _impossible_field(statement, hearing.birth, ahead)
+            if field:
+                police = statement.sector is Sector.POLICE
+                yield hearing.find(
+                    "C6",
+                    statement.organisation,
+                    matter,
+                    field=field,
+                    police_report=statement.report_id if police else None,
+                    authority_report=None if police else statement.report_id,
+                    about=str(statement.report_id),
+                )
+
+
+def differ(one: Moment, two: Moment, tolerance: timedelta, days: int) -> bool:
+    """Tell whether two moments are further apart than allowed: by the clock, or by local day."""
+    if one.day_only or two.day_only:
+        return abs((one.day - two.day).days) > days
+    return abs(one.earliest - two.earliest) > tolerance
+
+
+def own_pairs(hearing: Hearing) -> Iterator[tuple[Matter, Matter, Spell, Spell]]:
+    """Give each two accounts of one organisation, the earlier first, with their matters."""
+    accounts: dict[str, list[tuple[Spell, Matter]]] = {}
+    for matter in hearing.matters:
+        for spell in matter.episode.spells:
+            accounts.setdefault(spell.organisation, []).append((spell, matter))
+    for own in accounts.values():
+        own.sort(key=_in_order)
+        for (one, matter), (two, other) in combinations(own, 2):
+            yield matter, other, one, two
+
+
+def overlap(one: Spell, two: Spell) -> bool:
+    """Tell whether the second account begins before the first ended; the same day is no overlap."""
+    if one.is_open:
+        return True
+    return one.end is not None and is_before(two.start, one.end)
+
+
+def same_start(hearing: Hearing, one: Spell, two: Spell) -> bool:
+    """Tell whether two accounts of one organisation begin together."""
+    hours = timedelta(hours=hearing.ruleset.thresholds.start_tolerance_hours)
+    return not differ(one.start, two.start, hours, days=0)
+
+
+def is_before(one: Moment, two: Moment) -> bool:
+    """Tell whether one moment certainly lies before the other: on the day where that is all."""
+    if one.day_only or two.day_only:
+        return one.day < two.day
+    return one.earliest < two.earliest
+
+
+def _endings(matter: Matter) -> Iterator[tuple[str, Statement, Statement, Moment, Moment]]:
+    police, authority = matter.police[-1], matter.authority[-1]
+    common = 0
+    for field in ("found_at", "returned_at"):
+        one, two = _telling(police, field), _telling(authority, field)
+        if one and two:
+            common += 1
+            yield field, one[0], two[0], one[1], two[1]
+    ended, other = police.missing_until, authority.missing_until
+    both_missing = {police.category, authority.category} == {Category.MISSING}
+    if not common and ended and other and both_missing:
+        yield "found_at", police.last, authority.last, ended, other
+
+
+def _telling(spell: Spell, field: str) -> tuple[Statement, Moment] | None:
+    for statement in reversed(spell.statements):
+        if moment := statement.moment(field):
+            return statement, moment
+    return None
+
+
+def _most(spells: tuple[Spell, ...]) -> list[Spell]:
+    """Give the accounts of the organisation that has most of them."""
+    by_organisation: dict[str, list[Spell]] = {}
+    for spell in spells:
+        by_organisation.setdefault(spell.organisation, []).append(spell)
+    return max(by_organisation.values(), key=len)
+
+
+def _in_order(account: tuple[Spell, Matter]) -> tuple[datetime, datetime, int]:
+    spell, _ = account
+    end = spell.end.latest if spell.end else datetime.max.replace(tzinfo=spell.start.latest.tzinfo)
+    return (spell.start.earliest, end, spell.statements[0].report_id)
+
+
+def _impossible_field(statement: Statement, birth: date | None, ahead: int) -> str:
+    start = statement.moment("missing_at")
+    if start is None:
+        return ""
+    known = statement.received_at + timedelta(minutes=ahead)
+    if start.earliest > known:
+        return "missing_at"
+    if birth and start.latest.astimezone(LONDON).date() < birth:
+        return "missing_at"
+    for field in _ENDINGS:
+        end = statement.moment(field)
+        if end and (is_before(end, start) or end.earliest > known):
+            return field
+    return ""
