@@ -1,5 +1,7 @@
 """Reports as the floors above read them, written in one line each. The year is 2026."""
 
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 
@@ -44,6 +46,11 @@ def report(
         **said,
     }
     return _statement(number, Kind.MISSING, values, updated)
+
+
+def saying(statement: Statement, said: Mapping[str, Value]) -> Statement:
+    """Make a report say something more, or something else."""
+    return replace(statement, values={**statement.values, **said})
 
 
 def roster(
