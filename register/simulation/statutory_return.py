@@ -36,7 +36,7 @@ def british(value: Value) -> str:
 
 def reference(child_reference: str, start: Value) -> str:
     """Name a row of the return as the register does: by `CHILD` and `MIS_START`."""
-    return f"{child_reference}:{start}"
+    return f"{child_reference}/{start}"
 
 
 def write_return(
