@@ -3,9 +3,10 @@
 import csv
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from pathlib import Path
 
+from register.simulation.days import LAST_DAY, end_of
 from register.simulation.recorded import Recorded
 from register.simulation.statements import Statement, Value
 from register.simulation.world import Care
@@ -20,8 +21,10 @@ REPORT_COLUMNS = """organisation reference updated_at child_reference forename m
     prevention_interview_at return_interview_offered_at return_interview_outcome
     return_interview_reason return_interview_at placement_notified_at host_informed_at height_cm
     build hair eyes marks clothing""".split()
-ROSTER_COLUMNS = """organisation child_reference forename surname date_of_birth sex nhs_number upn
-    legal_status looked_after_from looked_after_to""".split()
+ROSTER_COLUMNS = """organisation updated_at child_reference forename surname date_of_birth sex
+    nhs_number upn legal_status looked_after_from looked_after_to""".split()
+# Drawn on the morning after the month, later than a return that names the same periods of care.
+ROSTER_DRAWN_AT = end_of(LAST_DAY) + timedelta(hours=6, minutes=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ def _roster_row(on_file: Recorded, care: Care) -> dict[str, str]:
     identity = {name: str(value) for name, value in on_file.fields().items()}
     return {name: value for name, value in identity.items() if name in ROSTER_COLUMNS} | {
         "organisation": care.responsible.code,
+        "updated_at": iso(ROSTER_DRAWN_AT, UTC),
         "child_reference": care.child_reference,
         "legal_status": care.legal_status,
         "looked_after_from": care.looked_after_from.isoformat(),
