@@ -17,7 +17,7 @@ from register.mismatches.case import Case, Coverage, Span
 from register.mismatches.service import Detected, children_due, detect
 from register.records.service import Folded, children_of, fold_children, read_children
 from register.reports.extracts import ExtractSpan, find_extracts, find_vanished, record_extract
-from register.reports.models import Clock, Submission
+from register.reports.models import Clock, Report, Submission
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, parts, receive
@@ -32,18 +32,20 @@ class Outcome:
 
     received: Received = field(default_factory=Received)
     regrouped: Regrouped = field(default_factory=Regrouped)
+    rows_changed: int = 0
     opened: int = 0
     closed: int = 0
+    changed: int = 0
 
 
 @needs(Permission.REPORT_RECEIVE)
-def submit(work: Work, submission: Submission, readings: Sequence[Reading]) -> Outcome:
+def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outcome:
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
-    outcome = Outcome(received=receive(work, submission, readings))
+    outcome = Outcome(received=receive(work, submission_id, readings))
     outcome.opened, outcome.closed = detected.opened, detected.closed
     if outcome.received.changed:
-        _follow(work, outcome.received.changed, outcome)
+        follow(work, outcome.received.changed, outcome)
     return outcome
 
 
@@ -74,7 +76,16 @@ def judge(
     take_turn(work)
     decide(work, pair, verdict, reason, shown)
     outcome = Outcome()
-    _follow(work, set(pair), outcome)
+    follow(work, set(pair), outcome)
+    return outcome
+
+
+@needs(Permission.REGISTER_REBUILD)
+def fold_again(work: Work) -> Outcome:
+    """Fold everything that follows from the reports and judgements again, at the same time."""
+    work.session.scalar(select(Clock).with_for_update())
+    outcome = Outcome()
+    follow(work, work.session.scalars(select(Report.id)).all(), outcome)
     return outcome
 
 
@@ -96,12 +107,15 @@ def judged_to(work: Work) -> datetime:
     return found or work.now
 
 
-def _follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
+def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
+    """Bring everything that follows from these reports up to date."""
     outcome.regrouped = relink(work, changed)
-    folded = fold_children(work, outcome.regrouped.children, outcome.regrouped.gone)
-    detected = detect(work, cases_of(work, folded), outcome.regrouped.gone)
+    folding = fold_children(work, outcome.regrouped.children, outcome.regrouped.gone)
+    outcome.rows_changed = folding.changed
+    detected = detect(work, cases_of(work, folding.children), outcome.regrouped.gone)
     outcome.opened += detected.opened
     outcome.closed += detected.closed
+    outcome.changed += detected.changed
 
 
 def _compare_again(work: Work, children: Iterable[int]) -> Detected:

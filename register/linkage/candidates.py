@@ -43,10 +43,10 @@ def own_subjects(work: Work, statements: Iterable[Statement]) -> set[int]:
 
 def store_keys(
     work: Work, subjects: Mapping[int, Subject], gone: Collection[int], crowd: int
-) -> set[int]:
+) -> tuple[set[int], int]:
     """Bring the stored keys of these subjects up to date.
 
-    Gives the subjects of every key that by this has become too crowded to nominate, or has
+    Gives how many keys that changed, and the subjects of every key that by this has become too crowded to nominate, or has
     ceased to be: what followed from the key no longer does, for the earlier ones too.
     """
     wanted = {
@@ -78,7 +78,8 @@ def store_keys(
     for key, _ in dropped:
         after[key] -= 1
     crossed = {key for key, size in after.items() if (before.get(key, 0) > crowd) != (size > crowd)}
-    return {subject for under in subjects_under(work, crossed).values() for subject in under}
+    reached = {subject for under in subjects_under(work, crossed).values() for subject in under}
+    return reached, len(added) + len(dropped)
 
 
 def stored_keys(subject: Subject) -> frozenset[int]:

@@ -13,7 +13,7 @@ from itertools import product
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from register.linkage.identity import Identity, Names, Subject
-from register.linkage.names import is_known_forename, same_family, sounds
+from register.linkage.names import is_known_forename, same_family, says_little, sounds
 
 SIMILAR = 0.92
 """Jaro-Winkler from which two longer names are a slip of each other."""
@@ -168,6 +168,8 @@ def _forename(a: Names, b: Names) -> Level:
         return Level.UNKNOWN
     if a == b or "".join(a) == "".join(b):
         return Level.EXACT
+    if (says_little(a[0]) or says_little(b[0])) and max(len(a), len(b)) > 1:
+        return _shared_first(a, b)
     if a[0] == b[0]:
         return Level.FIRST if min(len(a), len(b)) == 1 else Level.FIRST_OTHER
     if same_family(a[0], b[0]):
@@ -178,6 +180,16 @@ def _forename(a: Names, b: Names) -> Level:
     if set(a) & set(b) or _is_short_form(a[0], b[0]):
         return Level.ALIKE
     return Level.DIFFERS
+
+
+def _shared_first(a: Names, b: Names) -> Level:
+    """Compare where a first name is one that brothers share: Mohammed Ali is not Mohammed Yusuf."""
+    rest_a = a[1:] if says_little(a[0]) else a
+    rest_b = b[1:] if says_little(b[0]) else b
+    if not rest_a or not rest_b:
+        return Level.FIRST_OTHER if same_family(a[0], b[0]) else Level.DIFFERS
+    level = _forename(rest_a, rest_b)
+    return Level.FIRST if level is Level.EXACT and len(a) != len(b) else level
 
 
 def _surname(a: Names, b: Names) -> Level:

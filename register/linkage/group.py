@@ -13,8 +13,13 @@ from register.linkage.compare import Comparison, Level, compare
 from register.linkage.identity import Subject
 from register.linkage.match import Decision, Judged
 from register.reports.organisations import find_organisation
+from register.terms import Sector
 
 Pair = tuple[int, int]
+UNSURE_NAMES = frozenset({Level.FAMILY, Level.SLIP})
+"""Levels at which a forename is not the same: twins may be called Mia and Mya."""
+OTHER_NAMES = UNSURE_NAMES | {Level.ALIKE, Level.FIRST_OTHER, Level.DIFFERS}
+BOTH_SIDES = frozenset({Sector.POLICE, Sector.AUTHORITY})
 TIE_BITS = 1.0
 """Two candidates whose sums differ by less fit equally well."""
 
@@ -112,6 +117,10 @@ class _Grouper:
     def _propose(self, candidate: Candidate, reason: str = "") -> None:
         if any(pair in self.different for pair in self._between(*candidate.pair)):
             return  # a person has judged; the group inherits it
+        if candidate.compared.forename in OTHER_NAMES and not candidate.compared.identifier_agrees:
+            a, b = candidate.pair
+            if BOTH_SIDES <= self._sides(a) and BOTH_SIDES <= self._sides(b):
+                return  # each of the two is known to both sides under its own forename
         reasons = (reason, *candidate.judged.reasons) if reason else candidate.judged.reasons
         self.reviews.setdefault(candidate.pair, (candidate.judged.probability, reasons))
 
@@ -145,6 +154,9 @@ class _Grouper:
         """Say whether another known child fits as well as this one."""
         a, b = candidate.pair
         exact = candidate.judged.decision is Decision.LINK
+        if candidate.compared.forename in UNSURE_NAMES and self._sides(a) & self._sides(b):
+            # One side knows both forenames: rather twins, each under its own, than one child.
+            return "One side knows a child under either forename."
         for here, there in ((a, b), (b, a)):
             for other in self.near.get(here, ()):
                 third = other.pair[0] if other.pair[1] == here else other.pair[1]
@@ -167,23 +179,17 @@ class _Grouper:
 
     def _both_alone(self, pair: Pair) -> bool:
         """Neither has a partner on the other's side: no other child explains the likeness."""
-        one, other = (self.subjects[subject_id] for subject_id in pair)
-        return not any(
-            find_organisation(self.subjects[member].organisation) is not None
-            and _sector(self.subjects[member]) is _sector(facing)
-            for subject_id, facing in ((pair[0], other), (pair[1], one))
-            for member in self.members[subject_id]
-        )
+        return not self._sides(pair[0]) & self._sides(pair[1])
+
+    def _sides(self, subject_id: int) -> set[Sector]:
+        """Police, authorities or both: who knows the child so far."""
+        known = (find_organisation(self.subjects[m].organisation) for m in self.members[subject_id])
+        return {found.sector for found in known if found}
 
 
 def _is_rival(other: Candidate) -> bool:
     near = other.judged.decision in {Decision.LINK, Decision.NEAR, Decision.REVIEW}
     return near and other.compared.forename is not Level.DIFFERS
-
-
-def _sector(subject: Subject) -> object:
-    found = find_organisation(subject.organisation)
-    return found.sector if found else None
 
 
 def _are_two_of_one_source(one: Subject, other: Subject) -> bool:

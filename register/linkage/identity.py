@@ -1,5 +1,7 @@
 """Who a report speaks of, made ready to compare; and the subject: one organisation's own child."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from hashlib import blake2b
@@ -93,13 +95,34 @@ def subject_of(subject_id: int, statements: list[Statement], *, lone: bool = Fal
     )
 
 
+def group_subjects(
+    statements: Iterable[Statement], broken: Collection[tuple[str, str]] = ()
+) -> dict[int, Subject]:
+    """Group reports by their organisation's own id: same id, same child (contract, section 1).
+
+    `broken` are the ids, each with its organisation, under which a person has found two children:
+    such an id says nothing any more, and each of its reports stands alone.
+    """
+    groups: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
+    for statement in statements:
+        own = (statement.organisation, statement.text("child_reference"))
+        alone = statement.report_id if not own[1] or own in broken else 0
+        groups[*own, alone].append(statement)
+    subjects = {}
+    for (organisation, reference, _), members in groups.items():
+        subject_id = min(statement.report_id for statement in members)
+        lone = (organisation, reference) in broken
+        subjects[subject_id] = subject_of(subject_id, members, lone=lone)
+    return subjects
+
+
 def blocking_keys(subject: Subject) -> frozenset[int]:
     """Give the stored keys under which the subject is nominated, each hashed to 64 bits.
 
     Two subjects that share one are compared. Day and month are put in order within the key, and a
     forename and a surname are not told apart, so that a swap of either still meets.
     """
-    keys = {("nhs", number) for number in subject.nhs_numbers}
+    keys: set[tuple[str, ...]] = {("nhs", number) for number in subject.nhs_numbers}
     keys |= {("upn", number) for number in subject.upns}
     keys |= {("home office", reference) for reference in subject.home_office_references}
     for identity in subject.identities:

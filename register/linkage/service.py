@@ -24,7 +24,8 @@ class Regrouped:
     """What linking came to.
 
     `children` are those that must be folded again, with their reports; `gone` the register
-    numbers that are no child's any more; the numbers count memberships and reviews.
+    numbers that are no child's any more; the numbers count memberships, reviews and stored
+    keys.
     """
 
     children: dict[int, tuple[int, ...]] = field(default_factory=dict)
@@ -33,6 +34,7 @@ class Regrouped:
     reviews_opened: int = 0
     reviews_closed: int = 0
     crowded: set[int] = field(default_factory=set)
+    keys_changed: int = 0
 
 
 def relink(work: Work, changed: Collection[int]) -> Regrouped:
@@ -43,14 +45,16 @@ def relink(work: Work, changed: Collection[int]) -> Regrouped:
     touched = {subject_id for subject_id, _ in before.values()}
     touched |= own_subjects(work, statements.values())
     subjects, gone = _subjects_again(work, statements, touched)
-    seeds = store_keys(work, subjects, gone, model.crowd)
+    seeds, keys_changed = store_keys(work, subjects, gone, model.crowd)
     seeds |= _once_together(
         work, set(statements) | {each for s in subjects.values() for each in s.reports}
     )
     seeds -= gone
     others = find_subjects(work, seeds - set(subjects))
     reached = explore(work, others | subjects, model)
-    return _settle(work, reached, set(statements), model)
+    result = _settle(work, reached, set(statements), model)
+    result.keys_changed = keys_changed
+    return result
 
 
 def _subjects_again(

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
-from register.linkage.identity import Subject, subject_of
+from register.linkage.identity import Subject, group_subjects
 from register.linkage.judgements import parted_from
 from register.linkage.models import Membership
 from register.reports.service import find_statements, parts
@@ -34,23 +34,8 @@ def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, lis
 
 
 def make_subjects(work: Work, statements: Mapping[int, Statement]) -> dict[int, Subject]:
-    """Group reports by their organisation's own id: same id, same child (contract, section 1).
-
-    Unless a person says otherwise: where two reports under one id were judged different children,
-    the id says nothing any more and each of its reports stands alone.
-    """
-    groups: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
-    broken = _broken_ids(work, statements)
-    for statement in statements.values():
-        own = (statement.organisation, statement.text("child_reference"))
-        alone = statement.report_id if not own[1] or own in broken else 0
-        groups[*own, alone].append(statement)
-    subjects = {}
-    for (organisation, reference, _), members in groups.items():
-        subject_id = min(statement.report_id for statement in members)
-        lone = (organisation, reference) in broken
-        subjects[subject_id] = subject_of(subject_id, members, lone=lone)
-    return subjects
+    """Group reports by their organisation's own id, unless a person says otherwise."""
+    return group_subjects(statements.values(), _broken_ids(work, statements))
 
 
 def _broken_ids(work: Work, statements: Mapping[int, Statement]) -> set[tuple[str, str]]:

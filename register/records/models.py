@@ -1,16 +1,18 @@
 """Derived: children and episodes. Rows point at reports; values are never copied into them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from register.db import Base, Instant, JsonColumn
 
-OPEN_ONLY = {
+OPEN_ONLY: dict[str, Any] = {
     "sqlite_where": text("known_to IS NULL"),
     "postgresql_where": text("known_to IS NULL"),
 }
+"""For a unique index over the rows that stand now, on either database."""
 
 
 class Child(Base):

@@ -13,7 +13,7 @@ from register.records.care import Care, care_of
 from register.records.episodes import align
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
-from register.records.reconcile import Record, Reconciled, reconcile, reconcile_episode
+from register.records.reconcile import Reconciled, Record, reconcile, reconcile_episode
 from register.records.spells import Episode
 from register.reports.models import Report
 from register.reports.service import find_statements, parts
@@ -30,6 +30,14 @@ class Folded:
     statements: tuple[Statement, ...]
     record: Record
     episodes: tuple[Episode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Folding:
+    """Children that were folded again, and how many rows of what stood that changed."""
+
+    children: list[Folded]
+    changed: int
 
 
 def fold(child: int, statements: Iterable[Statement]) -> Folded:
@@ -65,17 +73,17 @@ def children_of(work: Work, organisations: Collection[str]) -> list[int]:
 
 def fold_children(
     work: Work, children: Mapping[int, Collection[int]], gone: Collection[int]
-) -> list[Folded]:
+) -> Folding:
     """Fold these children, each from its reports, and keep what changed.
 
     `gone` are register numbers that are no child's any more.
     """
     folded = _fold_all(work, children)
-    _store_children(work, folded, gone)
-    _store_episodes(work, folded, gone)
+    changed = _store_children(work, folded, gone)
+    changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, _care(each, work)) for each in folded}
     set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
-    return folded
+    return Folding(folded, changed)
 
 
 def _fold_all(work: Work, children: Mapping[int, Collection[int]]) -> list[Folded]:
@@ -133,9 +141,9 @@ def _fingerprint(values: Mapping[str, Reconciled]) -> str:
     return hashlib.sha256(repr(shown).encode()).hexdigest()
 
 
-def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> None:
+def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
     wanted = {each.child: _child_row(each, work) for each in folded}
-    known: dict[int, tuple[int, str]] = {}
+    known: dict[int, tuple[int, Any]] = {}
     for part in parts(sorted({*wanted, *gone})):
         rows = work.session.execute(
             select(
@@ -150,10 +158,10 @@ def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> 
         known |= {row[0]: (row[1], row[2:]) for row in rows}
     told = ("fingerprint", "responsible_authority", "host_authority", "care_state")
     now = {number: tuple(row[name] for name in told) for number, row in wanted.items()}
-    _replace(work, Child, known, wanted, now)
+    return _replace(work, Child, known, wanted, now)
 
 
-def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> None:
+def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
     wanted = {
         episode.number: _episode_row(each.child, episode, work)
         for each in folded
@@ -172,7 +180,7 @@ def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> 
                 select(*columns).where(column.in_(part), EpisodeRow.known_to.is_(None))
             )
             known |= {row[0]: (row[1], tuple(row[2:])) for row in rows}
-    _replace(work, EpisodeRow, known, wanted, now)
+    return _replace(work, EpisodeRow, known, wanted, now)
 
 
 def _replace(
@@ -181,7 +189,7 @@ def _replace(
     known: Mapping[int, tuple[int, Any]],
     wanted: Mapping[int, dict[str, Any]],
     now: Mapping[int, Any],
-) -> None:
+) -> int:
     """Close the rows that no longer hold and add those that do; the rest is left as it stands."""
     stale = [row for number, (row, told) in known.items() if now.get(number) != tuple(told)]
     for part in parts(sorted(stale)):
@@ -190,3 +198,4 @@ def _replace(
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
     if fresh:
         work.session.execute(insert(table), fresh)
+    return len({*stale}) + len(fresh)

@@ -7,6 +7,7 @@ birth in the future, a change dated after its arrival) is set aside as doubtful.
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
+from register.reports.organisations import authority_dfe_codes
 from register.reports.statement import Value
 from register.reports.values import LONDON, Moment, read_moment
 
@@ -54,7 +55,7 @@ def is_certainly_before(first: Moment, second: Moment) -> bool:
 
 
 def find_contradictions(content: Mapping[str, Value], now: datetime | None) -> dict[str, str]:
-    """Give a sentence for each field whose time another field, or the calendar, contradicts."""
+    """Give a sentence for each field that another one, the calendar or a list contradicts."""
     times = _times(content)
     marks: dict[str, str] = {}
     for earlier, later, why in ORDER:
@@ -62,6 +63,8 @@ def find_contradictions(content: Mapping[str, Value], now: datetime | None) -> d
             first, second = times[earlier], times[later]
             if is_certainly_before(second, first):
                 marks[later] = why
+    if "upn" in content and str(content["upn"])[1:4] not in authority_dfe_codes():
+        marks["upn"] = "names an authority that the register does not know; look for a slip"
     known_at = times["updated_at"].latest if "updated_at" in times else now
     if known_at is not None:
         for name in PAST:

@@ -149,4 +149,3 @@ def _complete_to(extract: Extract) -> datetime:
     if extract.ends_on is None:
         return END_OF_TIME
     return min(_midnight(extract.ends_on + timedelta(days=1)), extract.received_at)
-

@@ -126,9 +126,7 @@ FIELDS: tuple[Field, ...] = (
     # Police clocks
     Field("next_review_at", "Next review", values.moment, believed=POLICE),
     Field("pnc_circulated_at", "Circulated on PNC", values.moment, believed=POLICE),
-    Field(
-        "ukmpu_notified_at", "UK Missing Persons Unit told", values.moment, believed=POLICE
-    ),
+    Field("ukmpu_notified_at", "UK Missing Persons Unit told", values.moment, believed=POLICE),
     Field("prevention_interview_at", "Prevention interview", values.moment, believed=POLICE),
     # Authority clocks
     Field(

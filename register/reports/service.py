@@ -57,7 +57,7 @@ def open_submission(work: Work, source: str, name: str, digest_of_file: str) -> 
 
 
 @needs(Permission.REPORT_RECEIVE)
-def receive(work: Work, submission: Submission, readings: Sequence[Reading]) -> Received:
+def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Received:
     """Keep what was read: new versions are added, the same content twice is one.
 
     Reports are named by organisation, kind and reference. The version that counts is the last by
@@ -78,7 +78,7 @@ def receive(work: Work, submission: Submission, readings: Sequence[Reading]) -> 
         at = read_moment(str(changed_at)).latest if changed_at else work.now
         versions[report_id][fingerprint] = at
         received.accepted += 1
-        rows.append(_version_row(reading, report_id, submission.id, at, work.now, fingerprint))
+        rows.append(_version_row(reading, report_id, submission_id, at, work.now, fingerprint))
     if rows:
         _add_versions(work, rows, versions, received)
     return received

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from register.reports.organisations import authority_dfe_codes, find_organisation
+from register.reports.organisations import find_organisation
 from register.terms import Sector
 
 LONDON = ZoneInfo("Europe/London")
@@ -143,8 +143,9 @@ def nhs_number(text: str) -> str:
 def upn(text: str) -> str:
     """Check a unique pupil number (DfE's guide to UPNs): letter, authority, school, year, serial.
 
-    The codes for *no number known* (UN1 to UN5) and an authority code that was never issued are
-    refused, so that they never count as evidence of who a child is.
+    The codes for *no number known* (UN1 to UN5) are refused, so that they never count as evidence
+    of who a child is. An authority code that is not known is marked elsewhere, not refused: codes
+    are given out faster than lists of them, and the check letter catches the slips.
     """
     number = re.sub(r"\s", "", text).upper()
     if number in UPN_UNKNOWN:
@@ -158,9 +159,6 @@ def upn(text: str) -> str:
     total = sum(int(digit) * weight for weight, digit in enumerate(number[1:12], start=2))
     if serial < 0 or UPN_LETTERS[(total + serial * 13) % 23] != number[0]:
         message = "fails the check letter of pupil numbers"
-        raise ValueError(message)
-    if number[1:4] not in authority_dfe_codes():
-        message = f"names an authority ({number[1:4]}) that there has never been"
         raise ValueError(message)
     return number
 

@@ -1,0 +1,92 @@
+"""Commands that give out what the register holds: `export` and `evaluate`."""
+
+import csv
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from register.cli.ground import open_database
+from register.errors import Refused, RegisterError
+from register.inspection.evaluation import Name, describe, evaluate
+from register.inspection.exports import EXPORTS, export, safe
+from register.work import begin_work
+
+FILE = click.Path(path_type=Path)
+
+
+@click.command("export")
+@click.argument("what", type=click.Choice(list(EXPORTS)))
+@click.option("--all", "every", is_flag=True, help="What is closed, too.")
+@click.option("--as-at", help="What was known at a time (comes with a later version).")
+@click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
+@click.option("--recipient", default="", help="Who is given it, for the log.")
+@click.option("--purpose", default="", help="What for, for the log.")
+def export_rows(
+    what: str, as_at: str | None, form: str, recipient: str, purpose: str, *, every: bool
+) -> None:
+    """Write WHAT the register holds to standard output."""
+    if as_at is not None:
+        raise RegisterError(
+            "--as-at cannot be answered yet: this version exports what is known now; "
+            "leave the option out."
+        )
+    with begin_work(open_database()) as work:
+        columns, rows = export(work, what, every=every, recipient=recipient, purpose=purpose)
+        found = list(rows)
+    # Only now, when the log holds that it was given out, does it leave.
+    if form == "json":
+        json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        return
+    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+    writer.writeheader()
+    for row in found:
+        writer.writerow({name: safe(cell) for name, cell in row.items()})
+
+
+@click.command("evaluate")
+@click.argument("truth", type=FILE)
+@click.option("--links", type=FILE, help="A folder that `register link` wrote to.")
+def evaluate_links(truth: Path, links: Path | None) -> None:
+    """Hold the links of the register, or of a folder, against TRUTH."""
+    people = {(row["organisation"], row["reference"]): row["person"] for row in _rows(truth)}
+    if links is not None:
+        children, reviews = _of_rows(_rows(links / "links.csv"), _rows(links / "reviews.csv"))
+    else:
+        with begin_work(open_database()) as work:
+            children, reviews = _of_rows(
+                list(export(work, "links")[1]), list(export(work, "reviews")[1])
+            )
+    click.echo(describe(evaluate(people, children, reviews)))
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise Refused(f"{path.name} cannot be read as CSV in UTF-8: {error}.") from error
+    needed = _NEEDED.get(path.name, {"organisation", "reference", "person"})
+    if rows and not needed <= rows[0].keys():
+        lacking = ", ".join(sorted(needed - rows[0].keys()))
+        raise Refused(f"{path.name} lacks the columns {lacking}.")
+    return rows
+
+
+_NEEDED = {
+    "links.csv": {"organisation", "reference", "child"},
+    "reviews.csv": {"organisation_a", "reference_a", "organisation_b", "reference_b"},
+}
+
+
+def _of_rows(
+    links: list[dict[str, str]], reviews: list[dict[str, str]]
+) -> tuple[dict[Name, str], list[tuple[Name, Name]]]:
+    children = {(row["organisation"], row["reference"]): row["child"] for row in links}
+    pairs = [
+        ((row["organisation_a"], row["reference_a"]), (row["organisation_b"], row["reference_b"]))
+        for row in reviews
+    ]
+    return children, pairs

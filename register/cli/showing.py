@@ -1,0 +1,116 @@
+"""Commands that serve the pages: `serve`, and `demo` with a simulated month."""
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import click
+from waitress import serve as serve_wsgi
+
+from register.access.service import create_user, find_users
+from register.app import create_app
+from register.audit.service import record
+from register.cli.ground import open_database, progress
+from register.inspection.counts import headline
+from register.intake import Intake
+from register.reports.files import open_source
+from register.settings import Settings, load_settings
+from register.simulation.files import SourceFile
+from register.simulation.month import write_month
+from register.terms import Role
+from register.work import OPERATOR, begin_work, utc_now
+
+DEMO_PASSWORD = "synthetic children only"  # noqa: S105  # printed, for a register of nobody
+BANNER = "Demonstration. Every child, report and person here is simulated: nobody in it is real."
+PEOPLE = (
+    ("authority", "Ada Authority", Role.AUTHORITY_USER, "E08000035"),
+    ("manager", "Mo Manager", Role.AUTHORITY_MANAGER, "E08000003"),
+    ("police", "Pat Police", Role.FORCE_USER, "E23000010"),
+    ("coordinator", "Cleo Coordinator", Role.FORCE_COORDINATOR, "E23000005"),
+    ("inspector", "Iris Inspector", Role.INSPECTOR, "OFSTED"),
+    ("steward", "Stef Steward", Role.STEWARD, ""),
+    ("administrator", "Alex Administrator", Role.ADMINISTRATOR, ""),
+)
+"""One person for each role: username, name, role, organisation."""
+
+
+@click.command("serve")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True)
+def serve(host: str, port: int) -> None:
+    """Serve the pages."""
+    settings = load_settings()
+    open_database(settings).dispose()
+    click.echo(f"The register is at http://{host}:{port}/")
+    serve_wsgi(create_app(settings), host=host, port=port, threads=8, ident=None)
+
+
+@click.command("demo")
+@click.option("--port", default=8080, show_default=True)
+@click.option("--seed", default=903, show_default=True, help="Another seed, another month.")
+@click.option("--prepare-only", is_flag=True, help="Fill the register and stop.")
+def demo(port: int, seed: int, *, prepare_only: bool) -> None:
+    """Fill a new register with a simulated month of reports, and serve it on loopback."""
+    folder = Path(load_settings().instance_dir) / "demo" / str(seed)
+    settings = load_settings(
+        database_url=f"sqlite:///{folder / 'register.sqlite3'}",
+        instance_dir=str(folder),
+        banner=BANNER,
+        secure_cookies=False,
+    )
+    if not (folder / "ready").exists():
+        # A demonstration that was broken off is begun again, never half served.
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _fill(settings, seed)
+        (folder / "ready").touch()
+    _tell(settings, port)
+    if not prepare_only:
+        serve_wsgi(create_app(settings), host="127.0.0.1", port=port, threads=8, ident=None)
+
+
+def _fill(settings: Settings, seed: int) -> None:
+    engine = open_database(settings)
+    with tempfile.TemporaryDirectory() as folder:
+        files = write_month(Path(folder), seed)
+        for file in files:
+            _take(settings, file)
+    with begin_work(engine) as work:
+        record(work, "demonstration:made", seed=seed)
+        for username, name, role, organisation in PEOPLE:
+            create_user(
+                work,
+                username=username,
+                name=name,
+                role=role,
+                password=DEMO_PASSWORD,
+                organisation=organisation,
+            )
+
+
+def _take(settings: Settings, file: SourceFile) -> None:
+    engine = open_database(settings)
+    days = (file.extract_from, file.extract_to)
+    source = open_source(file.path, file.layout, file.organisation, days, utc_now())
+    intake = Intake(engine, OPERATOR, Path(settings.instance_dir) / "rejects" / file.path.name)
+    with progress(f"{file.organisation} ({file.layout})", source.rows) as step:
+        figures = intake.take(file.path.name, source, days, step)
+    click.echo(
+        f"{file.organisation} {source.layout}: {figures.rows} rows, {figures.rejected} rejected, "
+        f"{figures.opened} mismatches opened, {figures.closed} closed."
+    )
+
+
+def _tell(settings: Settings, port: int) -> None:
+    with begin_work(open_database(settings), writes=False) as work:
+        figures = headline(work)
+        people = find_users(work)
+    click.echo(
+        f"\n{figures.children} children, {figures.missing} of them missing now.\n"
+        f"The two sources disagree on {figures.disagreed_on} children; "
+        f"{figures.unknown_to_one} are missing to one and unknown to the other.\n\n"
+        f"{BANNER}\nThe register is at http://127.0.0.1:{port}/  Sign in as one of:"
+    )
+    for person in people:
+        click.echo(f"  {person.username:<14} {person.role:<18} {person.organisation}")
+    click.echo(f"  with the password: {DEMO_PASSWORD}")

@@ -1,0 +1,128 @@
+"""Commands that keep the register: rebuild, audit, work, database, user."""
+
+import click
+
+from register import pipeline
+from register.access.service import (
+    create_user,
+    deactivate_user,
+    end_sessions_of,
+    find_users,
+)
+from register.audit.service import checkpoint, record
+from register.audit.verification import verify
+from register.cli.ground import open_database, upgrade
+from register.errors import RegisterError
+from register.rebuilding import rebuild
+from register.settings import load_settings
+from register.terms import Role
+from register.work import begin_work
+
+
+@click.command("rebuild")
+@click.option("--check", "only_check", is_flag=True, help="Compare; change nothing.")
+def rebuild_register(*, only_check: bool) -> None:
+    """Fold everything that follows from the reports and judgements again."""
+    differences = rebuild(open_database(), keep=not only_check)
+    if only_check and differences:
+        raise RegisterError(f"What stands is not what follows from the reports: {differences}.")
+    click.echo(
+        f"Folded again: {differences}."
+        if differences
+        else "What stands is what follows from the reports."
+    )
+
+
+@click.group("audit")
+def audit() -> None:
+    """The log."""
+
+
+@audit.command("verify")
+def verify_log() -> None:
+    """Prove the log whole."""
+    with begin_work(open_database(), writes=False) as work:
+        found = verify(work.session)
+    click.echo(
+        f"The log is whole: {found.size} entries, {found.checkpoints} checkpoints, "
+        f"root {found.root.hex()}."
+    )
+
+
+@click.command("work")
+def bring_to_now() -> None:
+    """Do what time brings: clocks that run out, a checkpoint of the log."""
+    engine = open_database()
+    with begin_work(engine) as work:
+        detected = pipeline.take_turn(work)
+    with begin_work(engine) as work:
+        kept = checkpoint(work)
+    size = f"a checkpoint at {kept.size} entries" if kept else "no new checkpoint"
+    click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
+
+
+@click.group("database")
+def database() -> None:
+    """The database's schema."""
+
+
+@database.command("upgrade")
+def upgrade_database() -> None:
+    """Bring the schema to the newest revision."""
+    settings = load_settings()
+    upgrade(settings)
+    with begin_work(open_database(settings)) as work:
+        record(work, "database:upgraded")
+    click.echo("The database has the newest schema.")
+
+
+@click.group("user")
+def user() -> None:
+    """The people who can sign in."""
+
+
+@user.command("add")
+@click.argument("username")
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=click.Choice([role.value for role in Role]))
+@click.option("--organisation", default="", help="The code of the force or authority.")
+@click.password_option()
+def add_user(username: str, name: str, role: str, organisation: str, password: str) -> None:
+    """Add a person."""
+    with begin_work(open_database()) as work:
+        create_user(
+            work,
+            username=username,
+            name=name,
+            role=Role(role),
+            password=password,
+            organisation=organisation,
+        )
+    click.echo(f"{username} can sign in.")
+
+
+@user.command("list")
+def list_users() -> None:
+    """List everybody with an account."""
+    with begin_work(open_database(), writes=False) as work:
+        for each in find_users(work):
+            state = "" if each.active else " (barred)"
+            click.echo(f"{each.username}\t{each.role}\t{each.organisation}\t{each.name}{state}")
+
+
+@user.command("bar")
+@click.argument("username")
+def bar_user(username: str) -> None:
+    """Bar a person from signing in, and end their sessions."""
+    with begin_work(open_database()) as work:
+        deactivate_user(work, username)
+    click.echo(f"{username} cannot sign in any more.")
+
+
+@user.command("sign-out")
+@click.argument("username")
+def sign_out_user(username: str) -> None:
+    """End every running session of a person."""
+    with begin_work(open_database()) as work:
+        count = end_sessions_of(work, username)
+    click.echo(f"{count} sessions of {username} are ended.")

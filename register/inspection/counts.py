@@ -1,0 +1,90 @@
+"""Figures of the register as it stands."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import func, or_, select
+
+from register.linkage.models import Membership, Review
+from register.mismatches.models import Mismatch
+from register.records.models import EpisodeRow
+from register.reports.service import parts
+from register.work import Work
+
+
+@dataclass(slots=True)
+class Standing:
+    """How some reports stand: linked to others, alone, and of both how many are in review."""
+
+    linked: int = 0
+    alone: int = 0
+    in_review: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """What the register exists for, in four figures."""
+
+    children: int
+    missing: int
+    disagreed_on: int
+    unknown_to_one: int
+
+
+def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
+    """Tell how these reports, by organisation, stand now."""
+    standing = Standing()
+    ids = sorted(report for those in reports.values() for report in those)
+    for part in parts(ids):
+        sizes = (
+            select(Membership.child_id, func.count().label("size"))
+            .where(Membership.known_to.is_(None))
+            .group_by(Membership.child_id)
+            .subquery()
+        )
+        alone = work.session.scalar(
+            select(func.count())
+            .select_from(Membership)
+            .join(sizes, sizes.c.child_id == Membership.child_id)
+            .where(Membership.report_id.in_(part), Membership.known_to.is_(None), sizes.c.size == 1)
+        )
+        standing.alone += alone or 0
+        standing.linked += len(part) - (alone or 0)
+        asked = work.session.execute(
+            select(Review.report_a, Review.report_b).where(
+                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
+                Review.known_to.is_(None),
+            )
+        )
+        standing.in_review += len({r for pair in asked for r in pair} & set(part))
+    return standing
+
+
+UNKNOWN_TO_ONE = ("A1", "A2", "A7")
+"""Rules that find a child missing to one side of whom the other knows nothing."""
+
+
+def headline(work: Work) -> Headline:
+    """Count children, those missing now, those disagreed on, those unknown to one side."""
+    open_mismatches = select(func.count(Mismatch.child.distinct())).where(
+        Mismatch.known_to.is_(None), Mismatch.severity != "info"
+    )
+    missing = EpisodeRow.missing_to_police | EpisodeRow.missing_to_authority
+    return Headline(
+        children=_count(
+            work,
+            select(func.count(Membership.child_id.distinct())).where(Membership.known_to.is_(None)),
+        ),
+        missing=_count(
+            work,
+            select(func.count(EpisodeRow.child.distinct())).where(
+                EpisodeRow.known_to.is_(None), missing
+            ),
+        ),
+        disagreed_on=_count(work, open_mismatches),
+        unknown_to_one=_count(work, open_mismatches.where(Mismatch.rule.in_(UNKNOWN_TO_ONE))),
+    )
+
+
+def _count(work: Work, query: object) -> int:
+    return work.session.scalar(query) or 0  # type: ignore[call-overload]  # a count

@@ -1,0 +1,239 @@
+"""What the register writes out: rows by name of column, generated, never edited."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from register.access.policy import Permission, needs
+from register.audit.service import record
+from register.linkage.models import Membership, Review
+from register.mismatches.models import Mismatch
+from register.records.models import EpisodeRow
+from register.records.numbers import child_number, episode_number
+from register.records.reconcile import CHILD_FIELDS, Reconciled
+from register.records.service import read_children
+from register.reports.fields import PROTECTED_FIELDS
+from register.reports.models import Report
+from register.reports.service import find_statements, parts
+from register.reports.statement import Statement
+from register.work import Work
+
+Row = dict[str, str]
+LINK_COLUMNS = ("organisation", "reference", "child", "episode", "decision")
+REVIEW_COLUMNS = (
+    "organisation_a",
+    "reference_a",
+    "organisation_b",
+    "reference_b",
+    "probability",
+    "reasons",
+)
+CHILD_COLUMNS = (
+    "child",
+    "reports",
+    "organisations",
+    "episodes",
+    *(field.name for field in CHILD_FIELDS if field.name not in PROTECTED_FIELDS),
+    "disputed",
+)
+EPISODE_COLUMNS = (
+    "episode",
+    "child",
+    "started_at",
+    "ended_at",
+    "missing_to_police",
+    "missing_to_authority",
+    "open",
+    "risk_level",
+    "reports",
+)
+MISMATCH_COLUMNS = (
+    "child",
+    "episode",
+    "rule",
+    "field",
+    "severity",
+    "owner",
+    "police_value",
+    "authority_value",
+    "opened_at",
+    "due_at",
+    "state",
+)
+
+
+@needs(Permission.REGISTER_EXPORT)
+def export(
+    work: Work, what: str, *, every: bool = False, recipient: str = "", purpose: str = ""
+) -> tuple[tuple[str, ...], Iterator[Row]]:
+    """Give the columns and the rows of an export; that it was made stands in the log.
+
+    `what` is one of `EXPORTS`; `every` adds what is closed, where that means something.
+    """
+    columns, rows = EXPORTS[what]
+    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose)
+    return columns, rows(work, every)
+
+
+def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+    episode_of = {
+        report: number
+        for number, spells in work.session.execute(
+            select(EpisodeRow.number, EpisodeRow.spells).where(EpisodeRow.known_to.is_(None))
+        )
+        for spell in spells
+        for report in spell
+    }
+    sizes = dict(
+        work.session.execute(
+            select(Membership.child_id, func.count())
+            .where(Membership.known_to.is_(None))
+            .group_by(Membership.child_id)
+        )
+        .tuples()
+        .all()
+    )
+    rows = work.session.execute(
+        select(Report.id, Report.organisation, Report.reference, Membership.child_id)
+        .join(Membership, Membership.report_id == Report.id)
+        .where(Membership.known_to.is_(None))
+        .order_by(Report.id)
+    )
+    for report_id, organisation, reference, child in rows:
+        episode = episode_of.get(report_id)
+        yield {
+            "organisation": organisation,
+            "reference": reference,
+            "child": child_number(child),
+            "episode": "" if episode is None else episode_number(episode),
+            "decision": "linked" if sizes[child] > 1 else "alone",
+        }
+
+
+def _reviews(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+    query = select(Review).order_by(Review.id)
+    reviews = work.session.scalars(query if every else query.where(Review.known_to.is_(None))).all()
+    names = _names(work, {r for review in reviews for r in (review.report_a, review.report_b)})
+    for review in reviews:
+        (one, first), (other, second) = names[review.report_a], names[review.report_b]
+        yield {
+            "organisation_a": one,
+            "reference_a": first,
+            "organisation_b": other,
+            "reference_b": second,
+            "probability": f"{review.probability:.6f}",
+            "reasons": " ".join(review.reasons),
+        }
+
+
+def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
+    names: dict[int, tuple[str, str]] = {}
+    for part in parts(sorted(reports)):
+        rows = work.session.execute(
+            select(Report.id, Report.organisation, Report.reference).where(Report.id.in_(part))
+        )
+        names |= {report: (organisation, reference) for report, organisation, reference in rows}
+    return names
+
+
+def _children(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+    numbers = work.session.scalars(
+        select(Membership.child_id)
+        .where(Membership.known_to.is_(None))
+        .distinct()
+        .order_by(Membership.child_id)
+    ).all()
+    for part in parts(numbers):
+        for folded in read_children(work, part):
+            values = folded.record.values
+            yield {
+                "child": child_number(folded.child),
+                "reports": str(len(folded.statements)),
+                "organisations": ";".join(sorted({s.organisation for s in folded.statements})),
+                "episodes": str(len(folded.episodes)),
+                "disputed": ";".join(n for n, v in values.items() if v.disputed),
+                **{
+                    field.name: _shown(values.get(field.name))
+                    for field in CHILD_FIELDS
+                    if field.name not in PROTECTED_FIELDS
+                },
+            }
+
+
+def _shown(value: Reconciled | None) -> str:
+    if value is None:
+        return ""
+    if value.value is None:
+        return "disputed"
+    return value.value if isinstance(value.value, str) else ";".join(value.value)
+
+
+def _episodes(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+    query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number)
+    rows = work.session.scalars(query if every else query.where(EpisodeRow.known_to.is_(None)))
+    for row in rows:
+        yield {
+            "episode": episode_number(row.number),
+            "child": child_number(row.child),
+            "started_at": _time(row.started_at),
+            "ended_at": _time(row.ended_at),
+            "missing_to_police": _yes_no(row.missing_to_police),
+            "missing_to_authority": _yes_no(row.missing_to_authority),
+            "open": _yes_no(row.is_open),
+            "risk_level": row.risk_level,
+            "reports": str(sum(len(spell) for spell in row.spells)),
+        }
+
+
+def _mismatches(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+    query = select(Mismatch).order_by(Mismatch.id)
+    rows = work.session.scalars(query if every else query.where(Mismatch.known_to.is_(None))).all()
+    reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
+    statements = find_statements(work, reports)
+    for row in rows:
+        yield {
+            "child": child_number(row.child),
+            "episode": "" if row.episode is None else episode_number(row.episode),
+            "rule": row.rule,
+            "field": row.field,
+            "severity": row.severity,
+            "owner": row.owner,
+            "police_value": _value(statements, row.police_report_id, row.field),
+            "authority_value": _value(statements, row.authority_report_id, row.field),
+            "opened_at": _time(row.opened_at),
+            "due_at": _time(row.due_at),
+            "state": row.state,
+        }
+
+
+def _value(statements: Mapping[int, Statement], report: int | None, field: str) -> str:
+    if report is None or report not in statements or field in PROTECTED_FIELDS:
+        return ""
+    statement = statements[report]
+    return statement.text(field) or statement.doubtful.get(field, "")
+
+
+def _time(at: datetime | None) -> str:
+    return "" if at is None else at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _yes_no(value: bool) -> str:  # noqa: FBT001  # it is about a truth
+    return "yes" if value else "no"
+
+
+EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, bool], Iterator[Row]]]] = {
+    "links": (LINK_COLUMNS, _links),
+    "reviews": (REVIEW_COLUMNS, _reviews),
+    "children": (CHILD_COLUMNS, _children),
+    "episodes": (EPISODE_COLUMNS, _episodes),
+    "mismatches": (MISMATCH_COLUMNS, _mismatches),
+}
+"""Every export: its columns, and what gives its rows."""
+
+
+def safe(cell: Any) -> str:  # noqa: ANN401  # a cell is what it is
+    """Write a cell so that a spreadsheet takes it for text, not for a formula (ASVS V1.2.10)."""
+    text = str(cell)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\x00"} else text

@@ -1,0 +1,78 @@
+"""The same judgement on many reports at once, without a database: what an analyst runs first."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+
+from register.linkage.candidates import judge_pair
+from register.linkage.group import Pair, group
+from register.linkage.identity import Subject, blocking_keys, group_subjects
+from register.linkage.match import Decision, Model
+from register.reports.organisations import find_organisation
+from register.reports.schema import Reading
+from register.reports.statement import Statement
+from register.reports.values import read_moment
+from register.terms import Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """Children, each by the ids of its reports, and the pairs of reports that go to review."""
+
+    children: list[list[int]]
+    reviews: list[tuple[Pair, float, tuple[str, ...]]]
+    crowded: int
+
+
+def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
+    """Link reports with nothing known before: compared and judged as on arrival."""
+    subjects = group_subjects(statements)
+    pairs, crowded = _nominate(subjects, model.crowd)
+    judged = (judge_pair(subjects[a], subjects[b], model) for a, b in sorted(pairs))
+    candidates = [each for each in judged if each.judged.decision is not Decision.NOTHING]
+    grouping = group(subjects, candidates)
+    return Linked(
+        children=[
+            sorted(report for member in members for report in subjects[member].reports)
+            for members in grouping.groups
+        ],
+        reviews=[
+            (
+                (min(subjects[p.pair[0]].reports), min(subjects[p.pair[1]].reports)),
+                p.probability,
+                p.reasons,
+            )
+            for p in grouping.proposals
+        ],
+        crowded=crowded,
+    )
+
+
+def _nominate(subjects: dict[int, Subject], crowd: int) -> tuple[set[Pair], int]:
+    under: dict[int, list[int]] = defaultdict(list)
+    for subject_id, subject in sorted(subjects.items()):
+        for key in blocking_keys(subject):
+            under[key].append(subject_id)
+    nominating = [bearers for bearers in under.values() if len(bearers) <= crowd]
+    pairs = {pair for bearers in nominating for pair in combinations(bearers, 2)}
+    return pairs, len(under) - len(nominating)
+
+
+def statement_of(reading: Reading, report_id: int, received_at: datetime) -> Statement:
+    """Make a statement of what was just read, without a database."""
+    changed_at = reading.content.get("updated_at")
+    known = find_organisation(reading.organisation)
+    return Statement(
+        report_id=report_id,
+        organisation=reading.organisation,
+        sector=known.sector if known else Sector.OTHER,
+        reference=reading.reference,
+        kind=reading.kind,
+        updated_at=read_moment(str(changed_at)).latest if changed_at else received_at,
+        received_at=received_at,
+        values=reading.content,
+        doubtful=reading.doubtful,
+        marks=reading.marks,
+    )
