@@ -3,13 +3,13 @@
 import re
 import secrets
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from register.access.models import LoginSession, User
 from register.access.policy import PEOPLE, SEES_ALL, Permission, needs
@@ -45,6 +45,19 @@ class Visit:
     is_touch_due: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person as an administrator sees them; `sessions` were begun and not ended."""
+
+    username: str
+    name: str
+    organisation: str
+    role: str
+    active: bool
+    last_seen_at: datetime | None
+    sessions: int
+
+
 @needs(Permission.USER_MANAGE)
 def create_user(  # one argument a column
     work: Work, *, username: str, name: str, role: Role, password: str, organisation: str = ""
@@ -71,9 +84,18 @@ def create_user(  # one argument a column
 
 
 @needs(Permission.USER_MANAGE)
-def find_users(work: Work) -> list[User]:
+def find_accounts(work: Work) -> list[Account]:
     """Give everybody who has an account, by username."""
-    return list(work.session.scalars(select(User).order_by(User.username)))
+    running = (LoginSession.user_id == User.id) & LoginSession.ended_at.is_(None)
+    seen = select(func.max(LoginSession.last_seen_at)).where(LoginSession.user_id == User.id)
+    open_ones = select(func.count()).select_from(LoginSession).where(running)
+    columns = (User.username, User.name, User.organisation, User.role, User.active)
+    rows = work.session.execute(
+        select(*columns, seen.scalar_subquery(), open_ones.scalar_subquery()).order_by(
+            User.username
+        )
+    )
+    return [Account(*row) for row in rows]
 
 
 @needs(Permission.USER_MANAGE)

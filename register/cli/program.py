@@ -22,6 +22,8 @@ class _Sentences(click.Group):
                 f"The database cannot be used: {str(error.orig).strip()}. Is "
                 "REGISTER_DATABASE_URL right, and was `register database upgrade` run?"
             ) from error
+        except BrokenPipeError:
+            raise
         except OSError as error:
             raise click.ClickException(
                 f"{error.filename or 'A file'}: {error.strerror}."
