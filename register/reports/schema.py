@@ -144,9 +144,9 @@ class _Parsed(types.Field[Value]):
         data: Mapping[str, Any] | None,  # noqa: ARG002  # marshmallow's signature
         **_kwargs: object,
     ) -> Value:
-        if self.field.many:
-            return self._several(value)
         try:
+            if self.field.many:
+                return self._several(value)
             return self.field.parse(_text(value))
         except ValueError as error:
             raise ValidationError(str(error)) from error
