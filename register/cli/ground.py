@@ -55,7 +55,7 @@ def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
         yield lambda _count: None
         return
     with click.progressbar(length=length, label=title, file=errors, show_pos=True) as bar:
-        yield lambda count: bar.update(count)
+        yield bar.update
 
 
 def rejects_path(settings: Settings, file: Path) -> Path:

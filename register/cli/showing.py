@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from waitress import serve as serve_wsgi
 
-from register.access.service import create_user, find_accounts
+from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
 from register.cli.ground import open_database, progress
@@ -104,7 +104,7 @@ def _take(settings: Settings, file: SourceFile) -> None:
 def _tell(settings: Settings, port: int) -> None:
     with begin_work(open_database(settings), writes=False) as work:
         figures = headline(work)
-        people = find_accounts(work)
+        people = find_users(work)
     click.echo(
         f"\n{figures.children} children, {figures.missing} of them missing now.\n"
         f"The two sources disagree on {figures.disagreed_on} children; "

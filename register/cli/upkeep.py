@@ -7,7 +7,7 @@ from register.access.service import (
     create_user,
     deactivate_user,
     end_sessions_of,
-    find_accounts,
+    find_users,
 )
 from register.audit.service import checkpoint, record
 from register.audit.verification import verify
@@ -105,7 +105,7 @@ def add_user(username: str, name: str, role: str, organisation: str, password: s
 def list_users() -> None:
     """List everybody with an account."""
     with begin_work(open_database(), writes=False) as work:
-        for each in find_accounts(work):
+        for each in find_users(work):
             state = "" if each.active else " (barred)"
             click.echo(f"{each.username}\t{each.role}\t{each.organisation}\t{each.name}{state}")
 
