@@ -180,8 +180,8 @@ def _add_versions(
     record_many(
         work,
         [
-            Entry("report:received", f"report {row['report_id']}", {"version": str(row["digest"])})
-            for row in rows
+            Entry("report:received", f"report {row['report_id']}", {"version": version_id})
+            for row, version_id in zip(rows, ids, strict=True)
         ],
     )
 
