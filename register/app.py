@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from register.db import make_engine
 from register.settings import Settings, load_settings
-from register.web import children, sign_in
+from register.web import children, mismatches, reviews, sign_in, submissions, users
 from register.web.desk import Parts
 from register.web.faults import catch_faults
 from register.web.frame import furnish
@@ -19,7 +19,7 @@ from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-PAGES = (sign_in.pages, children.pages)
+ROOMS = (sign_in, children, mismatches, reviews, submissions, users)
 MEGABYTE = 1024 * 1024
 
 
@@ -53,6 +53,6 @@ def create_app(
     catch_faults(app)
     teach_words(app)
     furnish(app)
-    for pages in PAGES:
-        app.register_blueprint(pages)
+    for room in ROOMS:
+        app.register_blueprint(room.pages)
     return app

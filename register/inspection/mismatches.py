@@ -47,32 +47,34 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class MismatchRow:
-    """One mismatch, for one reader."""
+    """One mismatch, for one reader.
 
-    mismatch: Mismatch
+    `response_from` to `due_at` is the owner's time to respond, `clock` its length in words;
+    `duty_from` to `duty_due_at` the time that guidance gives, where it gives one. `person` is
+    None where the page says who it is about anyway.
+    """
+
+    child: int
     number: str
+    episode: int | None
     rule: Rule
     field: Field | None
+    severity: Severity
+    owner: str
+    counterpart: str
     police: Held | None
     authority: Held | None
     person: Person | None
-    now: datetime
-
-    @property
-    def episode(self) -> int | None:
-        """The episode's number, None where the child itself is meant."""
-        return self.mismatch.episode
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether the sources still disagree."""
-        return self.mismatch.known_to is None
-
-    @property
-    def is_overdue(self) -> bool:
-        """Tell whether its owner's time to respond has run out."""
-        due_at = self.mismatch.due_at
-        return self.is_open and due_at is not None and due_at <= self.now
+    clock: str
+    opened_at: datetime
+    response_from: datetime | None
+    due_at: datetime | None
+    duty_from: datetime | None
+    duty_due_at: datetime | None
+    closed_at: datetime | None
+    closed_because: str
+    is_open: bool
+    is_overdue: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
         .offset((number - 1) * PAGE)
     )
     rows = _rows(work, query, with_persons=True)
-    seen = sorted({row.mismatch.child for row in rows})
+    seen = sorted({row.child for row in rows})
     record(work, "list:viewed", "mismatches", children=seen)
     owners = select(Mismatch.owner).where(sight, Mismatch.owner != "").distinct()
     found = select(Mismatch.rule).where(sight).distinct()
@@ -130,7 +132,7 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     )
     found: dict[int, list[MismatchRow]] = {}
     for row in _rows(work, query):
-        found.setdefault(row.mismatch.child, []).append(row)
+        found.setdefault(row.child, []).append(row)
     return found
 
 
@@ -156,19 +158,36 @@ def _rows(work: Work, query: Select[Mismatch], *, with_persons: bool = False) ->
     persons = {
         each.child: person_of(each.record, work.now) for each in read_children(work, children)
     }
-    return [
-        MismatchRow(
-            mismatch=each,
-            number=child_number(each.child),
-            rule=RULES[each.rule],
-            field=BY_NAME.get(each.field),
-            police=_held(each, Sector.POLICE, statements, work.actor),
-            authority=_held(each, Sector.AUTHORITY, statements, work.actor),
-            person=persons.get(each.child),
-            now=work.now,
-        )
-        for each in found
-    ]
+    return [_row(work, each, statements, persons.get(each.child)) for each in found]
+
+
+def _row(
+    work: Work, row: Mismatch, statements: dict[int, Statement], person: Person | None
+) -> MismatchRow:
+    is_open = row.known_to is None
+    return MismatchRow(
+        child=row.child,
+        number=child_number(row.child),
+        episode=row.episode,
+        rule=RULES[row.rule],
+        field=BY_NAME.get(row.field),
+        severity=Severity(row.severity),
+        owner=row.owner,
+        counterpart=row.counterpart,
+        police=_held(row, Sector.POLICE, statements, work.actor),
+        authority=_held(row, Sector.AUTHORITY, statements, work.actor),
+        person=person,
+        clock=row.clock,
+        opened_at=row.opened_at,
+        response_from=row.response_from,
+        due_at=row.due_at,
+        duty_from=row.duty_from,
+        duty_due_at=row.duty_due_at,
+        closed_at=row.closed_at,
+        closed_because=row.closed_because,
+        is_open=is_open,
+        is_overdue=is_open and row.due_at is not None and row.due_at <= work.now,
+    )
 
 
 def _reports(found: Iterable[Mismatch]) -> set[int]:

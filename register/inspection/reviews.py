@@ -31,7 +31,8 @@ _SHOWN = (
 class ReviewRow:
     """One proposed link on the list."""
 
-    review: Review
+    id: int
+    probability: float
     one: Statement
     other: Statement
     persons: tuple[Person, Person]
@@ -51,16 +52,15 @@ class Compared:
 class ReviewPage:
     """One proposed link, with what both reports say, and the children they belong to now."""
 
-    review: Review
+    id: int
+    probability: float
+    reasons: tuple[str, ...]
     one: Statement
     other: Statement
     numbers: tuple[str, str]
     fields: tuple[Compared, ...]
-
-    @property
-    def is_open(self) -> bool:
-        """Tell whether it still waits for a person."""
-        return self.review.known_to is None
+    is_open: bool
+    """Whether it still waits for a person."""
 
 
 @needs(Permission.REVIEW_READ)
@@ -83,7 +83,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     for each in found:
         one, other = statements[each.report_a], statements[each.report_b]
         persons = (_person(work, one), _person(work, other))
-        rows.append(ReviewRow(each, one, other, persons))
+        rows.append(ReviewRow(each.id, each.probability, one, other, persons))
     return Page(rows, number, total)
 
 
@@ -117,7 +117,16 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
         if field.name in one.values or field.name in other.values
     )
     numbers = (child_number(children[pair[0]]), child_number(children[pair[1]]))
-    return ReviewPage(review, one, other, numbers, fields)
+    return ReviewPage(
+        review.id,
+        review.probability,
+        tuple(review.reasons),
+        one,
+        other,
+        numbers,
+        fields,
+        is_open=review.known_to is None,
+    )
 
 
 @needs(Permission.LINK_DECIDE)

@@ -1,11 +1,42 @@
 """Children: who is missing now, and one child's page."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from register.access.policy import Permission, is_allowed
+from register.inspection.children import child_page, state_of
+from register.inspection.missing import missing_now as read_missing
+from register.reports.fields import BY_NAME
+from register.terms import Sector
+from register.web.desk import open_work, visitor
 
 pages = Blueprint("children", __name__)
 
 
 @pages.get("/")
-def missing_now() -> str:
+def missing_now() -> str | Response:
     """List the children who are missing now to either source."""
-    return render_template("missing_now.html")
+    if not is_allowed(visitor().actor, Permission.CHILD_READ):
+        return redirect(url_for("users.everybody"))
+    located = request.args.get("show") == "located"
+    with open_work() as work:
+        found = read_missing(work, request.args.get("page", 1, int), located=located)
+    return render_template("missing_now.html", found=found, located=located)
+
+
+@pages.get("/children/<number>")
+def child(number: str) -> str | Response:
+    """Show one child as police and authority have it, side by side."""
+    with open_work() as work:
+        page = child_page(work, number)
+    if page.number != number:
+        return redirect(url_for(".child", number=page.number))
+    return render_template(
+        "child.html", page=page, sectors=Sector, state_of=state_of, fields=BY_NAME
+    )
+
+
+@pages.get("/find")
+def find() -> Response:
+    """Go to the child whose register number was typed."""
+    return redirect(url_for(".child", number=request.args.get("number", "").strip() or "-"))

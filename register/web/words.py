@@ -1,18 +1,29 @@
 """How values are written on a page: times with their zone, codes as words, names for codes."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 
 from flask import Flask
 
+from register.reports import values
+from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
-from register.reports.values import LONDON, Moment
+from register.reports.statement import Value
+from register.reports.values import LONDON, Moment, read_moment
 from register.terms import label
 
 
 def teach_words(app: Flask) -> None:
     """Make the ways of writing known to the templates, as filters."""
     app.jinja_env.filters.update(
-        when=when, day=day, words=words, organisation=organisation, moment=moment, sentence=sentence
+        when=when,
+        day=day,
+        moment=moment,
+        words=words,
+        sentence=sentence,
+        organisation=organisation,
+        value=value,
+        field_label=field_label,
     )
 
 
@@ -25,16 +36,19 @@ def when(at: datetime | None) -> str:
     return f"{day(local.date())} at {clock} {local.tzname()}"
 
 
-def day(value: date | None) -> str:
-    """Write a date: `2 March 2026`."""
-    return f"{value.day} {value:%B %Y}" if value else "not known"
-
-
-def moment(value: Moment | None) -> str:
-    """Write a time, or a day of which no time is known."""
-    if value is None:
+def day(at: date | datetime | None) -> str:
+    """Write a date, that of England for an instant: `2 March 2026`."""
+    if at is None:
         return "not known"
-    return f"{day(value.day)} (no time given)" if value.day_only else when(value.earliest)
+    local = at.astimezone(LONDON) if isinstance(at, datetime) else at
+    return f"{local.day} {local:%B %Y}"
+
+
+def moment(known: Moment | None) -> str:
+    """Write a time, or a day of which no time is known."""
+    if known is None:
+        return "not known"
+    return f"{day(known.day)} (no time given)" if known.day_only else when(known.earliest)
 
 
 def words(code: str) -> str:
@@ -53,3 +67,41 @@ def organisation(code: str) -> str:
         return "not known"
     found = find_organisation(code)
     return found.name if found else code
+
+
+def field_label(name: str) -> str:
+    """Write a field's name as the field table labels it."""
+    return BY_NAME[name].label if name in BY_NAME else sentence(words(name))
+
+
+def value(said: Value | None, field: Field) -> str:
+    """Write a value of a field."""
+    if not said:
+        return "not known"
+    texts = [said] if isinstance(said, str) else said
+    write = _WRITTEN.get(field.parse, _code)
+    return ", ".join(write(text) for text in texts)
+
+
+def _code(code: str) -> str:
+    return sentence(label(code))
+
+
+def _digits(number: str) -> str:
+    return f"{number[:3]} {number[3:6]} {number[6:]}"
+
+
+_WRITTEN: dict[Callable[[str], str], Callable[[str], str]] = {
+    values.moment: lambda text: moment(read_moment(text)),
+    values.day: lambda text: day(date.fromisoformat(text)),
+    values.organisation: organisation,
+    values.authority: organisation,
+    values.force: organisation,
+    values.nhs_number: _digits,
+    values.words: str,
+    values.reference: str,
+    values.upn: str,
+    values.postcode: str,
+    values.whole_number: str,
+}
+"""By the parser that the field table names; what has none here is a code."""

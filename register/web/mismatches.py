@@ -1,0 +1,37 @@
+"""Mismatches: the list, narrowed as one likes."""
+
+from flask import Blueprint, render_template, request
+
+from register.inspection.mismatches import Wanted, mismatch_list
+from register.terms import Severity
+from register.web.desk import open_work, visitor
+from register.web.words import organisation
+
+pages = Blueprint("mismatches", __name__)
+AGES = {0: "any time", 1: "more than a day", 3: "more than 3 days", 7: "more than 7 days"} | {
+    30: "more than 30 days"
+}
+STATES = {"open": "open", "closed": "closed", "all": "open and closed"}
+
+
+@pages.get("/mismatches")
+def everything() -> str:
+    """List mismatches, the gravest first."""
+    asked = request.args
+    wanted = Wanted(
+        organisation=asked.get("organisation", "")[:16],
+        rule=asked.get("rule", "")[:8],
+        severity=asked.get("severity", "")[:16],
+        state=asked.get("state", "open")[:8],
+        older_than=min(asked.get("older_than", 0, int), max(AGES)),
+    )
+    with open_work() as work:
+        found = mismatch_list(work, wanted, asked.get("page", 1, int))
+    choices = {
+        "organisations": sorted(found.organisations, key=organisation),
+        "severities": list(Severity),
+        "states": STATES,
+        "ages": AGES,
+    }
+    own = visitor().actor.organisation
+    return render_template("mismatches.html", found=found, wanted=wanted, own=own, **choices)

@@ -1,0 +1,53 @@
+"""Reviews: proposed links, two reports side by side, and a person's judgement."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from register.inspection.reviews import VERDICTS, judge_review, review_list, review_page
+from register.web.desk import open_work
+
+pages = Blueprint("reviews", __name__)
+REASON_LENGTH = 400
+
+
+@pages.get("/reviews")
+def waiting() -> str:
+    """List the proposed links that wait for a person."""
+    with open_work() as work:
+        page = review_list(work, request.args.get("page", 1, int))
+    return render_template("reviews.html", page=page)
+
+
+@pages.get("/reviews/<int:review>")
+def one(review: int) -> str:
+    """Show two reports that may be about one child."""
+    with open_work() as work:
+        page = review_page(work, review)
+    return render_template("review.html", page=page, verdicts=VERDICTS, problems={}, said={})
+
+
+@pages.post("/reviews/<int:review>")
+def judge(review: int) -> tuple[str, int] | Response:
+    """Keep a judgement, or say what it lacks."""
+    said = {name: request.form.get(name, "").strip() for name in ("verdict", "reason")}
+    problems = _problems(said)
+    if problems:
+        with open_work() as work:
+            page = review_page(work, review)
+        shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
+        return render_template("review.html", **shown), 422
+    with open_work(writes=True) as work:
+        judge_review(work, review, said["verdict"], said["reason"])
+    flash(f"Your judgement was kept: {VERDICTS[said['verdict']]}.")
+    return redirect(url_for(".waiting"))
+
+
+def _problems(said: dict[str, str]) -> dict[str, str]:
+    problems = {}
+    if said["verdict"] not in VERDICTS:
+        problems["verdict"] = "Choose whether the two reports are about the same child"
+    if not said["reason"]:
+        problems["reason"] = "Say why: the reason is kept with your judgement"
+    elif len(said["reason"]) > REASON_LENGTH:
+        problems["reason"] = f"The reason must be {REASON_LENGTH} characters or fewer"
+    return problems

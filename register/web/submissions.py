@@ -1,0 +1,69 @@
+"""Sending reports in a file, and the rows that could not go in."""
+
+from datetime import date
+
+from flask import Blueprint, render_template, request, send_file
+from werkzeug.wrappers import Response
+
+from register.access.policy import Permission, require
+from register.errors import Refused
+from register.web.desk import visitor
+from register.web.uploading import rejects_file, take_upload
+
+pages = Blueprint("submissions", __name__)
+ENDS = ("from", "to")
+PARTS = ("year", "month", "day")
+
+
+@pages.get("/upload")
+def form() -> str:
+    """Ask for a file."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    return render_template("upload.html", problems={}, said={})
+
+
+@pages.post("/upload")
+def receive() -> str | tuple[str, int]:
+    """Take the file in, and tell what became of its rows."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    files = [file for file in request.files.getlist("files") if file.filename]
+    problems, days = _read_days()
+    if not files:
+        problems["files"] = "Choose a file"
+    if problems:
+        return render_template("upload.html", problems=problems, said=request.form), 422
+    try:
+        taken = take_upload(files, days)
+    except Refused as refusal:
+        problems["files"] = str(refusal)
+        return render_template("upload.html", problems=problems, said=request.form), 422
+    return render_template("uploaded.html", taken=taken)
+
+
+@pages.get("/upload/rejects/<name>")
+def rejects(name: str) -> Response:
+    """Give back the rows that could not go in, each with its reason."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    return send_file(rejects_file(name), "text/csv", as_attachment=True)
+
+
+def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
+    """Read the two days between which the file holds everything; both, or neither."""
+    found: dict[str, date] = {}
+    problems: dict[str, str] = {}
+    for end in ENDS:
+        texts = [request.form.get(f"{end}-{part}", "").strip() for part in PARTS]
+        if not any(texts):
+            continue
+        try:
+            found[end] = date(*(int(text) for text in texts))
+        except ValueError:
+            problems[end] = f"The day it is complete {end} must be a real date, like 27 3 2026"
+    if not problems and len(found) == 1:
+        missing = ENDS[1] if "from" in found else ENDS[0]
+        problems[missing] = "Give both days, or leave both blank"
+    if problems or not found:
+        return problems, None
+    if found["to"] < found["from"]:
+        return {"to": "The last day must be the same as or after the first"}, None
+    return {}, (found["from"], found["to"])

@@ -1,0 +1,118 @@
+"""An upload from the browser's files to the register's figures."""
+
+import csv
+import secrets
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from werkzeug.datastructures import FileStorage
+from werkzeug.utils import secure_filename
+
+from register.audit.service import record
+from register.errors import NotFound, Refused
+from register.inspection.counts import Standing, standing_of
+from register.intake import Figures, Intake
+from register.reports.files import open_source
+from register.web.desk import open_work, parts, visitor
+
+BESIDE = frozenset({"header", "episodes"})
+"""Tables of an SSDA903 return that are read with its `missing.csv`, not by themselves."""
+SHOWN_REJECTS = 100
+KEPT_SECONDS = 24 * 3600
+"""A rejects file holds children's data: it is kept for a day to be fetched."""
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """One row that could not go in."""
+
+    line: str
+    field: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one file; `rejects` names each file of rejected rows, to be fetched."""
+
+    name: str
+    layout: str
+    figures: Figures
+    standing: Standing
+    remarks: Sequence[str]
+    rejects: Sequence[str]
+    rejected: Sequence[RejectedRow]
+
+
+def take_upload(files: Sequence[FileStorage], days: tuple[date, date] | None) -> list[Taken]:
+    """Take in what was uploaded, as the visitor's organisation's; raise Refused with a sentence."""
+    _forget_old_rejects()
+    with TemporaryDirectory() as folder:
+        paths = [_keep(file, Path(folder)) for file in files]
+        alone = [path for path in paths if path.stem.casefold() not in BESIDE] or paths
+        return [_take(path, days) for path in alone]
+
+
+def rejects_file(name: str) -> Path:
+    """Give the visitor's own file of rejected rows; raise NotFound."""
+    path = _rejects_folder() / secure_filename(name)
+    if not name or path.name != name or not path.is_file():
+        raise NotFound("That file of rejected rows is no longer kept. Upload the file again.")
+    return path
+
+
+def _keep(file: FileStorage, folder: Path) -> Path:
+    path = folder / (secure_filename(file.filename or "") or "upload.csv")
+    if path.exists():
+        raise Refused(f"Two files are called {path.name}: send them one after the other.")
+    file.save(path)
+    return path
+
+
+def _take(path: Path, days: tuple[date, date] | None) -> Taken:
+    here, actor = parts(), visitor().actor
+    try:
+        source = open_source(path, None, actor.organisation or None, days, here.clock())
+    except Refused:
+        with open_work(writes=True) as work:
+            record(work, "submission:refused", path.name)
+        raise
+    rejects = _rejects_folder() / f"{secrets.token_hex(8)}-{path.stem}-rejects.csv"
+    intake = Intake(here.engine, actor, rejects, here.settings.chunk_rows)
+    figures = intake.take(path.name, source, days, lambda _rows: None)
+    with open_work() as work:
+        standing = standing_of(work, figures.reports)
+    return Taken(
+        path.name,
+        source.layout,
+        figures,
+        standing,
+        source.remarks,
+        [each.name for each in figures.rejects],
+        _first_rejects(figures.rejects),
+    )
+
+
+def _first_rejects(paths: Sequence[Path]) -> list[RejectedRow]:
+    rows: list[RejectedRow] = []
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
+            lines = islice(csv.reader(file), 1, SHOWN_REJECTS + 1)
+            rows += [RejectedRow(*line[:3]) for line in lines]
+    return rows[:SHOWN_REJECTS]
+
+
+def _rejects_folder() -> Path:
+    return Path(parts().settings.instance_dir) / "rejects" / f"user-{visitor().actor.user_id}"
+
+
+def _forget_old_rejects() -> None:
+    oldest = time.time() - KEPT_SECONDS
+    for path in _rejects_folder().glob("*.csv"):
+        if path.stat().st_mtime < oldest:
+            path.unlink()
