@@ -147,6 +147,20 @@ def test_impossible_and_unknown_ends_are_kept_and_reach_no_further_than_their_st
     ) == [{"P1", "A1"}, {"P2", "A2"}, {"A3"}]
 
 
+def test_an_account_that_ends_before_it_begins_is_where_it_begins() -> None:
+    backwards = report(P, "03-05 22:00", "03-01 22:00", name="P1")
+    assert aligned(backwards, report(A, "03-02", "03-10", name="A1")) == [{"A1", "P1"}]
+
+
+def test_of_two_that_begin_alike_the_one_that_ends_alike_is_the_partner() -> None:
+    assert aligned(
+        report(A, "03-03", "03-04", name="A1"),
+        report(A, "03-03", "03-03", name="A2"),
+        report(P, "03-03 10:00", "03-03 11:00", name="P1"),
+        report(P, "03-03 22:00", "03-04 02:00", name="P2"),
+    ) == [{"A1", "P2"}, {"A2", "P1"}]
+
+
 def test_a_midnight_is_of_the_day_that_begins() -> None:
     assert aligned(
         report(P, "03-02 00:00", "03-02 08:00", name="P1"),

@@ -152,8 +152,8 @@ def test_of_rows_written_together_the_one_about_the_latest_time_counts() -> None
     """An annual return has one date of change for all its rows."""
     found = weighed(
         "legal_status",
-        roster(A, "01-01", "02-01", legal_status="E1"),
         roster(A, "02-01", legal_status="C2"),
+        roster(A, "01-01", "02-01", legal_status="E1"),
     )
     assert found.value == "C2"
 
