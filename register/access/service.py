@@ -84,7 +84,7 @@ def create_user(  # one argument a column
 
 
 @needs(Permission.USER_MANAGE)
-def find_accounts(work: Work) -> list[Account]:
+def find_users(work: Work) -> list[Account]:
     """Give everybody who has an account, by username."""
     running = (LoginSession.user_id == User.id) & LoginSession.ended_at.is_(None)
     seen = select(func.max(LoginSession.last_seen_at)).where(LoginSession.user_id == User.id)

@@ -108,15 +108,10 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
     numbers = {row.child for row in rows}
     folded = {each.child: each for each in read_children(work, numbers)}
     found = open_mismatches(work, numbers)
-    responsible = dict(
-        work.session.execute(
-            select(Child.number, Child.responsible_authority).where(
-                Child.number.in_(numbers), Child.known_to.is_(None)
-            )
-        )
-        .tuples()
-        .all()
+    query = select(Child.number, Child.responsible_authority).where(
+        Child.number.in_(numbers), Child.known_to.is_(None)
     )
+    responsible = dict(iter(work.session.execute(query)))
     return [_line(work.now, row, folded[row.child], found, responsible) for row in rows]
 
 

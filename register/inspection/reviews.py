@@ -96,15 +96,10 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     pair = (review.report_a, review.report_b)
     statements = find_statements(work, pair)
     one, other = (statements[each] for each in pair)
-    children = dict(
-        work.session.execute(
-            select(Membership.report_id, Membership.child_id).where(
-                Membership.report_id.in_(pair), Membership.known_to.is_(None)
-            )
-        )
-        .tuples()
-        .all()
+    query = select(Membership.report_id, Membership.child_id).where(
+        Membership.report_id.in_(pair), Membership.known_to.is_(None)
     )
+    children = dict(iter(work.session.execute(query)))
     record(work, "review:viewed", f"review {review.id}", reports=list(pair))
     fields = tuple(
         Compared(

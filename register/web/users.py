@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
-from register.access.service import end_sessions_of, find_accounts
+from register.access.service import end_sessions_of, find_users
 from register.web.desk import open_work
 
 pages = Blueprint("users", __name__)
@@ -13,7 +13,7 @@ pages = Blueprint("users", __name__)
 def everybody() -> str:
     """List everybody who has an account."""
     with open_work() as work:
-        accounts = find_accounts(work)
+        accounts = find_users(work)
     return render_template("users.html", accounts=accounts)
 
 

@@ -15,7 +15,7 @@ from register.access.service import (
     deactivate_user,
     end_session,
     end_sessions_of,
-    find_accounts,
+    find_users,
     find_session,
     sign_in,
     touch_session,
@@ -189,10 +189,10 @@ def test_a_taken_username_is_refused(work: Work) -> None:
 def test_only_those_who_may_manage_users_do(work: Work, role: Role) -> None:
     work.actor = Actor("somebody", role, "E08000035")
     if Permission.USER_MANAGE in ROLES[role]:
-        assert find_accounts(work) == []
+        assert find_users(work) == []
     else:
         with pytest.raises(Forbidden):
-            find_accounts(work)
+            find_users(work)
 
 
 def test_sight_is_by_reach_and_follows_it(work: Work) -> None:
