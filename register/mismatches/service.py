@@ -61,15 +61,6 @@ def open_set(work: Work) -> set[tuple[int, str, str]]:
     return {(child, subject, fingerprint) for child, subject, fingerprint in rows}
 
 
-def expected_set(cases: Iterable[Case]) -> set[tuple[int, str, str]]:
-    """Give what the rules find in these cases, in the form of `open_set`."""
-    found: set[tuple[int, str, str]] = set()
-    for case in cases:
-        for row in _rows([(case, judge(case, ruleset()))], case.now):
-            found.add((row["child"], row["subject"], row["fingerprint"]))
-    return found
-
-
 def children_due(work: Work, now: datetime) -> list[int]:
     """Give the children for whom time alone has brought something by `now`."""
     due = select(Outlook.child).where(Outlook.next_change_at <= now).order_by(Outlook.child)

@@ -171,10 +171,10 @@ def _endings(matter: Matter) -> Iterator[tuple[str, Statement, Statement, Moment
 
 
 def _telling(spell: Spell, field: str) -> tuple[Statement, Moment] | None:
-    for statement in reversed(spell.statements):
-        if moment := statement.moment(field):
-            return statement, moment
-    return None
+    """Give the report that tells an ending: found by the first phase, returned by the last."""
+    statement = spell.statements[0] if field == "found_at" else spell.last
+    moment = statement.moment(field)
+    return (statement, moment) if moment else None
 
 
 def _most(spells: tuple[Spell, ...]) -> list[Spell]:
