@@ -86,15 +86,12 @@ def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one si
         for spell in spells
         for report in spell
     }
-    sizes = dict(
-        work.session.execute(
-            select(Membership.child_id, func.count())
-            .where(Membership.known_to.is_(None))
-            .group_by(Membership.child_id)
-        )
-        .tuples()
-        .all()
+    counts = work.session.execute(
+        select(Membership.child_id, func.count())
+        .where(Membership.known_to.is_(None))
+        .group_by(Membership.child_id)
     )
+    sizes = dict(iter(counts))
     rows = work.session.execute(
         select(Report.id, Report.organisation, Report.reference, Membership.child_id)
         .join(Membership, Membership.report_id == Report.id)

@@ -97,7 +97,7 @@ def _sizes(work: Work, keys: Collection[int]) -> dict[int, int]:
             .where(BlockingKey.key.in_(part))
             .group_by(BlockingKey.key)
         )
-        sizes |= dict(rows.tuples().all())
+        sizes |= dict(iter(rows))
     return sizes
 
 

@@ -101,7 +101,7 @@ def find_vanished(
             .where(ExtractReport.report_id.in_(part))
             .group_by(ExtractReport.report_id)
         )
-        last |= dict(rows.tuples().all())
+        last |= dict(iter(rows))
     return frozenset(
         report_id
         for report_id, extract_id in last.items()
