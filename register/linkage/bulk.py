@@ -40,7 +40,7 @@ def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
         ],
         reviews=[
             (
-                (min(subjects[p.pair[0]].reports), min(subjects[p.pair[1]].reports)),
+                (subjects[p.pair[0]].reports[0], subjects[p.pair[1]].reports[0]),
                 p.probability,
                 p.reasons,
             )

@@ -171,7 +171,8 @@ def _forename(a: Names, b: Names) -> Level:
     if (says_little(a[0]) or says_little(b[0])) and max(len(a), len(b)) > 1:
         return _shared_first(a, b)
     if a[0] == b[0]:
-        return Level.FIRST if min(len(a), len(b)) == 1 else Level.FIRST_OTHER
+        shorter = min(len(a), len(b))
+        return Level.FIRST if a[:shorter] == b[:shorter] else Level.FIRST_OTHER
     if same_family(a[0], b[0]):
         return Level.FAMILY
     if _is_slip(a[0], b[0]):

@@ -119,7 +119,7 @@ class _Grouper:
             return  # a person has judged; the group inherits it
         if candidate.compared.forename in OTHER_NAMES and not candidate.compared.identifier_agrees:
             a, b = candidate.pair
-            if BOTH_SIDES <= self._sides(a) and BOTH_SIDES <= self._sides(b):
+            if self._sides(a) >= BOTH_SIDES and self._sides(b) >= BOTH_SIDES:
                 return  # each of the two is known to both sides under its own forename
         reasons = (reason, *candidate.judged.reasons) if reason else candidate.judged.reasons
         self.reviews.setdefault(candidate.pair, (candidate.judged.probability, reasons))

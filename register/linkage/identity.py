@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from register.linkage.names import sounds, tokens
 from register.reports.statement import Statement
+from register.terms import Kind
 
 Names = tuple[str, ...]
 
@@ -29,7 +30,8 @@ class Identity:
 class Subject:
     """One organisation's own child: its reports under one `child_reference`, or one lone report.
 
-    `key` names it the same way whatever the order of arrival.
+    `key` names it the same way whatever the order of arrival; the first of `reports` speaks for it
+    where a person must judge.
     """
 
     subject_id: int
@@ -87,7 +89,7 @@ def subject_of(subject_id: int, statements: list[Statement], *, lone: bool = Fal
             child_reference,
             "" if child_reference else f"{first.kind} {first.reference}",
         ),
-        reports=tuple(sorted(statement.report_id for statement in statements)),
+        reports=tuple(statement.report_id for statement in sorted(statements, key=_eloquence)),
         identities=tuple(identities),
         nhs_numbers=_texts(telling, "nhs_number"),
         upns=_texts(telling, "upn"),
@@ -152,6 +154,11 @@ def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:
     if identity.postcode:
         keys |= {("place", identity.postcode, name) for name in spoken}
     return keys
+
+
+def _eloquence(statement: Statement) -> tuple[bool, int]:
+    """A going missing is what a person who judges wants to see, before a line of a list."""
+    return (statement.kind is not Kind.MISSING, statement.report_id)
 
 
 def _texts(statements: list[Statement], field: str) -> frozenset[str]:

@@ -178,7 +178,7 @@ def _store_reviews(
     work: Work, reached: Neighbourhood, grouping: Grouping, model: Model, result: Regrouped
 ) -> None:
     wanted = {
-        _ordered(*(min(reached.subjects[s].reports) for s in proposal.pair)): (
+        _ordered(*(reached.subjects[s].reports[0] for s in proposal.pair)): (
             proposal.probability,
             list(proposal.reasons),
         )

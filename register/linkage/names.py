@@ -1,0 +1,282 @@
+"""What is known of names: how one is read, which are one name written twice, which are common.
+
+Knows no child and no report. The lists lie in `config/names`, are read once, and are written from
+general knowledge of the names that children in Britain bear; the README beside them tells their columns.
+Names say only how well two reports agree: whether a namesake at home stands against a link is for
+the matcher, for twins may well be called Mia and Mya.
+"""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from math import log2
+
+from register.settings import CONFIG_DIR
+
+CACHED = 1 << 17
+"""Readings kept; bounded, since what arrives is not ours to trust."""
+FORENAME_BITS = {"1": 7.0, "2": 9.0, "3": 11.0, "4": 12.0}
+SURNAME_BITS = {"1": 7.5, "2": 9.0, "3": 11.0, "4": 12.5}
+"""-log2 of the share of children in the middle of each class of commonness: from 5 in a thousand
+children, from 1, from a fifth, fewer."""
+UNLISTED_FORENAME, UNLISTED_SURNAME, INITIAL = 12.0, 13.0, 4.0
+"""Caps: a name that we don't list may be common where the child lives. An initial says little."""
+
+_APOSTROPHES = dict.fromkeys(
+    map(
+        ord,
+        "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201a\u201b\u2032\u2035\ua78c\uff07",
+    )
+)
+_NO_MARK = str.maketrans(
+    {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ɗ": "d", "ø": "o", "ɔ": "o", "ł": "l"}
+    | {"ı": "i", "ħ": "h", "ŋ": "n", "ə": "e", "ɛ": "e", "ɓ": "b", "ƙ": "k", "ƴ": "y", "ŧ": "t"}
+)
+"""Latin letters that Unicode doesn't take apart."""
+_LOOK_ALIKES = str.maketrans(
+    "АаВвЕеЅѕІіЈјКкМмНнОоРрСсТтУуХхҮүҺһӀӏԀԁԚԛԜԝ" + "ΑαΒβΕεΖζΗηΙιΚκΜμΝνΟοΡρΤτΥυΧχ",
+    "AaBbEeSsIiJjKkMmHhOoPpCcTtYyXxYyHhIlDdQqWw" + "AaBbEeZzHnIiKkMmNvOoPpTtYuXx",
+)
+"""Cyrillic and Greek letters that pass for Latin ones."""
+
+
+@lru_cache(CACHED)
+def fold(text: str) -> str:
+    """Write a name without what typists differ in: marks, case, apostrophes, hyphens, invisibles.
+
+    The words of the answer are parted by one blank. A word with no Latin letter keeps its script
+    and marks; one that mixes scripts has its look-alikes read as Latin.
+    """
+    if text.isascii():
+        return " ".join(re.findall("[a-z0-9]+", text.translate(_APOSTROPHES).lower()))
+    plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
+    words = "".join(map(_visible, plain)).split()
+    return " ".join(_fold_word(word) for word in words if any(map(str.isalnum, word)))
+
+
+def _visible(letter: str) -> str:
+    """Letters, marks and digits stand; what has no width goes; all else parts words."""
+    kind = unicodedata.category(letter)
+    if kind[0] in "LMN":
+        return letter
+    return "" if kind == "Cf" else " "
+
+
+def _fold_word(word: str) -> str:
+    if not any(unicodedata.name(letter, "").startswith("LATIN") for letter in word):
+        decomposed = unicodedata.normalize("NFKD", word.casefold())
+        return unicodedata.normalize("NFC", decomposed)
+    latin = word.translate(_LOOK_ALIKES).casefold().translate(_NO_MARK)
+    decomposed = unicodedata.normalize("NFKD", latin)
+    return "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+
+
+@lru_cache(CACHED)
+def tokens(text: str) -> tuple[str, ...]:
+    """Give the names in a text, folded, in their order.
+
+    Titles, fillers such as "baby" or "not known", and numbers are no names: where nothing else
+    stands the answer is empty. An initial is kept, and is told by its length. Particles are joined
+    to what follows: O'Neill, ONeill and O Neill are one.
+    """
+    named: list[str] = []
+    for word in reversed(_without_fillers(fold(text).split())):
+        following = named[-1] if named else ""
+        if len(following) > 1 and word in _words("dropped"):
+            continue
+        if len(following) > 1 and _joins(word, following):
+            named[-1] = word + following
+        else:
+            named.append(word)
+    return tuple(reversed(named))
+
+
+def _without_fillers(words: list[str]) -> list[str]:
+    kept, place = [], 0
+    while place < len(words):
+        length = next((n for n in (3, 2, 1) if _is_filler(words[place : place + n])), 0)
+        if not length:
+            kept.append(words[place])
+        place += length or 1
+    return kept
+
+
+def _is_filler(words: list[str]) -> bool:
+    phrase = " ".join(words)
+    return phrase in _words("title") or phrase in _words("filler") or phrase.isdecimal()
+
+
+def _joins(word: str, following: str) -> bool:
+    if word in _words("joined unless name"):
+        return not (is_known_forename(following) or following in _bits("surnames"))
+    return word in _words("joined")
+
+
+def says_little(token: str) -> bool:
+    """Say whether brothers or sisters often share it beside their own name: Mohammed, Kaur."""
+    return spelling_of(token) in _words("shared")
+
+
+@lru_cache(CACHED)
+def family_of(token: str) -> frozenset[int]:
+    """Give the numbers of the families that a folded token belongs to; most have none.
+
+    All spellings of a name are one family; a name and one nickname of it are one. So two nicknames
+    of a name (Beth and Libby) have no family in common. Numbers hold while the process runs.
+    """
+    return _families().get(token, frozenset())
+
+
+def same_family(a: str, b: str) -> bool:
+    """Say whether two folded tokens are spellings of one name, or a name and its nickname."""
+    return a == b or not family_of(a).isdisjoint(family_of(b))
+
+
+def spelling_of(token: str) -> str:
+    """Give the one spelling that stands for all spellings of a folded token's name."""
+    return _spellings().get(token, (token,))[0]
+
+
+def is_known_forename(token: str) -> bool:
+    """Say whether a folded token is a forename that we list, or a spelling or nickname of one."""
+    return token in _bits("forenames")
+
+
+def forename_bits(token: str) -> float:
+    """Give -log2 of how many children bear a folded forename; 0 for none, at most 12."""
+    if len(token) < 2:
+        return INITIAL * len(token)
+    return _bits("forenames").get(token, UNLISTED_FORENAME)
+
+
+def surname_bits(token: str) -> float:
+    """Give -log2 of how many children bear a folded surname; 0 for none, at most 13."""
+    if len(token) < 2:
+        return INITIAL * len(token)
+    return _bits("surnames").get(token, UNLISTED_SURNAME)
+
+
+@lru_cache(CACHED)
+def family_bits(a: str, b: str) -> float:
+    """Give -log2 of how many children bear a forename of any family that two tokens share.
+
+    What it tells that two reports agree in the name though not in its spelling; 0 where they
+    share no family.
+    """
+    shared = family_of(a) & family_of(b)
+    members = {name for name, families in _families().items() if families & shared}
+    share = sum(2.0 ** -forename_bits(name) for name in members)
+    return -log2(share) if members else 0.0
+
+
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"[^a-z]", ""),
+        (r"^mac(?=[^aeiouyh]..)", "mc"),  # MacKenzie, McKenzie
+        (r"^[kg]n", "n"),
+        (r"^wr", "r"),
+        (r"^x(?=[aeo])", "z"),  # Xavier, but Xiu
+        (r"^x|sh|sz", "X"),
+        (r"(?<=[aeo]u)gh|(?<=i)gh|(?<=u)gh(?=e?s?$)", ""),  # Vaughan, Leigh, Hughes
+        (r"x", "ks"),
+        (r"chr", "kr"),
+        (r"sch", "sk"),
+        (r"t?ch|cz", "C"),
+        (r"s?c(?=[eiy])", "s"),
+        (r"ck|cq|qu|[cq]", "k"),
+        (r"ph", "f"),
+        (r"^g(?=e|i[aou])|d[gj](?=[aeiou])", "j"),  # Gemma, Giovanni, Bridget
+        (r"(?<=.)h", ""),
+        (r"^y(?=[aeiou])", "Y"),
+        (r"[aeo]w(?![aeiouy])|au", "o"),  # Dawson, Dowson
+        (r"^[vw]", "W"),
+        (r"[vw]", "f"),
+        (r"(?<=.)z", "s"),
+        (r"(.)\1+", r"\1"),
+        (r"(?<=[^aeiouy])e$", ""),  # Anne, Jane
+    )
+)
+_VOWELS = {"a": "a", "e": "e", "i": "e", "y": "e", "o": "o", "u": "o"}
+
+
+@lru_cache(CACHED)
+def sounds(token: str) -> str:
+    """Give a key that a folded token shares with what an English typist may hear it as.
+
+    Its consonants, its first vowel, and its last where it ends in one, in few classes: Dawson,
+    Dahwson and Dowson agree, Hassan and Hussain don't, nor do Amin and Amina. Weak evidence, made
+    to nominate. A token of another script is its own key.
+    """
+    if not token.isascii():
+        return token
+    heard = token
+    for pattern, sound in _SOUNDS:
+        heard = pattern.sub(sound, heard)
+    vowels = re.search("[aeiouy]+", heard)
+    if vowels is None:
+        return heard
+    rest = re.sub("[aeiouy]", "", heard[vowels.end() :])
+    first, last = _VOWELS[vowels[0][0]], _VOWELS.get(heard[-1], "")
+    return heard[: vowels.start()] + first + rest + (last if rest or last != first else "")
+
+
+def _rows(file: str) -> list[dict[str, str]]:
+    with (CONFIG_DIR / "names" / f"{file}.csv").open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines))
+
+
+@cache
+def _words(kind: str) -> frozenset[str]:
+    rows = (row for row in _rows("words") if row["kind"] == kind)
+    return frozenset(word for row in rows for word in row["words"].split("; "))
+
+
+@cache
+def _bits(file: str) -> dict[str, float]:
+    """The bits of each listed name; a spelling that isn't listed itself counts as rare."""
+    classes = FORENAME_BITS if file == "forenames" else SURNAME_BITS
+    listed = {
+        fold(name): classes[row["commonness"]]
+        for row in _rows(file)
+        for name in row["names"].split()
+    }
+    kinds = {"spelling", "nickname"} if file == "forenames" else {"surname"}
+    known = (name for kind, members in _lines() if kind in kinds for name in members)
+    return dict.fromkeys(known, classes["4"]) | listed
+
+
+@cache
+def _lines() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The kind and the folded names of each line of the families, its head first."""
+    return tuple(
+        (row["kind"], tuple(map(fold, (row["head"], *row["variants"].split()))))
+        for row in _rows("families")
+    )
+
+
+@cache
+def _spellings() -> dict[str, tuple[str, ...]]:
+    """All spellings of a name, by each of them."""
+    lines = (members for kind, members in _lines() if kind != "nickname")
+    return {name: members for members in lines for name in members}
+
+
+@cache
+def _families() -> dict[str, frozenset[int]]:
+    found: dict[str, set[int]] = {}
+    for number, members in enumerate(_all_families()):
+        for name in members:
+            found.setdefault(name, set()).add(number)
+    return {name: frozenset(numbers) for name, numbers in found.items()}
+
+
+def _all_families() -> Iterable[tuple[str, ...]]:
+    spellings = _spellings()
+    yield from dict.fromkeys(spellings.values())
+    for kind, (head, *nicknames) in _lines():
+        if kind == "nickname":
+            for nickname in nicknames:
+                yield spellings.get(head, (head,)) + spellings.get(nickname, (nickname,))
