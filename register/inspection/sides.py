@@ -52,7 +52,7 @@ class Line:
 
     def of(self, sector: Sector) -> tuple[Said, ...]:
         """Give one side's words."""
-        return tuple(said for said in self.said if said.sector is sector)
+        return tuple(said for said in self.said if said.sector == sector)
 
 
 def lines_of(

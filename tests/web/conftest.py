@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
@@ -76,7 +77,7 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-def app(engine: Engine, clock: Clock) -> Flask:
+def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
     """Give an application on a register with one person of each kind."""
     with begin_work(engine, clock=clock) as work:
         for username, (role, organisation) in PEOPLE.items():
@@ -88,7 +89,11 @@ def app(engine: Engine, clock: Clock) -> Flask:
                 password=PASSWORD,
                 organisation=organisation,
             )
-    settings = Settings(secret_key="for tests only", banner="Made-up children only.")  # noqa: S106  # signs nothing of worth
+    settings = Settings(
+        secret_key="for tests only",  # noqa: S106  # signs nothing of worth
+        banner="Made-up children only.",
+        instance_dir=str(tmp_path),
+    )
     app = create_app(settings, engine, clock=clock)
     app.test_client_class = Client
     return app
