@@ -20,7 +20,10 @@ NO_FORCE = "the force of the place is not known"
 
 
 def open_to_police_unknown_to_authority(hearing: Hearing) -> Iterator[Finding]:
-    """A1: police have a looked-after child open, the responsible authority has nothing."""
+    """A1: police have a looked-after child open, the responsible authority has nothing.
+
+    Grave, so that an hour must do, at high risk.
+    """
     for matter in _unknown_to_responsible("A1", hearing):
         open_spells = [spell for spell in matter.police if spell.is_open]
         if open_spells:
@@ -86,7 +89,10 @@ def nobody_accepts(hearing: Hearing) -> Iterator[Finding]:
 
 
 def care_unknown(hearing: Hearing) -> Iterator[Finding]:
-    """ASK: police alone have a child of whom nobody says whether, or by whom, looked after."""
+    """ASK: police alone have a child of whom nobody says whether, or by whom, looked after.
+
+    Grave while the child is missing or away.
+    """
     for matter in hearing.police_only:
         care = matter.care
         answered = care.state is CareState.NOT_LOOKED_AFTER or (
