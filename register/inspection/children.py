@@ -12,7 +12,7 @@ from register.audit.service import record
 from register.errors import NotFound
 from register.inspection.mismatches import MismatchRow, mismatches_of
 from register.inspection.persons import Person, person_of
-from register.inspection.sides import Line, lines_of
+from register.inspection.sides import Sides, lay_out
 from register.inspection.timeline import Timeline, draw
 from register.linkage.compare import compare
 from register.linkage.judgements import judged_pairs
@@ -37,7 +37,7 @@ class EpisodeView:
     place: int
     number: str
     episode: Episode
-    lines: tuple[Line, ...]
+    sides: Sides
     mismatches: tuple[MismatchRow, ...]
 
 
@@ -66,7 +66,7 @@ class ChildPage:
     child: int
     number: str
     person: Person
-    lines: tuple[Line, ...]
+    sides: Sides
     episodes: tuple[EpisodeView, ...]
     timeline: Timeline | None
     mismatches: tuple[MismatchRow, ...]
@@ -95,7 +95,7 @@ def child_page(work: Work, number: str) -> ChildPage:
         child=child,
         number=child_number(child),
         person=person_of(folded.record, work.now),
-        lines=tuple(lines_of(folded.record.values, statements, work.actor)),
+        sides=lay_out(folded.record.values, statements, work.actor),
         episodes=_episodes(work.actor, folded, statements, found),
         timeline=draw(folded.episodes, work.now),
         mismatches=tuple(found),
@@ -134,7 +134,7 @@ def _episodes(
             place,
             episode_number(episode.number),
             episode,
-            tuple(lines_of(reconcile_episode(episode), statements, actor)),
+            lay_out(reconcile_episode(episode), statements, actor),
             tuple(each for each in found if each.episode == episode.number),
         )
         for place, episode in enumerate(folded.episodes, start=1)

@@ -27,10 +27,12 @@ _RANK = case({risk: rank for rank, risk in enumerate(_RISKS)}, value=EpisodeRow.
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What one organisation says: since when, and whether missing or with whereabouts known."""
+    """What one organisation says: missing, whereabouts known, or over, and since when."""
 
     organisation: str
     since: Moment
+    until: Moment | None
+    is_open: bool
     is_missing: bool
 
 
@@ -137,8 +139,8 @@ def _line(
 
 
 def _accounts(episode: Episode, sector: Sector) -> tuple[Account, ...]:
-    return tuple(_account(spell) for spell in episode.of(sector) if spell.is_open)
+    return tuple(_account(spell) for spell in episode.of(sector))
 
 
 def _account(spell: Spell) -> Account:
-    return Account(spell.organisation, spell.start, spell.is_missing)
+    return Account(spell.organisation, spell.start, spell.end, spell.is_open, spell.is_missing)

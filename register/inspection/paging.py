@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 
 T = TypeVar("T")
 
-PAGE = 50
+PAGE = 25
 """Rows on a page."""
 
 

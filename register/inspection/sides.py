@@ -1,6 +1,6 @@
 """Police and authority side by side: for each field what each says, and the register's view."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -50,24 +50,40 @@ class Line:
     view: Value | None
     origin: tuple[str, ...]
 
-    def of(self, sector: Sector) -> tuple[Said, ...]:
-        """Give one side's words."""
-        return tuple(said for said in self.said if said.sector == sector)
+    @property
+    def police(self) -> tuple[Said, ...]:
+        """The police's words."""
+        return tuple(said for said in self.said if said.sector is Sector.POLICE)
+
+    @property
+    def authority(self) -> tuple[Said, ...]:
+        """The words of authorities, and of what is neither."""
+        return tuple(said for said in self.said if said.sector is not Sector.POLICE)
 
 
-def lines_of(
-    values: Mapping[str, Reconciled],
-    statements: Mapping[int, Statement],
-    actor: Actor,
-    fields: Iterable[str] = (),
-) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Every field that anybody speaks of, and whose words stand in each column."""
+
+    lines: tuple[Line, ...]
+    police: tuple[str, ...]
+    authority: tuple[str, ...]
+
+
+def lay_out(
+    values: Mapping[str, Reconciled], statements: Mapping[int, Statement], actor: Actor
+) -> Sides:
     """Lay out reconciled values for one reader, in the order of the field table."""
-    wanted = set(fields) or values.keys()
-    return [
-        _line(BY_NAME[name], values[name], statements, actor)
-        for name in BY_NAME
-        if name in values and name in wanted
-    ]
+    lines = tuple(
+        _line(BY_NAME[name], values[name], statements, actor) for name in BY_NAME if name in values
+    )
+    said = [word for line in lines for word in line.said]
+    names = [(word.sector is Sector.POLICE, word.organisation) for word in said]
+    return Sides(
+        lines,
+        tuple(dict.fromkeys(name for is_police, name in names if is_police)),
+        tuple(dict.fromkeys(name for is_police, name in names if not is_police)),
+    )
 
 
 def _line(

@@ -19,7 +19,13 @@ class Way:
     permission: Permission
 
 
-WAYS = (Way("Missing now", "children.missing_now", Permission.CHILD_READ),)
+WAYS = (
+    Way("Missing now", "children.missing_now", Permission.CHILD_READ),
+    Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
+    Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
+    Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
+    Way("Users", "users.everybody", Permission.USER_MANAGE),
+)
 
 
 def furnish(app: Flask) -> None:

@@ -12,6 +12,9 @@ from register.reports.statement import Value
 from register.reports.values import LONDON, Moment, read_moment
 from register.terms import label
 
+CODED = frozenset({"placement_type"})
+"""Fields that take any words, in which most sources send codes."""
+
 
 def teach_words(app: Flask) -> None:
     """Make the ways of writing known to the templates, as filters."""
@@ -79,7 +82,7 @@ def value(said: Value | None, field: Field) -> str:
     if not said:
         return "not known"
     texts = [said] if isinstance(said, str) else said
-    write = _WRITTEN.get(field.parse, _code)
+    write = _code if field.name in CODED else _WRITTEN.get(field.parse, _code)
     return ", ".join(write(text) for text in texts)
 
 
