@@ -46,8 +46,8 @@ def write_month(folder: Path, seed: int = SEED) -> list[SourceFile]:
     """Write the files of all sources, `truth.csv` and `planted.csv`; return the sources' files.
 
     Rosters come first, so that whose child it is can be known when a report arrives. The same
-    seed gives the same bytes. `truth.csv` names the person of every report; `planted.csv` what
-    the simulation did to it (`organisation,reference,kind`).
+    seed gives the same bytes. `truth.csv` names the person of every report that can be read;
+    `planted.csv` what the simulation did to it (`organisation,reference,kind`).
     """
     rng = Random(seed)  # noqa: S311 - a simulation, no secret
     residents, agencies, cases = simulate(rng)
@@ -199,7 +199,11 @@ def _write_truth(folder: Path, statements: list[Statement]) -> None:
     names = [
         {"organisation": said.organisation, "reference": said.reference} for said in statements
     ]
-    truth = [name | {"person": said.person} for name, said in zip(names, statements, strict=True)]
+    truth = [
+        name | {"person": said.person}
+        for name, said in zip(names, statements, strict=True)
+        if "rejected" not in said.kinds
+    ]
     planted = [
         name | {"kind": kind}
         for name, said in zip(names, statements, strict=True)

@@ -105,14 +105,18 @@ def _before_care(_: Random, case: Case) -> None:
     care_of(case).looked_after_from = care_of(case).placement_started_on = since
 
 
-def _no_interview(rng: Random, case: Case) -> None:
+def _no_interview(_: Random, case: Case) -> None:
+    case.authority[0].values |= dict.fromkeys(INTERVIEW, "")
+
+
+def _late_interview(_: Random, case: Case) -> None:
+    """Offered at once, held five days later: after the 72 hours."""
     said = case.authority[0]
-    offered = said.values.get("return_interview_offered_at", "")
-    said.values |= dict.fromkeys(INTERVIEW, "")
-    if isinstance(offered, date) and rng.randrange(2):  # offered at once, held too late
+    offered = said.values["return_interview_offered_at"]
+    if isinstance(offered, date):
         said.values |= {
-            "return_interview_offered_at": offered,
             "return_interview_outcome": "accepted",
+            "return_interview_reason": "",
             "return_interview_at": offered + timedelta(days=5),
         }
 
@@ -145,5 +149,6 @@ PLANTS = (
     Plant("rule_567", 2, _returned_by_rule, _ends_before_start),
     Plant("rule_586", 1, _returned_by_rule, _before_birth),
     Plant("rule_581", 2, _returned_by_rule, _before_care),
-    Plant("F3", 40, _interview_due, _no_interview),
+    Plant("F3", 24, _interview_due, _no_interview),
+    Plant("late_interview", 16, _interview_due, _late_interview),
 )

@@ -17,9 +17,9 @@ from register.simulation.places import AUTHORITIES, FORCES
 
 Rows = list[dict[str, str]]
 KINDS = """A1 A2 A3 A4 A5 A6 unknown_care cannot_compare B1 B2 B3 B4 B5 C1 C2 C3 C5 C6 D1 D2 D3 D5
-    D6 E1 E2 E4 F3 rule_567 rule_581 rule_586 away_only corrected host_row located_not_returned
-    out_of_area rejected repeat_runaway repeated_hour siblings_together twin two_forces_closed
-    unaccompanied withdrawn""".split()
+    D6 E1 E2 E4 F3 rule_567 rule_581 rule_586 away_only corrected host_row late_interview
+    located_not_returned out_of_area rejected repeat_runaway repeated_hour siblings_together twin
+    two_forces_closed unaccompanied withdrawn""".split()
 
 # What sets a child or a case apart without the two sides telling it differently.
 HARMLESS = set(
