@@ -1,15 +1,13 @@
 """What is known of names: how one is read, which are one name written twice, which are common.
 
-Knows no child and no report. The lists lie in `config/names`, are read once, and are written from
-general knowledge of the names that children in Britain bear; the README beside them tells their columns.
-Names say only how well two reports agree: whether a namesake at home stands against a link is for
-the matcher, for twins may well be called Mia and Mya.
+Knows no child and no report. The lists lie in `config/names`, where a README tells their columns,
+and are read once. Names say only how well two reports agree: whether a brother or sister of a like
+name stands against a link is for the matcher, for twins may well be called Mia and Mya.
 """
 
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import cache, lru_cache
 from math import log2
 
@@ -24,6 +22,8 @@ children, from 1, from a fifth, fewer."""
 UNLISTED_FORENAME, UNLISTED_SURNAME, INITIAL = 12.0, 13.0, 4.0
 """Caps: a name that we don't list may be common where the child lives. An initial says little."""
 
+_NAME = 2
+"""Letters from which on a token is a name; one is an initial."""
 _APOSTROPHES = dict.fromkeys(
     map(
         ord,
@@ -32,7 +32,17 @@ _APOSTROPHES = dict.fromkeys(
 )
 _NO_MARK = str.maketrans(
     {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ɗ": "d", "ø": "o", "ɔ": "o", "ł": "l"}
-    | {"ı": "i", "ħ": "h", "ŋ": "n", "ə": "e", "ɛ": "e", "ɓ": "b", "ƙ": "k", "ƴ": "y", "ŧ": "t"}
+    | {
+        "\u0131": "i",
+        "ħ": "h",
+        "ŋ": "n",
+        "ə": "e",
+        "ɛ": "e",
+        "ɓ": "b",
+        "ƙ": "k",
+        "ƴ": "y",
+        "ŧ": "t",
+    }
 )
 """Latin letters that Unicode doesn't take apart."""
 _LOOK_ALIKES = str.maketrans(
@@ -84,11 +94,11 @@ def tokens(text: str) -> tuple[str, ...]:
     named: list[str] = []
     for word in reversed(_without_fillers(fold(text).split())):
         following = named[-1] if named else ""
-        if len(following) > 1 and word in _words("dropped"):
-            continue
-        if len(following) > 1 and _joins(word, following):
+        if len(following) < _NAME:
+            named.append(word)
+        elif _joins(word, following):
             named[-1] = word + following
-        else:
+        elif word not in _words("dropped"):
             named.append(word)
     return tuple(reversed(named))
 
@@ -96,22 +106,30 @@ def tokens(text: str) -> tuple[str, ...]:
 def _without_fillers(words: list[str]) -> list[str]:
     kept, place = [], 0
     while place < len(words):
-        length = next((n for n in (3, 2, 1) if _is_filler(words[place : place + n])), 0)
+        ahead = [" ".join(words[place : place + length]) for length in (3, 2, 1)]
+        if not _words("of another").isdisjoint(ahead):
+            break
+        length = next((3 - n for n, phrase in enumerate(ahead) if _is_filler(phrase)), 0)
         if not length:
             kept.append(words[place])
         place += length or 1
     return kept
 
 
-def _is_filler(words: list[str]) -> bool:
-    phrase = " ".join(words)
+def _is_filler(phrase: str) -> bool:
     return phrase in _words("title") or phrase in _words("filler") or phrase.isdecimal()
 
 
 def _joins(word: str, following: str) -> bool:
-    if word in _words("joined unless name"):
-        return not (is_known_forename(following) or following in _bits("surnames"))
+    if word in _words("joined unless listed"):
+        return not _is_listed(following)
+    if not _words("joined if listed").isdisjoint((word, following)):
+        return _is_listed(word + following)
     return word in _words("joined")
+
+
+def _is_listed(token: str) -> bool:
+    return token in _bits("forenames") or token in _bits("surnames")
 
 
 def says_little(token: str) -> bool:
@@ -146,14 +164,14 @@ def is_known_forename(token: str) -> bool:
 
 def forename_bits(token: str) -> float:
     """Give -log2 of how many children bear a folded forename; 0 for none, at most 12."""
-    if len(token) < 2:
+    if len(token) < _NAME:
         return INITIAL * len(token)
     return _bits("forenames").get(token, UNLISTED_FORENAME)
 
 
 def surname_bits(token: str) -> float:
     """Give -log2 of how many children bear a folded surname; 0 for none, at most 13."""
-    if len(token) < 2:
+    if len(token) < _NAME:
         return INITIAL * len(token)
     return _bits("surnames").get(token, UNLISTED_SURNAME)
 
@@ -165,9 +183,8 @@ def family_bits(a: str, b: str) -> float:
     What it tells that two reports agree in the name though not in its spelling; 0 where they
     share no family.
     """
-    shared = family_of(a) & family_of(b)
-    members = {name for name, families in _families().items() if families & shared}
-    share = sum(2.0 ** -forename_bits(name) for name in members)
+    members = {name for number in family_of(a) & family_of(b) for name in _members()[number]}
+    share: float = sum(2.0 ** -forename_bits(name) for name in members)
     return -log2(share) if members else 0.0
 
 
@@ -195,8 +212,8 @@ _SOUNDS = tuple(
         (r"^[vw]", "W"),
         (r"[vw]", "f"),
         (r"(?<=.)z", "s"),
+        (r"(?<=[aeiouy][^aeiouy])e$|(?<=[^aeiouy]{2})e$", ""),  # Jane, Anne
         (r"(.)\1+", r"\1"),
-        (r"(?<=[^aeiouy])e$", ""),  # Anne, Jane
     )
 )
 _VOWELS = {"a": "a", "e": "e", "i": "e", "y": "e", "o": "o", "u": "o"}
@@ -267,16 +284,20 @@ def _spellings() -> dict[str, tuple[str, ...]]:
 @cache
 def _families() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, members in enumerate(_all_families()):
+    for number, members in enumerate(_members()):
         for name in members:
             found.setdefault(name, set()).add(number)
     return {name: frozenset(numbers) for name, numbers in found.items()}
 
 
-def _all_families() -> Iterable[tuple[str, ...]]:
+@cache
+def _members() -> tuple[tuple[str, ...], ...]:
+    """The members of each family: all spellings of a name; those of a name and of a nickname."""
     spellings = _spellings()
-    yield from dict.fromkeys(spellings.values())
-    for kind, (head, *nicknames) in _lines():
-        if kind == "nickname":
-            for nickname in nicknames:
-                yield spellings.get(head, (head,)) + spellings.get(nickname, (nickname,))
+    pairs = (
+        spellings.get(head, (head,)) + spellings.get(nickname, (nickname,))
+        for kind, (head, *nicknames) in _lines()
+        if kind == "nickname"
+        for nickname in nicknames
+    )
+    return (*dict.fromkeys(spellings.values()), *pairs)
