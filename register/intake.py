@@ -1,10 +1,10 @@
 """A whole file through the pipeline: in chunks, each kept before the next, the bad rows set apart.
 
 A chunk that was kept stays kept whatever happens next; the same file again then finds it
-unchanged and goes on. What the file is *complete* to is kept last, when all of it is in.
+unchanged and goes on. What files are *complete* to is kept last, when all of them are in.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import islice
@@ -14,20 +14,25 @@ from sqlalchemy import Engine
 
 from register import pipeline
 from register.errors import Refused
-from register.reports.models import Submission
+from register.mismatches.service import Detected
+from register.reports.extracts import Held
 from register.reports.rejects import RejectsFile
+from register.reports.schema import Reading
 from register.reports.service import open_submission
-from register.reports.source import Read, Reject, SourceReader
-from register.work import Actor, Work, begin_work
+from register.reports.source import Reject, SourceReader
+from register.work import Actor, begin_work
 
 Days = tuple[date, date | None]
 Progress = Callable[[int], None]
-"""Told, after each chunk, how many rows it held."""
+"""Told, after each chunk, how many rows came since the last time, the rejected ones too."""
 
 
 @dataclass(slots=True)
 class Figures:
-    """What an import came to, in rows; reports by where they stand; mismatches opened, closed."""
+    """What an import came to, in rows; and what it held, so that silence can be read later.
+
+    `reports` are the ids of all reports that the file speaks of, by organisation.
+    """
 
     rows: int = 0
     accepted: int = 0
@@ -40,6 +45,8 @@ class Figures:
     rejects: list[Path] = field(default_factory=list)
     crowded: set[int] = field(default_factory=set)
     submission: int = 0
+    organisations: set[str] = field(default_factory=set)
+    carries: frozenset[str] = frozenset()
 
     def add(self, outcome: pipeline.Outcome) -> None:
         """Count one chunk in."""
@@ -66,86 +73,98 @@ class Intake:
     def take(
         self, name: str, source: SourceReader, days: Days | None, progress: Progress
     ) -> Figures:
-        """Take in one file.
+        """Take in one file; with `days` it holds by itself all that was known between them.
 
         With `all_or_nothing` the first bad row, or any fault, leaves nothing applied: Refused.
         """
-        figures = Figures()
+        figures = Figures(carries=source.carries)
         with RejectsFile(self.rejects) as rejects:
             try:
+                chunks = _chunks(source, self.chunk_rows, rejects, figures)
                 if self.all_or_nothing:
-                    with begin_work(self.engine, self.actor) as work:
-                        self._take_all(work, name, source, days, rejects, figures, progress)
+                    self._take_all(name, source, chunks, figures, progress)
                 else:
-                    self._take_chunks(name, source, days, rejects, figures, progress)
+                    self._take_chunks(name, source, chunks, figures, progress)
             finally:
                 figures.rejects = list(rejects.paths)
+        figures.organisations = set(source.organisations)
+        if days is not None:
+            detected = complete(self.engine, self.actor, [figures], days)
+            figures.opened += detected.opened
+            figures.closed += detected.closed
         return figures
 
     def _take_chunks(
         self,
         name: str,
         source: SourceReader,
-        days: Days | None,
-        rejects: RejectsFile,
+        chunks: Iterator[list[Reading]],
         figures: Figures,
         progress: Progress,
     ) -> None:
         with begin_work(self.engine, self.actor) as work:
             figures.submission = open_submission(work, source.layout, name, source.sha256).id
-        for chunk in _chunks(source, self.chunk_rows, rejects, figures):
+        told = 0
+        for chunk in chunks:
             with begin_work(self.engine, self.actor) as work:
-                figures.add(pipeline.submit(work, figures.submission, [r.reading for r in chunk]))
-            progress(len(chunk))
-        if days is not None:
-            with begin_work(self.engine, self.actor) as work:
-                _complete(work, source, days, figures)
+                figures.add(pipeline.submit(work, figures.submission, chunk))
+            progress(figures.rows - told)
+            told = figures.rows
 
     def _take_all(
         self,
-        work: Work,
         name: str,
         source: SourceReader,
-        days: Days | None,
-        rejects: RejectsFile,
+        chunks: Iterator[list[Reading]],
         figures: Figures,
         progress: Progress,
     ) -> None:
-        figures.submission = open_submission(work, source.layout, name, source.sha256).id
-        for chunk in _chunks(source, self.chunk_rows, rejects, figures):
-            if not figures.rejected:
-                figures.add(pipeline.submit(work, figures.submission, [r.reading for r in chunk]))
-            progress(len(chunk))
-        if figures.rejected:
-            raise Refused(
-                f"{name} has {figures.rejected} rows that cannot go in, so none of it was "
-                f"applied; they are listed in {self.rejects}."
-            )
-        if days is not None:
-            _complete(work, source, days, figures)
+        with begin_work(self.engine, self.actor) as work:
+            figures.submission = open_submission(work, source.layout, name, source.sha256).id
+            told = 0
+            for chunk in chunks:
+                if not figures.rejected:
+                    figures.add(pipeline.submit(work, figures.submission, chunk))
+                progress(figures.rows - told)
+                told = figures.rows
+            if figures.rejected:
+                raise Refused(
+                    f"{name} has {figures.rejected} rows that cannot go in, so none of it was "
+                    f"applied; they are listed in {self.rejects}."
+                )
 
 
-def _complete(work: Work, source: SourceReader, days: Days, figures: Figures) -> None:
-    reports = {code: figures.reports.get(code, set()) for code in source.organisations}
-    submission = work.session.get_one(Submission, figures.submission)
-    detected = pipeline.complete(work, submission, days, source.carries, reports)
-    figures.opened += detected.opened
-    figures.closed += detected.closed
+def complete(engine: Engine, actor: Actor, taken: Sequence[Figures], days: Days) -> Detected:
+    """Keep the word that these files together hold all that was known between two days.
+
+    Files of one organisation that hold the same fields are one extract: a report that stands in
+    the first of them is not gone for standing no more in the second.
+    """
+    last: dict[tuple[str, frozenset[str]], int] = {}
+    reports: dict[tuple[str, frozenset[str]], set[int]] = {}
+    for figures in taken:
+        for organisation in figures.organisations:
+            extract = (organisation, figures.carries)
+            last[extract] = figures.submission
+            reports.setdefault(extract, set()).update(figures.reports.get(organisation, ()))
+    held = [Held(last[each], *each, frozenset(reports[each])) for each in last]
+    with begin_work(engine, actor) as work:
+        return pipeline.complete(work, days, held)
 
 
 def _chunks(
     source: SourceReader, size: int, rejects: RejectsFile, figures: Figures
-) -> Iterator[list[Read]]:
+) -> Iterator[list[Reading]]:
     good = _good_rows(source, rejects, figures)
     while chunk := list(islice(good, size)):
         yield chunk
 
 
-def _good_rows(source: SourceReader, rejects: RejectsFile, figures: Figures) -> Iterator[Read]:
+def _good_rows(source: SourceReader, rejects: RejectsFile, figures: Figures) -> Iterator[Reading]:
     for item in source:
         figures.rows += 1
         if isinstance(item, Reject):
             figures.rejected += 1
             rejects.add(item)
         else:
-            yield item
+            yield item.reading

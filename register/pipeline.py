@@ -4,23 +4,36 @@ Every verb here takes its turn first: one writer at a time changes what follows 
 and time is brought to now before anything else, so that nothing is judged by an older clock.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from sqlalchemy import insert, select, update
 
 from register.access.policy import Permission, needs
+from register.linkage.candidates import drop_stray_keys
 from register.linkage.judgements import Pair, decide
 from register.linkage.service import Regrouped, relink
 from register.mismatches.case import Case, Coverage, Span
-from register.mismatches.service import Detected, children_due, detect
-from register.records.service import Folded, children_of, fold_children, read_children
-from register.reports.extracts import ExtractSpan, find_extracts, find_vanished, record_extract
-from register.reports.models import Clock, Report, Submission
+from register.mismatches.service import Detected, children_compared, children_due, detect
+from register.records.service import (
+    Folded,
+    children_of,
+    children_standing,
+    fold_children,
+    read_children,
+)
+from register.reports.extracts import (
+    ExtractSpan,
+    Held,
+    find_extracts,
+    find_vanished,
+    record_extract,
+)
+from register.reports.models import Clock, Report
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
-from register.reports.service import Received, parts, receive
+from register.reports.service import Received, count_versions_again, parts, receive
 from register.work import Work
 
 CHILDREN_AT_ONCE = 500
@@ -36,6 +49,8 @@ class Outcome:
     opened: int = 0
     closed: int = 0
     changed: int = 0
+    outlooks_changed: int = 0
+    versions_changed: int = 0
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -50,18 +65,10 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
 
 
 @needs(Permission.REPORT_RECEIVE)
-def complete(
-    work: Work,
-    submission: Submission,
-    days: tuple[date, date | None],
-    carries: Collection[str],
-    reports: Mapping[str, Iterable[int]],
-) -> Detected:
-    """Keep the word that a submission held all between two days, and read silence accordingly."""
+def complete(work: Work, days: tuple[date, date | None], held: Iterable[Held]) -> Detected:
+    """Keep the word that submissions held all between two days, and read silence accordingly."""
     detected = take_turn(work)
-    new = record_extract(work, submission, days, carries, reports)
-    if not new:
-        return detected
+    new = {each.organisation for each in held if record_extract(work, days, each)}
     near = {*new}
     for code in new:
         near |= {force_for(code) or code, *authorities_of(code)}
@@ -84,8 +91,12 @@ def judge(
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
     work.session.scalar(select(Clock).with_for_update())
-    outcome = Outcome()
-    follow(work, work.session.scalars(select(Report.id)).all(), outcome)
+    outcome = Outcome(versions_changed=count_versions_again(work))
+    regrouped = relink(work, work.session.scalars(select(Report.id)).all())
+    regrouped.keys_changed += drop_stray_keys(work)
+    # What stands of a child that no report makes can only be found from its own side.
+    regrouped.gone |= {*children_standing(work), *children_compared(work)} - {*regrouped.children}
+    _refold(work, regrouped, outcome)
     return outcome
 
 
@@ -109,10 +120,15 @@ def judged_to(work: Work) -> datetime:
 
 def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
     """Bring everything that follows from these reports up to date."""
-    outcome.regrouped = relink(work, changed)
-    folding = fold_children(work, outcome.regrouped.children, outcome.regrouped.gone)
+    _refold(work, relink(work, changed), outcome)
+
+
+def _refold(work: Work, regrouped: Regrouped, outcome: Outcome) -> None:
+    folding = fold_children(work, regrouped.children, regrouped.gone)
+    detected = detect(work, cases_of(work, folding.children), regrouped.gone)
+    outcome.regrouped = regrouped
     outcome.rows_changed = folding.changed
-    detected = detect(work, cases_of(work, folding.children), outcome.regrouped.gone)
+    outcome.outlooks_changed = detected.outlooks
     outcome.opened += detected.opened
     outcome.closed += detected.closed
     outcome.changed += detected.changed

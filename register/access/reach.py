@@ -16,14 +16,19 @@ Reason = tuple[str, str]
 """An organisation's code (today's), and why: `reports`, `responsible`, `host` or `polices`."""
 
 
-def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> None:
-    """Hold the table equal to `reach` for its children; one without reasons is seen by none."""
+def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
+    """Hold the table equal to `reach` for its children; one without reasons is seen by none.
+
+    Gives how many rows that changed.
+    """
     children = sorted(reach)
-    for start in range(0, len(children), BATCH):
+    return sum(
         _set_reach(work, {child: reach[child] for child in children[start : start + BATCH]})
+        for start in range(0, len(children), BATCH)
+    )
 
 
-def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> None:
+def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
     held = select(Reach.child, Reach.organisation, Reach.why).where(Reach.child.in_(reach))
     before = {(child, code, why) for child, code, why in work.session.execute(held)}
     after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
@@ -33,6 +38,7 @@ def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> None:
     if new := sorted(after - before):
         rows = [{"child": child, "organisation": code, "why": why} for child, code, why in new]
         work.session.execute(insert(Reach), rows)
+    return len(before ^ after)
 
 
 def is_seen_by(actor: Actor, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

@@ -1,5 +1,6 @@
 """What every command stands on: the settings, the database brought up to its schema, times."""
 
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -50,7 +51,7 @@ class Days(click.ParamType[tuple[date, date | None]]):
 @contextmanager
 def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
     """Show how far long work has come, on a terminal only; gives what to call after each part."""
-    errors = click.get_text_stream("stderr")
+    errors = sys.stderr
     if not errors.isatty():
         yield lambda _count: None
         return

@@ -10,7 +10,7 @@ from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair
 from register.linkage.identity import Subject, blocking_keys, own_key
 from register.linkage.match import Decision, Model, judge
-from register.linkage.models import BlockingKey
+from register.linkage.models import BlockingKey, Membership
 from register.linkage.subjects import find_subjects
 from register.reports.service import parts
 from register.reports.statement import Statement
@@ -46,8 +46,9 @@ def store_keys(
 ) -> tuple[set[int], int]:
     """Bring the stored keys of these subjects up to date.
 
-    Gives how many keys that changed, and the subjects of every key that by this has become too crowded to nominate, or has
-    ceased to be: what followed from the key no longer does, for the earlier ones too.
+    Gives the subjects of every key that by this has become too crowded to nominate, or has ceased
+    to be (what followed from the key no longer does, for the earlier ones too), and how many keys
+    changed.
     """
     wanted = {
         (key, subject_id)
@@ -80,6 +81,20 @@ def store_keys(
     crossed = {key for key, size in after.items() if (before.get(key, 0) > crowd) != (size > crowd)}
     reached = {subject for under in subjects_under(work, crossed).values() for subject in under}
     return reached, len(added) + len(dropped)
+
+
+def drop_stray_keys(work: Work) -> int:
+    """Drop the stored keys of what is no subject; give how many there were."""
+    subjects = select(Membership.subject_id).where(Membership.known_to.is_(None))
+    strays = select(BlockingKey.key, BlockingKey.subject_id).where(
+        BlockingKey.subject_id.not_in(subjects)
+    )
+    found = [(key, subject_id) for key, subject_id in work.session.execute(strays)]
+    for part in parts(found):
+        work.session.execute(
+            delete(BlockingKey).where(tuple_(BlockingKey.key, BlockingKey.subject_id).in_(part))
+        )
+    return len(found)
 
 
 def stored_keys(subject: Subject) -> frozenset[int]:

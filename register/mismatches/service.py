@@ -22,12 +22,16 @@ _MAY_CHANGE = (*STATED, "child", "episode", "response_from", "due_at", "known_fr
 
 @dataclass(frozen=True, slots=True)
 class Detected:
-    """What a comparison came to, in mismatches; the changed ones are among the kept."""
+    """What a comparison came to, in mismatches; the changed ones are among the kept.
+
+    `outlooks` are the children for whom what time will bring, or what is not compared, changed.
+    """
 
     opened: int = 0
     closed: int = 0
     kept: int = 0
     changed: int = 0
+    outlooks: int = 0
 
     def __add__(self, other: "Detected") -> "Detected":
         """Add two comparisons up."""
@@ -36,6 +40,7 @@ class Detected:
             self.closed + other.closed,
             self.kept + other.kept,
             self.changed + other.changed,
+            self.outlooks + other.outlooks,
         )
 
 
@@ -49,9 +54,11 @@ def detect(work: Work, cases: Sequence[Case], gone: Collection[int] = ()) -> Det
     children = sorted({*gone, *(case.child for case in cases)})
     changes = changes_between(_standing(work, children), _rows(judged, work.now), gone)
     _write(work, changes)
-    _keep_outlooks(work, {case.child: judgement for case, judgement in judged}, children)
+    outlooks = _keep_outlooks(work, {case.child: judgement for case, judgement in judged}, children)
     record_many(work, _entries(changes))
-    return Detected(len(changes.opened), len(changes.closed), changes.kept, len(changes.changed))
+    return Detected(
+        len(changes.opened), len(changes.closed), changes.kept, len(changes.changed), outlooks
+    )
 
 
 def open_set(work: Work) -> set[tuple[int, str, str]]:
@@ -65,6 +72,12 @@ def children_due(work: Work, now: datetime) -> list[int]:
     """Give the children for whom time alone has brought something by `now`."""
     due = select(Outlook.child).where(Outlook.next_change_at <= now).order_by(Outlook.child)
     return list(work.session.scalars(due))
+
+
+def children_compared(work: Work) -> set[int]:
+    """Give every child of whom a comparison left anything standing."""
+    open_now = select(Mismatch.child).where(Mismatch.known_to.is_(None))
+    return set(work.session.scalars(open_now.union(select(Outlook.child))))
 
 
 def _rows(judged: Iterable[tuple[Case, Judgement]], now: datetime) -> Iterator[Row]:
@@ -122,7 +135,7 @@ def _write(work: Work, changes: Changes) -> None:
         connection.execute(insert(Mismatch), changes.opened)
 
 
-def _keep_outlooks(work: Work, judged: Mapping[int, Judgement], children: Sequence[int]) -> None:
+def _keep_outlooks(work: Work, judged: Mapping[int, Judgement], children: Sequence[int]) -> int:
     """Keep, for each child that has any, when time changes something and what is not compared."""
     wanted = {
         child: {
@@ -146,6 +159,7 @@ def _keep_outlooks(work: Work, judged: Mapping[int, Judgement], children: Sequen
     fresh = [row for child, row in sorted(wanted.items()) if known.get(child) != row]
     if fresh:
         work.session.execute(insert(Outlook), fresh)
+    return len({*stale} | {row["child"] for row in fresh})
 
 
 def _entries(changes: Changes) -> Iterator[Entry]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import insert, select, update
 
+from register.access.models import Reach
 from register.access.reach import set_reach
 from register.linkage.models import Membership
 from register.records.care import Care, care_of
@@ -15,7 +16,7 @@ from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
 from register.records.reconcile import Reconciled, Record, reconcile, reconcile_episode
 from register.records.spells import Episode
-from register.reports.models import Report
+from register.reports.organisations import current_code
 from register.reports.service import find_statements, parts
 from register.reports.statement import Statement
 from register.terms import Sector
@@ -61,14 +62,17 @@ def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
 
 
 def children_of(work: Work, organisations: Collection[str]) -> list[int]:
-    """Give the children on whom any of these organisations has a report."""
-    query = (
-        select(Membership.child_id)
-        .join(Report, Report.id == Membership.report_id)
-        .where(Report.organisation.in_(sorted(organisations)), Membership.known_to.is_(None))
-        .distinct()
-    )
+    """Give the children whom any of these organisations reports, or who are said to be theirs."""
+    codes = {current_code(code) for code in organisations}
+    query = select(Reach.child).where(Reach.organisation.in_(sorted(codes))).distinct()
     return sorted(work.session.scalars(query))
+
+
+def children_standing(work: Work) -> set[int]:
+    """Give the numbers of all children of whom something stands: a row, an episode, a reach."""
+    rows = select(Child.number).where(Child.known_to.is_(None))
+    episodes = select(EpisodeRow.child).where(EpisodeRow.known_to.is_(None))
+    return set(work.session.scalars(rows.union(episodes, select(Reach.child))))
 
 
 def fold_children(
@@ -82,7 +86,7 @@ def fold_children(
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, _care(each, work)) for each in folded}
-    set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
+    changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 
 

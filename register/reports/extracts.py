@@ -1,7 +1,7 @@
 """What an organisation's extracts hold whole, and which reports are gone from the last of them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -34,38 +34,41 @@ class ExtractSpan:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
 
-@needs(Permission.REPORT_RECEIVE)
-def record_extract(
-    work: Work,
-    submission: Submission,
-    days: tuple[date, date | None],
-    carries: Collection[str],
-    reports: Mapping[str, Iterable[int]],
-) -> list[str]:
-    """Keep the word that a submission is all its organisations know between two days.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a submission (or the last of several, sent together) holds of one organisation.
 
-    `reports` are the ids of the reports in it, by organisation. The same file with the same days
-    again is no new word. Gives the organisations for which it is new.
+    `carries` are the fields that the layout can hold, `reports` the ids of the reports in it.
     """
-    new = [code for code in sorted(reports) if not _is_known(work, submission, code, days)]
-    for organisation in new:
-        extract = Extract(
-            submission_id=submission.id,
-            organisation=organisation,
-            starts_on=days[0],
-            ends_on=days[1],
-            received_at=work.now,
-            carries=sorted(carries),
-        )
-        work.session.add(extract)
-        work.session.flush()
-        rows = [
-            {"extract_id": extract.id, "report_id": report_id}
-            for report_id in sorted(set(reports[organisation]))
-        ]
-        if rows:
-            work.session.execute(insert(ExtractReport), rows)
-    return new
+
+    submission_id: int
+    organisation: str
+    carries: frozenset[str]
+    reports: frozenset[int]
+
+
+@needs(Permission.REPORT_RECEIVE)
+def record_extract(work: Work, days: tuple[date, date | None], held: Held) -> bool:
+    """Keep the word that this is all that an organisation knows between two days.
+
+    The same file with the same days again is no new word: False.
+    """
+    if _is_known(work, days, held):
+        return False
+    extract = Extract(
+        submission_id=held.submission_id,
+        organisation=held.organisation,
+        starts_on=days[0],
+        ends_on=days[1],
+        received_at=work.now,
+        carries=sorted(held.carries),
+    )
+    work.session.add(extract)
+    work.session.flush()
+    rows = [{"extract_id": extract.id, "report_id": each} for each in sorted(held.reports)]
+    if rows:
+        work.session.execute(insert(ExtractReport), rows)
+    return True
 
 
 def find_extracts(work: Work) -> dict[str, list[ExtractSpan]]:
@@ -123,21 +126,20 @@ def _is_gone(
     )
 
 
-def _is_known(
-    work: Work, submission: Submission, organisation: str, days: tuple[date, date | None]
-) -> bool:
+def _is_known(work: Work, days: tuple[date, date | None], held: Held) -> bool:
     ends = Extract.ends_on.is_(None) if days[1] is None else Extract.ends_on == days[1]
+    digest = select(Submission.digest).where(Submission.id == held.submission_id)
     query = (
-        select(Extract.id)
+        select(Extract.carries)
         .join(Submission, Submission.id == Extract.submission_id)
         .where(
-            Submission.digest == submission.digest,
-            Extract.organisation == organisation,
+            Submission.digest == digest.scalar_subquery(),
+            Extract.organisation == held.organisation,
             Extract.starts_on == days[0],
             ends,
         )
     )
-    return work.session.scalar(query.limit(1)) is not None
+    return any(frozenset(carries) == held.carries for carries in work.session.scalars(query))
 
 
 def _midnight(day: date) -> datetime:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import insert, select, tuple_, update
+from sqlalchemy import func, insert, select, tuple_, update
 
 from register.access.policy import Permission, needs
 from register.audit.service import Entry, record, record_many
@@ -64,6 +64,7 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
     `updated_at` (time of arrival if blank), then by digest.
     """
     received = Received()
+    arrived = _arrival(work, submission_id)
     reports = _find_or_add(work, readings)
     versions = _known_versions(work, set(reports.values()))
     rows: list[dict[str, object]] = []
@@ -75,13 +76,25 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
             received.unchanged += 1
             continue
         changed_at = reading.content.get("updated_at")
-        at = read_moment(str(changed_at)).latest if changed_at else work.now
+        at = read_moment(str(changed_at)).latest if changed_at else arrived
         versions[report_id][fingerprint] = at
         received.accepted += 1
         rows.append(_version_row(reading, report_id, submission_id, at, work.now, fingerprint))
     if rows:
         _add_versions(work, rows, versions, received)
     return received
+
+
+def _arrival(work: Work, submission_id: int) -> datetime:
+    """Give when this content first came in.
+
+    Not the time of its chunk, so that a file broken off and sent again ends as one sent whole.
+    """
+    digest_of_file = select(Submission.digest).where(Submission.id == submission_id)
+    first = select(func.min(Submission.received_at)).where(
+        Submission.digest == digest_of_file.scalar_subquery()
+    )
+    return work.session.scalar(first) or work.now
 
 
 def _name(reading: Reading) -> Name:
@@ -184,6 +197,27 @@ def _add_versions(
             for row, version_id in zip(rows, ids, strict=True)
         ],
     )
+
+
+def count_versions_again(work: Work) -> int:
+    """Point every report at the version that counts; give how many pointed elsewhere."""
+    place = func.row_number().over(
+        partition_by=ReportVersion.report_id,
+        order_by=(ReportVersion.updated_at.desc(), ReportVersion.digest.desc()),
+    )
+    ranked = select(ReportVersion.id, ReportVersion.report_id, place.label("place")).subquery()
+    wrong = (
+        select(Report.id, ranked.c.id)
+        .join(ranked, ranked.c.report_id == Report.id)
+        .where(ranked.c.place == 1, Report.current_version_id.is_distinct_from(ranked.c.id))
+    )
+    found = [
+        {"id": report_id, "current_version_id": version}
+        for report_id, version in work.session.execute(wrong)
+    ]
+    if found:
+        work.session.execute(update(Report), found)
+    return len(found)
 
 
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
