@@ -18,6 +18,7 @@ FIELD_LENGTH = 65_536
 """Characters in one field: 64 kB, as long as a value may be."""
 MOST_COLUMNS = 1_000
 _CELL_END = re.compile(r"[,\n]")
+_QUOTE_OR_END = re.compile(r',(?=")|\n')
 _NEW_LINE = re.compile(rb"\r\n|\r|\n")
 _HALF_CHARACTER = re.compile(rb"\xed[\xa0-\xbf]")
 _SAVE_AS = 'save it as "CSV UTF-8" and send it again'
@@ -169,6 +170,8 @@ class _LongRow:
                 return at + 1
             if piece[at] not in ",\n":
                 self._blame("has text behind a closing quote; write a quote inside a field twice")
+        if len(self.row.cells) == MOST_COLUMNS:
+            return self._pass_over(piece, at)
         found = _CELL_END.search(piece, at)
         end = found.start() if found else len(piece)
         self._add(piece[at:end])
@@ -187,6 +190,15 @@ class _LongRow:
         self.state = _State.QUOTE
         return end + 1
 
+    def _pass_over(self, piece: str, at: int) -> int:
+        """Pass over columns that nobody will read, up to the next quote or the row's end."""
+        self._blame(f"is beyond column {MOST_COLUMNS:,}, and no layout has so many")
+        found = _QUOTE_OR_END.search(piece, at)
+        opens = found[0] == "," if found else piece.endswith(",")
+        self.state = _State.BEGIN if opens else _State.PLAIN
+        self.row.ended = found is not None and not opens
+        return found.end() if found else len(piece)
+
     def _add(self, text: str) -> None:
         self.size += len(text)
         if self.size <= FIELD_LENGTH:
@@ -201,8 +213,6 @@ class _LongRow:
     def _close_cell(self) -> None:
         if len(self.row.cells) < MOST_COLUMNS:
             self.row.cells.append("".join(self.parts))
-        elif not self.row.fault:
-            self.row.fault = f"has more than {MOST_COLUMNS:,} columns"
         self.parts.clear()
         self.size = 0
         self.state = _State.BEGIN
