@@ -173,8 +173,12 @@ def long_away(hearing: Hearing) -> Iterator[Finding]:
         )
         if not matter.police and not _hears_force("A3", hearing, matter):
             continue
-        since = away_since(spell)
+        since = _away_since(spell)
         at = since + timedelta(hours=hearing.ruleset.thresholds.away_hours)
+        at_once = grave and not matter.police
+        if not at_once and not hearing.still_says(spell, at):
+            hearing.cannot("A3", matter, spell.organisation, NOT_COMPLETE, from_=at)
+            continue
         yield hearing.find(
             "A3",
             spell.organisation,
@@ -183,12 +187,12 @@ def long_away(hearing: Hearing) -> Iterator[Finding]:
             field="status",
             authority_report=spell.last.report_id,
             counterpart=matter.police[-1].organisation if matter.police else matter.place_force,
-            fires_at=None if grave and not matter.police else at,
-            asked_from=since if grave and not matter.police else at,
+            fires_at=None if at_once else at,
+            asked_from=since if at_once else at,
         )
 
 
-def away_since(spell: Spell) -> datetime:
+def _away_since(spell: Spell) -> datetime:
     """Give the instant from which the child's whereabouts are known, to start a clock of hours."""
     if spell.last.text("category") == Category.AWAY:
         since = spell.last.moment("missing_at")

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, Matter
 from register.records.care import CareState
-from register.records.spells import Spell
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
+from register.reports.values import Moment
 from register.terms import Category, InterviewOutcome
 
 FIELD = "return_interview_at"
-NOT_COMPLETE = "not complete to the return, or its reports hold no return interviews"
+NOT_COMPLETE = "not complete to 72 hours after the return, or its reports hold no interviews"
 NO_AUTHORITY = "the authority that owes the interview is not known"
 
 
@@ -29,11 +29,12 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
         if back is None:
             continue
         owner = _owes(matter)
-        returned = back.returned
-        if returned is None or not owner or not hearing.hears(owner, returned.earliest, FIELD):
-            hearing.cannot("F3", matter, owner, NOT_COMPLETE if owner else NO_AUTHORITY)
+        start = back.clock_start
+        due_at = start + hours
+        if not owner or not hearing.hears(owner, due_at, FIELD):
+            why = NOT_COMPLETE if owner else NO_AUTHORITY
+            hearing.cannot("F3", matter, owner, why, from_=due_at)
             continue
-        start = returned.clock_start
         own = [s for s in hearing.case.statements if current_code(s.organisation) == owner]
         if _is_settled(matter, own) or _is_covered(hearing, matter, own, start):
             continue
@@ -45,15 +46,15 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
             field=FIELD,
             police_report=matter.police[-1].last.report_id if matter.police else None,
             authority_report=spell.last.report_id if spell else None,
-            fires_at=start + hours,
-            asked_from=start + hours,
+            fires_at=due_at,
+            asked_from=due_at,
             duty_from=start,
-            duty_due_at=start + hours,
+            duty_due_at=due_at,
         )
 
 
-def _back(matter: Matter) -> Spell | None:
-    """Give the account of the return: the authority's before the force's; None before it.
+def _back(matter: Matter) -> Moment | None:
+    """Give the return, by the authority's word before the force's; None before it.
 
     Nothing is owed after away alone, nor where a side says that the child did not come back.
     """
@@ -62,10 +63,12 @@ def _back(matter: Matter) -> Spell | None:
         spell.category is Category.AWAY for spell in matter.episode.spells
     ):
         return None
-    returns = [spell for spell in spells if spell.returned]
-    if len(returns) < len(spells):
-        return None
-    return max(returns, key=lambda spell: spell.start.earliest)
+    returns = [back for spell in spells if (back := spell.returned)]
+    return max(returns, key=_latest) if len(returns) == len(spells) else None
+
+
+def _latest(moment: Moment) -> datetime:
+    return moment.latest
 
 
 def _owes(matter: Matter) -> str:

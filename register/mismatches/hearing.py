@@ -164,9 +164,12 @@ class Hearing:
         spans = self.case.coverage.spans.get(spell.organisation)
         return not spans or spell.last.updated_at >= at or self.hears(spell.organisation, at)
 
-    def cannot(self, rule: str, matter: Matter, organisation: str, why: str) -> None:
-        """Note what cannot be compared."""
-        self.gaps.append(Gap(rule, matter.number, organisation, why))
+    def cannot(
+        self, rule: str, matter: Matter, organisation: str, why: str, from_: datetime | None = None
+    ) -> None:
+        """Note what cannot be compared; with `from_` not before then, when it would be asked."""
+        if from_ is None or from_ <= self.case.now:
+            self.gaps.append(Gap(rule, matter.number, organisation, why))
 
     def find(
         self,

@@ -52,14 +52,13 @@ def host_not_told(hearing: Hearing) -> Iterator[Finding]:
             host = current_code(statement.text("host_authority"))
             placed = statement.moment("placement_started_on")
             own = current_code(statement.text("responsible_authority") or statement.organisation)
-            known = hearing.hears(
-                statement.organisation, matter.start.earliest, "placement_notified_at"
-            )
-            if not (host and placed and host != own and known):
-                continue
-            if statement.text("placement_notified_at"):
+            told = statement.text("placement_notified_at")
+            if not (host and placed) or host == own or told:
                 continue
             due_at = ends(period, placed.clock_start, hearing.ruleset.holidays)
+            heard_at = max(due_at, matter.start.earliest)
+            if not hearing.hears(statement.organisation, heard_at, "placement_notified_at"):
+                continue
             yield hearing.find(
                 "E2",
                 own,

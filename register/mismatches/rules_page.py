@@ -18,7 +18,7 @@ the owner was told; where the event itself was so recent that its period has not
 event. A period of working days ends at the London time of day at which it began; one that begins on
 a day that is no working day ends with the last of its working days. Information has no clock.
 """
-_RULING = re.compile(r" \((?:domain )?7\.1, [0-9]+\)")
+_RULING = re.compile(r"\s\((?:domain )?7\.1, [0-9]+\)")
 """Where the code names the ruling it follows, the page says what it came to."""
 
 

@@ -10,7 +10,7 @@ from register.records.spells import Spell
 from register.reports.values import LONDON
 from register.terms import Category, ClosedReason, RiskLevel
 
-OLD_WORD = "its last extract ends before the other side's closing"
+OLD_WORD = "its last extract ends before the time in question"
 
 
 def found_by_police_open_to_authority(hearing: Hearing) -> Iterator[Finding]:
@@ -109,6 +109,9 @@ def open_past_eighteen(hearing: Hearing) -> Iterator[Finding]:
         return
     for matter in hearing.matters:
         for spell in _open(matter.authority):
+            if not hearing.still_says(spell, hearing.adult_at):
+                hearing.cannot("B4", matter, spell.organisation, OLD_WORD, from_=hearing.adult_at)
+                continue
             yield hearing.find(
                 "B4",
                 spell.organisation,
@@ -130,7 +133,7 @@ def left_care_while_open(hearing: Hearing) -> Iterator[Finding]:
         if spell is None or matter.care.left_on is None:
             continue
         midnight = datetime.combine(matter.care.left_on + timedelta(days=1), time.min, LONDON)
-        if midnight <= matter.start.earliest:
+        if midnight <= matter.start.earliest or not hearing.still_says(spell, midnight):
             continue
         yield hearing.find(
             "B5",
@@ -166,7 +169,8 @@ def no_prevention_interview(hearing: Hearing) -> Iterator[Finding]:
         done = any(s.last.text("prevention_interview_at") for s in matter.police)
         if back is None or done:
             continue
-        if not hearing.hears(spell.organisation, back.clock_start, "prevention_interview_at"):
+        due_at = back.clock_start + hours
+        if not hearing.hears(spell.organisation, due_at, "prevention_interview_at"):
             continue
         yield hearing.find(
             "B8",
@@ -174,10 +178,10 @@ def no_prevention_interview(hearing: Hearing) -> Iterator[Finding]:
             matter,
             field="prevention_interview_at",
             police_report=spell.last.report_id,
-            fires_at=back.clock_start + hours,
-            asked_from=back.clock_start + hours,
+            fires_at=due_at,
+            asked_from=due_at,
             duty_from=back.clock_start,
-            duty_due_at=back.clock_start + hours,
+            duty_due_at=due_at,
         )
 
 
@@ -208,7 +212,8 @@ def _police_duty(hearing: Hearing, rule: str, field: str, hours: int) -> Iterato
         if spell is None or any(s.text(field) for p in matter.police for s in p.statements):
             continue
         start = spell.start.clock_start
-        if not hearing.hears(spell.organisation, spell.start.earliest, field):
+        due_at = start + timedelta(hours=hours)
+        if not hearing.hears(spell.organisation, due_at, field):
             continue
         yield hearing.find(
             rule,
@@ -216,10 +221,10 @@ def _police_duty(hearing: Hearing, rule: str, field: str, hours: int) -> Iterato
             matter,
             field=field,
             police_report=spell.last.report_id,
-            fires_at=start + timedelta(hours=hours),
-            asked_from=start + timedelta(hours=hours),
+            fires_at=due_at,
+            asked_from=due_at,
             duty_from=start,
-            duty_due_at=start + timedelta(hours=hours),
+            duty_due_at=due_at,
         )
 
 

@@ -1,7 +1,7 @@
 """Rules of family C: when it began and ended, and accounts that cannot both be so."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import combinations
 
 from register.mismatches.case import Finding
@@ -9,7 +9,7 @@ from register.mismatches.hearing import Hearing, Matter, own_side
 from register.mismatches.limits import Level
 from register.records.spells import Spell
 from register.reports.statement import Statement
-from register.reports.values import LONDON, Moment
+from register.reports.values import Moment
 from register.terms import Category, Sector
 
 _ENDINGS = ("found_at", "returned_at", "closed_at")
@@ -27,6 +27,8 @@ def start_differs(hearing: Hearing) -> Iterator[Finding]:
         one, two = matter.police[0], matter.authority[0]
         if not differ(one.start, two.start, hours, thresholds.start_tolerance_days):
             continue
+        if any("missing_at" in _impossible(hearing, own.statements[0]) for own in (one, two)):
+            continue  # C6 asks for it
         apart = abs(one.start.earliest - two.start.earliest)
         yield hearing.find(
             "C1",
@@ -52,7 +54,10 @@ def end_differs(hearing: Hearing) -> Iterator[Finding]:
         if matter.episode.is_open:
             continue
         for field, one, two, police_end, authority_end in _endings(matter):
-            if differ(police_end, authority_end, hours, thresholds.end_tolerance_days):
+            impossible = field in _impossible(hearing, one) + _impossible(hearing, two)
+            if not impossible and differ(
+                police_end, authority_end, hours, thresholds.end_tolerance_days
+            ):
                 owner = two if field != "returned_at" else one
                 other = one if owner is two else two
                 yield hearing.find(
@@ -79,7 +84,10 @@ def overlaps(hearing: Hearing) -> Iterator[Finding]:
 
 
 def split_or_merged(hearing: Hearing) -> Iterator[Finding]:
-    """C5: one side tells as several goings-missing what the other tells as one."""
+    """C5: one side tells as several goings-missing what the other tells as one.
+
+    Accounts of one organisation that overlap (C3, D5) count once.
+    """
     for matter in hearing.matched:
         police, authority = _most(matter.police), _most(matter.authority)
         if len(police) != len(authority):
@@ -100,17 +108,15 @@ def impossible(hearing: Hearing) -> Iterator[Finding]:
 
     Such times are kept and marked (7.1, 7). Reported after found is legitimate.
     """
-    ahead = hearing.ruleset.thresholds.clocks_apart_minutes
     for matter in hearing.matters:
         for statement in matter.episode.statements():
-            field = _impossible_field(statement, hearing.birth, ahead)
-            if field:
+            if fields := _impossible(hearing, statement):
                 police = statement.sector is Sector.POLICE
                 yield hearing.find(
                     "C6",
                     statement.organisation,
                     matter,
-                    field=field,
+                    field=fields[0],
                     police_report=statement.report_id if police else None,
                     authority_report=None if police else statement.report_id,
                     about=str(statement.report_id),
@@ -181,7 +187,9 @@ def _most(spells: tuple[Spell, ...]) -> list[Spell]:
     """Give the accounts of the organisation that has most of them."""
     by_organisation: dict[str, list[Spell]] = {}
     for spell in spells:
-        by_organisation.setdefault(spell.organisation, []).append(spell)
+        own = by_organisation.setdefault(spell.organisation, [])
+        if not own or not overlap(own[-1], spell):
+            own.append(spell)
     return max(by_organisation.values(), key=len)
 
 
@@ -191,17 +199,18 @@ def _in_order(account: tuple[Spell, Matter]) -> tuple[datetime, datetime, int]:
     return (spell.start.earliest, end, spell.statements[0].report_id)
 
 
-def _impossible_field(statement: Statement, birth: date | None, ahead: int) -> str:
+def _impossible(hearing: Hearing, statement: Statement) -> list[str]:
+    """Name the fields of a report whose times cannot be."""
     start = statement.moment("missing_at")
     if start is None:
-        return ""
+        return []
+    ahead = hearing.ruleset.thresholds.clocks_apart_minutes
     known = statement.received_at + timedelta(minutes=ahead)
-    if start.earliest > known:
-        return "missing_at"
-    if birth and start.latest.astimezone(LONDON).date() < birth:
-        return "missing_at"
+    birth = hearing.birth
+    unborn = birth is not None and start.day < birth
+    fields = ["missing_at"] if start.earliest > known or unborn else []
     for field in _ENDINGS:
         end = statement.moment(field)
         if end and (is_before(end, start) or end.earliest > known):
-            return field
-    return ""
+            fields.append(field)
+    return fields
