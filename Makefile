@@ -39,6 +39,7 @@ check: setup
 pin: setup
 	$(COMPILE) --all-extras $(UPGRADE) pyproject.toml -o constraints.txt
 	$(COMPILE) $(UPGRADE) --group pyproject.toml:npm -o constraints-npm.txt
+	$(BIN)/python docs/write.py
 
 # A new revision from the models: make migration WHY="reports know their source".
 migration: setup

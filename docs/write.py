@@ -1,0 +1,36 @@
+"""Write the pages that are generated from the code: `make pin` runs it, a test compares."""
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import register
+from register.access.permissions_page import permissions_page
+from register.access.policy import GUARDED
+from register.mismatches.rules_page import rules_page
+from register.mismatches.ruleset import ruleset
+from register.reports.fields_page import fields_page
+
+FOLDER = Path(__file__).parent
+
+
+def pages() -> dict[str, str]:
+    """Each generated page by its name."""
+    for module in walk_packages(register.__path__, "register."):
+        import_module(module.name)  # a verb is known to be guarded once its module is loaded
+    guarded = {verb: asked for verb, asked in GUARDED.items() if verb.startswith("register.")}
+    return {
+        "fields.md": fields_page(),
+        "permissions.md": permissions_page(guarded),
+        "rules.md": rules_page(ruleset()),
+    }
+
+
+def main() -> None:
+    """Write each page."""
+    for name, text in pages().items():
+        (FOLDER / name).write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()
