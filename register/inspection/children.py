@@ -1,7 +1,7 @@
 """One child's page: who it is, its goings missing, its reports and why they are one child's."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from sqlalchemy import select
@@ -14,12 +14,15 @@ from register.inspection.mismatches import MismatchRow, mismatches_of
 from register.inspection.persons import Person, person_of
 from register.inspection.sides import Sides, lay_out
 from register.inspection.timeline import Timeline, draw
-from register.linkage.compare import compare
+from register.linkage.compare import Level, compare
 from register.linkage.judgements import judged_pairs
 from register.linkage.match import judge
 from register.linkage.model import model_in_force
 from register.linkage.models import Membership
 from register.linkage.subjects import make_subjects
+from register.mismatches.gaps import find_gaps
+from register.mismatches.rule import Rule
+from register.mismatches.rules import RULES
 from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import reconcile_episode
 from register.records.service import Folded, fold
@@ -60,6 +63,16 @@ class Join:
 
 
 @dataclass(frozen=True, slots=True)
+class NotCompared:
+    """What the register could not hold against each other: whose silence it is, and why."""
+
+    rule: Rule
+    organisation: str
+    why: str
+    episode: int
+
+
+@dataclass(frozen=True, slots=True)
 class ChildPage:
     """All that one reader may see of one child."""
 
@@ -72,6 +85,7 @@ class ChildPage:
     mismatches: tuple[MismatchRow, ...]
     reports: tuple[ReportView, ...]
     joins: tuple[Join, ...]
+    gaps: tuple[NotCompared, ...]
 
 
 @needs(Permission.CHILD_READ)
@@ -101,6 +115,10 @@ def child_page(work: Work, number: str) -> ChildPage:
         mismatches=tuple(found),
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
         joins=tuple(_joins(work, statements)),
+        gaps=tuple(
+            NotCompared(RULES[gap.rule], gap.organisation, gap.why, gap.episode)
+            for gap in find_gaps(work, child)
+        ),
     )
 
 
@@ -159,7 +177,9 @@ def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
     model = model_in_force()
     best: dict[int, tuple[tuple[bool, float], Join]] = {}
     for (one, first), (other, second) in combinations(subjects, 2):
-        found = judge(compare(first, second), model)
+        # Whether postcodes agree is left out: it would tell where the other side knows the child.
+        compared = replace(compare(first, second), postcode=Level.UNKNOWN)
+        found = judge(compared, model)
         by_person = frozenset({one, other}) in tied
         join = Join(statements[one], statements[other], by_person, found.reasons)
         if other not in best or best[other][0] < (by_person, found.bits):

@@ -17,6 +17,8 @@ LEAST = 6.0
 """A bar or band is never narrower, or a night in a year would not be seen."""
 MARGIN = timedelta(hours=12)
 MOST_TICKS = 6
+LABEL = 60
+"""Half of what a date below the line takes up: none is cut off at the edge."""
 _SECTORS = tuple(Sector)
 
 
@@ -150,6 +152,7 @@ def _ticks(scale: _Scale) -> tuple[Tick, ...]:
     day = (scale.start.astimezone(LONDON) + timedelta(days=1)).date()
     ticks = []
     while (at := datetime.combine(day, time.min, LONDON).astimezone(UTC)) < scale.end:
-        ticks.append(Tick(scale.at(at), at))
+        if LABEL < scale.at(at) < WIDTH - LABEL:
+            ticks.append(Tick(scale.at(at), at))
         day += step
     return tuple(ticks)

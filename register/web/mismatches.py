@@ -8,8 +8,12 @@ from register.web.desk import open_work, visitor
 from register.web.words import organisation
 
 pages = Blueprint("mismatches", __name__)
-AGES = {0: "any time", 1: "more than a day", 3: "more than 3 days", 7: "more than 7 days"} | {
-    30: "more than 30 days"
+AGES = {
+    0: "at any time",
+    1: "more than a day ago",
+    3: "more than 3 days ago",
+    7: "more than 7 days ago",
+    30: "more than 30 days ago",
 }
 STATES = {"open": "open", "closed": "closed", "all": "open and closed"}
 

@@ -1,7 +1,7 @@
 """How values are written on a page: times with their zone, codes as words, names for codes."""
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 
@@ -20,6 +20,8 @@ def teach_words(app: Flask) -> None:
     """Make the ways of writing known to the templates, as filters."""
     app.jinja_env.filters.update(
         when=when,
+        due=due,
+        chance=chance,
         day=day,
         moment=moment,
         words=words,
@@ -37,6 +39,22 @@ def when(at: datetime | None) -> str:
     local = at.astimezone(LONDON)
     clock = local.strftime("%I:%M%p").lstrip("0").lower()
     return f"{day(local.date())} at {clock} {local.tzname()}"
+
+
+def due(at: datetime) -> str:
+    """Write a deadline; midnight, which could be either end of a day, as the end of the day."""
+    local = at.astimezone(LONDON)
+    if local.time() == time.min:
+        return f"the end of {day(local.date() - timedelta(days=1))}"
+    return when(at)
+
+
+def chance(probability: float) -> str:
+    """Write a probability in hundredths, never as certainty."""
+    hundredths = round(probability * 100)
+    if not 0 < hundredths < 100:  # noqa: PLR2004  # hundredths
+        return "more than 99 in 100" if hundredths else "less than 1 in 100"
+    return f"{hundredths} in 100"
 
 
 def day(at: date | datetime | None) -> str:
