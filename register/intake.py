@@ -129,7 +129,7 @@ class Intake:
                 told = figures.rows
             if figures.rejected:
                 raise Refused(
-                    f"{name} has {figures.rejected} rows that cannot go in, so none of it was "
+                    f"{name}: {figures.rejected} of {figures.rows} rows cannot go in, so none was "
                     f"applied; they are listed in {self.rejects}."
                 )
 
@@ -156,7 +156,7 @@ def _chunks(
     source: SourceReader, size: int, rejects: RejectsFile, figures: Figures
 ) -> Iterator[list[Reading]]:
     good = _good_rows(source, rejects, figures)
-    while chunk := list(islice(good, size)):
+    while chunk := list(islice(good, max(size, 1))):
         yield chunk
 
 

@@ -7,25 +7,55 @@ from datetime import date
 from pathlib import Path
 
 import click
+from alembic.util.exc import CommandError
 from sqlalchemy import Engine
+from sqlalchemy.exc import ArgumentError
 
 from register.db import make_engine, upgrade_database
+from register.errors import RegisterError
 from register.settings import Settings, load_settings
 
 
-def open_database(settings: Settings | None = None) -> Engine:
+def read_settings() -> Settings:
+    """Read the settings; what cannot be read of them is told in a sentence."""
+    try:
+        return load_settings()
+    except (ValueError, TypeError) as error:
+        raise RegisterError(
+            f"The settings cannot be read: {error}. See config/settings.toml and the variables "
+            "that begin with REGISTER_."
+        ) from error
+
+
+@contextmanager
+def open_database(settings: Settings | None = None) -> Iterator[Engine]:
     """Open the register's database; an embedded one is made, or brought up to date, if need be."""
-    chosen = settings or load_settings()
-    if chosen.database.startswith("sqlite"):
-        upgrade(chosen)
-    return make_engine(chosen.database)
+    chosen = settings or read_settings()
+    try:
+        engine = make_engine(chosen.database)
+    except ArgumentError as error:
+        # The address may hold a password: it is not repeated.
+        raise RegisterError(
+            "REGISTER_DATABASE_URL is no address of a database, such as "
+            "sqlite:////srv/register.sqlite3 or postgresql+psycopg://name@host/register."
+        ) from error
+    try:
+        if engine.dialect.name == "sqlite":
+            upgrade(engine)
+        yield engine
+    finally:
+        engine.dispose()
 
 
-def upgrade(settings: Settings) -> None:
+def upgrade(engine: Engine) -> None:
     """Bring the database to the newest schema."""
-    engine = make_engine(settings.database)
-    upgrade_database(engine)
-    engine.dispose()
+    try:
+        upgrade_database(engine)
+    except CommandError as error:
+        raise RegisterError(
+            f"The database's schema is not one that this version knows ({error}): "
+            "use the version that made it, or a newer one."
+        ) from error
 
 
 class Days(click.ParamType[tuple[date, date | None]]):
@@ -59,6 +89,9 @@ def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
         yield bar.update
 
 
-def rejects_path(settings: Settings, file: Path) -> Path:
-    """Say where the rows of a file that could not go in are written."""
-    return Path(settings.instance_dir) / "rejects" / f"{file.stem}-rejects.csv"
+def rejects_path(settings: Settings, file: Path, digest: str) -> Path:
+    """Say where the rows of a file that could not go in are written.
+
+    Many files are called `missing.csv`: one sender's rejects must not take the place of another's.
+    """
+    return Path(settings.instance_dir) / "rejects" / f"{file.stem}-{digest[:8]}-rejects.csv"

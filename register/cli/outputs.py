@@ -32,18 +32,19 @@ def export_rows(
             "--as-at cannot be answered yet: this version exports what is known now; "
             "leave the option out."
         )
-    with begin_work(open_database()) as work:
+    with open_database() as engine, begin_work(engine) as work:
         columns, rows = export(work, what, every=every, recipient=recipient, purpose=purpose)
         found = list(rows)
     # Only now, when the log holds that it was given out, does it leave.
     if form == "json":
         json.dump(found, sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
-        return
-    writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
-    writer.writeheader()
-    for row in found:
-        writer.writerow({name: safe(cell) for name, cell in row.items()})
+    else:
+        writer = csv.DictWriter(sys.stdout, columns, lineterminator="\n")
+        writer.writeheader()
+        for row in found:
+            writer.writerow({name: safe(cell) for name, cell in row.items()})
+    sys.stdout.flush()
 
 
 @click.command("evaluate")
@@ -53,9 +54,10 @@ def evaluate_links(truth: Path, links: Path | None) -> None:
     """Hold the links of the register, or of a folder, against TRUTH."""
     people = {(row["organisation"], row["reference"]): row["person"] for row in _rows(truth)}
     if links is not None:
-        children, reviews = _of_rows(_rows(links / "links.csv"), _rows(links / "reviews.csv"))
+        files = [_rows(links / "links.csv"), _rows(links / "reviews.csv")]
+        children, reviews = _of_rows(*([_as_sent(row) for row in rows] for rows in files))
     else:
-        with begin_work(open_database()) as work:
+        with open_database() as engine, begin_work(engine) as work:
             children, reviews = _of_rows(
                 list(export(work, "links")[1]), list(export(work, "reviews")[1])
             )
@@ -73,6 +75,14 @@ def _rows(path: Path) -> list[dict[str, str]]:
         lacking = ", ".join(sorted(needed - rows[0].keys()))
         raise Refused(f"{path.name} lacks the columns {lacking}.")
     return rows
+
+
+def _as_sent(row: dict[str, str]) -> dict[str, str]:
+    """Take off the mark that keeps a cell from being a formula, or no reference would match."""
+    return {
+        name: cell[1:] if cell[:1] == "'" and safe(cell[1:]) == cell else cell
+        for name, cell in row.items()
+    }
 
 
 _NEEDED = {

@@ -1,33 +1,65 @@
 """The `register` program: every command, and errors that are sentences."""
 
+import os
 import sys
+import traceback
+from pathlib import Path
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError
 
 from register.cli import outputs, receiving, showing, upkeep
 from register.errors import RegisterError
 
+_MENDS = (
+    ("full", "Make room where it lies"),
+    ("i/o error", "Is there room where it lies, and is the disk sound?"),
+    ("readonly", "Let this user write to it and to its folder"),
+    ("read-only", "Let this user write to it and to its folder"),
+    ("locked", "Another program is writing to it: try again when it is done"),
+    ("not a database", "Is REGISTER_DATABASE_URL right?"),
+    ("malformed", "Restore it from a backup"),
+    ("no such", "Was `register database upgrade` run?"),
+    ("does not exist", "Is REGISTER_DATABASE_URL right, and was `register database upgrade` run?"),
+)
+_ELSE = "Is it running, and is REGISTER_DATABASE_URL right?"
+_KEPT = "Nothing of the step that failed was kept; the same command again goes on from there."
+
 
 class _Sentences(click.Group):
-    """Turns what a user must hear of into one sentence on standard error and exit code 1."""
+    """Turns what a user must hear of into sentences on standard error and exit code 1."""
 
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
-        except RegisterError as error:
-            raise click.ClickException(str(error)) from error
-        except OperationalError as error:
-            raise click.ClickException(
-                f"The database cannot be used: {str(error.orig).strip()}. Is "
-                "REGISTER_DATABASE_URL right, and was `register database upgrade` run?"
-            ) from error
-        except BrokenPipeError:
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
-        except OSError as error:
-            raise click.ClickException(
-                f"{error.filename or 'A file'}: {error.strerror}."
-            ) from error
+        except Exception as error:
+            # Whatever it is, no traceback reaches a user.
+            raise click.ClickException(sentence_of(error)) from error
+
+
+def sentence_of(error: Exception) -> str:
+    """Say what went wrong, without what the register holds and without the program's insides."""
+    if isinstance(error, RegisterError):
+        return str(error)
+    if isinstance(error, DBAPIError):
+        # The first line only: what follows may quote a row.
+        said = (str(error.orig).strip().splitlines() or ["it gave no reason"])[0].rstrip(".")
+        mend = next((mend for sign, mend in _MENDS if sign in said.lower()), _ELSE)
+        return (
+            f"The database cannot be used: {said}. {mend}{'' if mend[-1] == '?' else '.'} {_KEPT}"
+        )
+    if isinstance(error, NoSuchModuleError):
+        return "REGISTER_DATABASE_URL names a kind of database that the register cannot use."
+    if isinstance(error, OSError):
+        place = f"{os.fsdecode(error.filename)}: " if error.filename else "A file: "
+        return f"{place}{(error.strerror or str(error)).lower()}. {_KEPT}"
+    where = traceback.extract_tb(error.__traceback__)[-1]
+    return (
+        f"The register failed inside ({type(error).__name__} in {where.name}, "
+        f"{Path(where.filename).name} line {where.lineno}). {_KEPT} Please report it."
+    )
 
 
 @click.group(cls=_Sentences)

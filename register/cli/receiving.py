@@ -2,27 +2,28 @@
 
 import csv
 import time
-from collections.abc import Iterable, Iterator
-from datetime import date
+from collections.abc import Callable, Iterable, Iterator
+from datetime import date, datetime
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
-from register.cli.ground import Days, open_database, progress, rejects_path
+from register.audit.service import record
+from register.cli.ground import Days, open_database, progress, read_settings, rejects_path
 from register.errors import Refused
 from register.inspection.counts import Standing, standing_of
 from register.inspection.exports import LINK_COLUMNS, REVIEW_COLUMNS, safe
-from register.intake import Figures, Intake
+from register.intake import Figures, Intake, complete
 from register.linkage.bulk import Linked, link_statements, statement_of
 from register.linkage.model import model_in_force
 from register.records.episodes import align
 from register.records.numbers import child_number, episode_number
 from register.reports.files import open_source
 from register.reports.rejects import RejectsFile
-from register.reports.schema import Reading
+from register.reports.schema import Reading, digest
 from register.reports.source import Read, SourceReader
 from register.reports.statement import Statement
-from register.settings import load_settings
 from register.work import OPERATOR, begin_work, utc_now
 
 FILE = click.Path(path_type=Path)
@@ -42,34 +43,62 @@ def import_files(
     *,
     all_or_nothing: bool,
 ) -> None:
-    """Receive, link and reconcile the reports in FILES."""
-    settings = load_settings()
-    engine = open_database(settings)
-    failed = False
-    for file in files:
-        began = time.monotonic()
-        try:
-            source = open_source(file, layout, organisation, _whole(extract), utc_now())
-            intake = Intake(
-                engine, OPERATOR, rejects_path(settings, file), settings.chunk_rows, all_or_nothing
-            )
-            with progress(file.name, source.rows) as step:
-                figures = intake.take(file.name, source, extract, step)
-        except Refused as error:
-            failed = True
-            click.echo(f"Error: {error}", err=True)
-            continue
-        with begin_work(engine, writes=False) as work:
-            standing = standing_of(work, figures.reports)
-        _tell(file, source, figures, standing, time.monotonic() - began)
-    if failed:
-        raise SystemExit(1)
+    """Receive, link and reconcile the reports in FILES.
+
+    With --extract the files together hold all that their organisations know between two days.
+    """
+    settings = read_settings()
+    with open_database(settings) as engine:
+        taken: list[Figures] = []
+        for file in files:
+            began = time.monotonic()
+            try:
+                source = open_source(file, layout, organisation, _whole(extract), utc_now())
+                rejects = rejects_path(settings, file, source.sha256)
+                intake = Intake(engine, OPERATOR, rejects, settings.chunk_rows, all_or_nothing)
+                with progress(file.name, source.rows) as step:
+                    figures = intake.take(file.name, source, None, step)
+            except Refused as error:
+                with begin_work(engine) as work:
+                    record(work, "submission:refused")
+                click.echo(f"Error: {error}", err=True)
+                continue
+            taken.append(figures)
+            with begin_work(engine, writes=False) as work:
+                standing = standing_of(work, figures.reports)
+            _tell(file, source, figures, standing, time.monotonic() - began)
+        _finish(engine, files, taken, extract)
 
 
 def _whole(extract: tuple[date, date | None] | None) -> tuple[date, date] | None:
     if extract is None:
         return None
     return (extract[0], extract[1] or utc_now().date())
+
+
+def _finish(
+    engine: Engine,
+    files: tuple[Path, ...],
+    taken: list[Figures],
+    extract: tuple[date, date | None] | None,
+) -> None:
+    """Keep what the files were said to be complete to; fail if one of them was refused."""
+    if len(taken) < len(files):
+        if extract is not None and taken:
+            click.echo(
+                "What was refused may hold what the others lack, so none of them counts as "
+                "complete yet: send all of them again together.",
+                err=True,
+            )
+        raise SystemExit(1)
+    if extract is not None:
+        detected = complete(engine, OPERATOR, taken, extract)
+        organisations = len({code for figures in taken for code in figures.organisations})
+        click.echo(
+            f"Complete from {extract[0]} {f'to {extract[1]}' if extract[1] else 'on'}: "
+            f"{organisations} organisations; {detected.opened} mismatches opened, "
+            f"{detected.closed} closed."
+        )
 
 
 def _tell(
@@ -101,11 +130,14 @@ def link(files: tuple[Path, Path], output: Path) -> None:
     """Link two extracts, without a database: what an analyst runs before a first load."""
     began = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
+    now = utc_now()
     readings: list[Reading] = []
     with RejectsFile(output / "rejects.csv") as rejects:
         for file in files:
-            readings += _readings(open_source(file, now=utc_now()), rejects)
-    statements = _latest(readings)
+            source = open_source(file, now=now)
+            with progress(file.name, source.rows) as step:
+                readings += _readings(source, rejects, step)
+    statements = _latest(readings, now)
     linked = link_statements(statements.values(), model_in_force())
     _write(output / "links.csv", LINK_COLUMNS, _link_rows(statements, linked))
     _write(output / "reviews.csv", REVIEW_COLUMNS, _review_rows(statements, linked))
@@ -116,28 +148,33 @@ def link(files: tuple[Path, Path], output: Path) -> None:
         f"{len(statements) - together} alone, {len(linked.reviews)} pairs to review, "
         f"{rejects.count} rows rejected; {seconds:.1f} s."
     )
+    for path in rejects.paths:
+        click.echo(f"  The rejected rows, with their reasons: {path}")
 
 
-def _readings(source: SourceReader, rejects: RejectsFile) -> Iterator[Reading]:
+def _readings(
+    source: SourceReader, rejects: RejectsFile, step: Callable[[int], None]
+) -> Iterator[Reading]:
     for item in source:
+        step(1)
         if isinstance(item, Read):
             yield item.reading
         else:
             rejects.add(item)
 
 
-def _latest(readings: Iterable[Reading]) -> dict[int, Statement]:
+def _latest(readings: Iterable[Reading], now: datetime) -> dict[int, Statement]:
     """Keep the version of each report that counts, numbered in the order of the files."""
-    now = utc_now()
-    latest: dict[tuple[str, str, str], Statement] = {}
+    latest: dict[tuple[str, str, str], tuple[datetime, str, Statement]] = {}
     for reading in readings:
         name = (reading.organisation, reading.kind.value, reading.reference)
         known = latest.get(name)
-        number = known.report_id if known else len(latest) + 1
+        number = known[2].report_id if known else len(latest) + 1
         statement = statement_of(reading, number, now)
-        if known is None or statement.updated_at >= known.updated_at:
-            latest[name] = statement
-    return {statement.report_id: statement for statement in latest.values()}
+        version = (statement.updated_at, digest(reading), statement)
+        if known is None or version[:2] > known[:2]:
+            latest[name] = version
+    return {statement.report_id: statement for _, _, statement in latest.values()}
 
 
 def _link_rows(statements: dict[int, Statement], linked: Linked) -> Iterator[dict[str, str]]:

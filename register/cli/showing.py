@@ -5,12 +5,13 @@ import tempfile
 from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 from waitress import serve as serve_wsgi
 
 from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
-from register.cli.ground import open_database, progress
+from register.cli.ground import open_database, progress, read_settings, rejects_path
 from register.inspection.counts import headline
 from register.intake import Intake
 from register.reports.files import open_source
@@ -39,8 +40,9 @@ PEOPLE = (
 @click.option("--port", default=8080, show_default=True)
 def serve(host: str, port: int) -> None:
     """Serve the pages."""
-    settings = load_settings()
-    open_database(settings).dispose()
+    settings = read_settings()
+    with open_database(settings):
+        pass  # so that a database that cannot be used is told of now
     click.echo(f"The register is at http://{host}:{port}/")
     serve_wsgi(create_app(settings), host=host, port=port, threads=8, ident=None)
 
@@ -51,7 +53,7 @@ def serve(host: str, port: int) -> None:
 @click.option("--prepare-only", is_flag=True, help="Fill the register and stop.")
 def demo(port: int, seed: int, *, prepare_only: bool) -> None:
     """Fill a new register with a simulated month of reports, and serve it on loopback."""
-    folder = Path(load_settings().instance_dir) / "demo" / str(seed)
+    folder = Path(read_settings().instance_dir) / "demo" / str(seed)
     settings = load_settings(
         database_url=f"sqlite:///{folder / 'register.sqlite3'}",
         instance_dir=str(folder),
@@ -70,12 +72,10 @@ def demo(port: int, seed: int, *, prepare_only: bool) -> None:
 
 
 def _fill(settings: Settings, seed: int) -> None:
-    engine = open_database(settings)
-    with tempfile.TemporaryDirectory() as folder:
-        files = write_month(Path(folder), seed)
-        for file in files:
-            _take(settings, file)
-    with begin_work(engine) as work:
+    with tempfile.TemporaryDirectory() as folder, open_database(settings) as engine:
+        for file in write_month(Path(folder), seed):
+            _take(engine, settings, file)
+    with open_database(settings) as engine, begin_work(engine) as work:
         record(work, "demonstration:made", seed=seed)
         for username, name, role, organisation in PEOPLE:
             create_user(
@@ -88,11 +88,11 @@ def _fill(settings: Settings, seed: int) -> None:
             )
 
 
-def _take(settings: Settings, file: SourceFile) -> None:
-    engine = open_database(settings)
+def _take(engine: Engine, settings: Settings, file: SourceFile) -> None:
     days = (file.extract_from, file.extract_to)
     source = open_source(file.path, file.layout, file.organisation, days, utc_now())
-    intake = Intake(engine, OPERATOR, Path(settings.instance_dir) / "rejects" / file.path.name)
+    rejects = rejects_path(settings, file.path, source.sha256)
+    intake = Intake(engine, OPERATOR, rejects, settings.chunk_rows)
     with progress(f"{file.organisation} ({file.layout})", source.rows) as step:
         figures = intake.take(file.path.name, source, days, step)
     click.echo(
@@ -102,7 +102,7 @@ def _take(settings: Settings, file: SourceFile) -> None:
 
 
 def _tell(settings: Settings, port: int) -> None:
-    with begin_work(open_database(settings), writes=False) as work:
+    with open_database(settings) as engine, begin_work(engine, writes=False) as work:
         figures = headline(work)
         people = find_users(work)
     click.echo(

@@ -14,7 +14,6 @@ from register.audit.verification import verify
 from register.cli.ground import open_database, upgrade
 from register.errors import RegisterError
 from register.rebuilding import rebuild
-from register.settings import load_settings
 from register.terms import Role
 from register.work import begin_work
 
@@ -23,7 +22,8 @@ from register.work import begin_work
 @click.option("--check", "only_check", is_flag=True, help="Compare; change nothing.")
 def rebuild_register(*, only_check: bool) -> None:
     """Fold everything that follows from the reports and judgements again."""
-    differences = rebuild(open_database(), keep=not only_check)
+    with open_database() as engine:
+        differences = rebuild(engine, keep=not only_check)
     if only_check and differences:
         raise RegisterError(f"What stands is not what follows from the reports: {differences}.")
     click.echo(
@@ -41,8 +41,11 @@ def audit() -> None:
 @audit.command("verify")
 def verify_log() -> None:
     """Prove the log whole."""
-    with begin_work(open_database(), writes=False) as work:
-        found = verify(work.session)
+    with open_database() as engine:
+        with begin_work(engine, writes=False) as work:
+            found = verify(work.session)
+        with begin_work(engine) as work:
+            record(work, "log:verified", size=found.size)
     click.echo(
         f"The log is whole: {found.size} entries, {found.checkpoints} checkpoints, "
         f"root {found.root.hex()}."
@@ -52,11 +55,11 @@ def verify_log() -> None:
 @click.command("work")
 def bring_to_now() -> None:
     """Do what time brings: clocks that run out, a checkpoint of the log."""
-    engine = open_database()
-    with begin_work(engine) as work:
-        detected = pipeline.take_turn(work)
-    with begin_work(engine) as work:
-        kept = checkpoint(work)
+    with open_database() as engine:
+        with begin_work(engine) as work:
+            detected = pipeline.take_turn(work)
+        with begin_work(engine) as work:
+            kept = checkpoint(work)
     size = f"a checkpoint at {kept.size} entries" if kept else "no new checkpoint"
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
 
@@ -69,10 +72,10 @@ def database() -> None:
 @database.command("upgrade")
 def upgrade_database() -> None:
     """Bring the schema to the newest revision."""
-    settings = load_settings()
-    upgrade(settings)
-    with begin_work(open_database(settings)) as work:
-        record(work, "database:upgraded")
+    with open_database() as engine:
+        upgrade(engine)
+        with begin_work(engine) as work:
+            record(work, "database:upgraded")
     click.echo("The database has the newest schema.")
 
 
@@ -89,7 +92,7 @@ def user() -> None:
 @click.password_option()
 def add_user(username: str, name: str, role: str, organisation: str, password: str) -> None:
     """Add a person."""
-    with begin_work(open_database()) as work:
+    with open_database() as engine, begin_work(engine) as work:
         create_user(
             work,
             username=username,
@@ -104,7 +107,7 @@ def add_user(username: str, name: str, role: str, organisation: str, password: s
 @user.command("list")
 def list_users() -> None:
     """List everybody with an account."""
-    with begin_work(open_database(), writes=False) as work:
+    with open_database() as engine, begin_work(engine, writes=False) as work:
         for each in find_users(work):
             state = "" if each.active else " (barred)"
             click.echo(f"{each.username}\t{each.role}\t{each.organisation}\t{each.name}{state}")
@@ -114,7 +117,7 @@ def list_users() -> None:
 @click.argument("username")
 def bar_user(username: str) -> None:
     """Bar a person from signing in, and end their sessions."""
-    with begin_work(open_database()) as work:
+    with open_database() as engine, begin_work(engine) as work:
         deactivate_user(work, username)
     click.echo(f"{username} cannot sign in any more.")
 
@@ -123,6 +126,6 @@ def bar_user(username: str) -> None:
 @click.argument("username")
 def sign_out_user(username: str) -> None:
     """End every running session of a person."""
-    with begin_work(open_database()) as work:
+    with open_database() as engine, begin_work(engine) as work:
         count = end_sessions_of(work, username)
     click.echo(f"{count} sessions of {username} are ended.")

@@ -35,21 +35,14 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
     """Tell how these reports, by organisation, stand now."""
     standing = Standing()
     ids = sorted(report for those in reports.values() for report in those)
+    child_of: dict[int, int] = {}
     for part in parts(ids):
-        sizes = (
-            select(Membership.child_id, func.count().label("size"))
-            .where(Membership.known_to.is_(None))
-            .group_by(Membership.child_id)
-            .subquery()
+        rows = work.session.execute(
+            select(Membership.report_id, Membership.child_id).where(
+                Membership.report_id.in_(part), Membership.known_to.is_(None)
+            )
         )
-        alone = work.session.scalar(
-            select(func.count())
-            .select_from(Membership)
-            .join(sizes, sizes.c.child_id == Membership.child_id)
-            .where(Membership.report_id.in_(part), Membership.known_to.is_(None), sizes.c.size == 1)
-        )
-        standing.alone += alone or 0
-        standing.linked += len(part) - (alone or 0)
+        child_of |= dict(rows.tuples().all())
         asked = work.session.execute(
             select(Review.report_a, Review.report_b).where(
                 or_(Review.report_a.in_(part), Review.report_b.in_(part)),
@@ -57,6 +50,18 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
             )
         )
         standing.in_review += len({r for pair in asked for r in pair} & set(part))
+    alone: set[int] = set()
+    for part in parts(sorted(set(child_of.values()))):
+        alone |= set(
+            work.session.scalars(
+                select(Membership.child_id)
+                .where(Membership.child_id.in_(part), Membership.known_to.is_(None))
+                .group_by(Membership.child_id)
+                .having(func.count() == 1)
+            )
+        )
+    standing.alone = sum(child in alone for child in child_of.values())
+    standing.linked = len(child_of) - standing.alone
     return standing
 
 

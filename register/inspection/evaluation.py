@@ -4,11 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
+from typing import TypeVar
 
 from register.reports.organisations import find_organisation
 
 Name = tuple[str, str]
 """A report by its organisation and reference."""
+K = TypeVar("K")
 
 
 @dataclass(slots=True)
@@ -46,6 +48,7 @@ class Measure:
 class Evaluation:
     """What linking came to, over pairs across the two sides and within one.
 
+    `absent` are the reports of the truth that are not there to be linked; they count as missed.
     `wrong` lists the linked pairs that are of two children; `orphans` how many of those are of two
     children of whom each is known to one side only: no rule on names can tell such twins apart.
     """
@@ -56,6 +59,7 @@ class Evaluation:
     orphans: int = 0
     queue: int = 0
     queue_true: int = 0
+    absent: int = 0
 
     @property
     def overall(self) -> Measure:
@@ -74,12 +78,13 @@ def evaluate(
 ) -> Evaluation:
     """Hold `children` (report -> child) and `reviews` against `truth` (report -> person).
 
-    Reports that either does not name are left out.
+    Reports that the truth does not name are left out; of those that only it names, none is linked.
     """
-    known = {name: child for name, child in children.items() if name in truth}
+    known = {name: (children.get(name, ""), "" if name in children else name) for name in truth}
     asked = [pair for pair in reviews if pair[0] in known and pair[1] in known]
     bridges = {frozenset((known[a], known[b])) for a, b in asked}
     result = Evaluation(queue=len(asked), queue_true=sum(truth[a] == truth[b] for a, b in asked))
+    result.absent = sum(name not in children for name in truth)
     people = _gathered(truth, known)
     for members in people.values():
         for a, b in combinations(sorted(members), 2):
@@ -100,8 +105,8 @@ def evaluate(
     return result
 
 
-def _gathered(labels: Mapping[Name, str], names: Iterable[Name]) -> dict[str, list[Name]]:
-    gathered: dict[str, list[Name]] = defaultdict(list)
+def _gathered(labels: Mapping[Name, K], names: Iterable[Name]) -> dict[K, list[Name]]:
+    gathered: dict[K, list[Name]] = defaultdict(list)
     for name in names:
         gathered[labels[name]].append(name)
     return gathered
@@ -125,11 +130,13 @@ def describe(result: Evaluation) -> str:
             f"{measure.recall:>8.4f}{measure.f1:>8.4f}{measure.recall_with_review:>13.4f}"
         )
     lines.append(
-        f"Wrong-child links: {len(result.wrong) - result.orphans}, and {result.orphans} of orphan twins "
-        "(each known to one side only)."
+        f"Wrong-child links: {len(result.wrong) - result.orphans}, and {result.orphans} of orphan "
+        "twins (each known to one side only)."
     )
     lines += [f"  {a[0]} {a[1]}  with  {b[0]} {b[1]}" for a, b in sorted(result.wrong)]
     lines.append(
         f"Review queue: {result.queue} pairs, {result.queue_true} of them truly one child."
     )
+    if result.absent:
+        lines.append(f"{result.absent} reports of the truth are not there; they count as missed.")
     return "\n".join(lines)

@@ -10,6 +10,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
+from register.mismatches.service import SUPERSEDED
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number, episode_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
@@ -185,7 +186,8 @@ def _episodes(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one 
 
 
 def _mismatches(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
-    query = select(Mismatch).order_by(Mismatch.id)
+    # A state in which a mismatch was before is no mismatch of its own.
+    query = select(Mismatch).where(Mismatch.state != SUPERSEDED).order_by(Mismatch.id)
     rows = work.session.scalars(query if every else query.where(Mismatch.known_to.is_(None))).all()
     reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
     statements = find_statements(work, reports)
