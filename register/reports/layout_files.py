@@ -14,7 +14,7 @@ from register.terms import Kind
 
 FOLDER = CONFIG_DIR / "sources"
 _KEYS = frozenset(
-    "name title kind headings codes constants reference separator formats timezone".split()
+    "name title kind headings codes constants rest reference separator formats timezone".split()
 )
 
 
@@ -44,6 +44,7 @@ def read_layout(path: Path) -> Layout:
         headings=written["headings"],
         codes=written.get("codes", {}),
         constants=written.get("constants", {}),
+        rest=written.get("rest", {}),
         reference=tuple(written.get("reference", ())),
         separator=written.get("separator", ";"),
         formats=tuple(written.get("formats", ())),
@@ -61,8 +62,10 @@ def _fault(written: dict[str, Any]) -> str:
         return f"it has no {absent[0]}"
     if written.get("kind", "missing") not in set(Kind):
         return f"its kind is none of {', '.join(Kind)}"
-    named = [*written["headings"].values(), *written.get("codes", {})]
-    strangers = [name for name in (*named, *written.get("constants", {})) if name not in BY_NAME]
+    rest = written.get("rest", {})
+    named = [*written["headings"].values(), *rest, *rest.values()]
+    named += [*written.get("codes", {}), *written.get("constants", {})]
+    strangers = [name for name in named if name not in BY_NAME]
     if strangers:
         return f"{strangers[0]!r} is no field of a report"
     try:

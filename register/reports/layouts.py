@@ -23,7 +23,8 @@ class Layout:
     """What the columns of one kind of file mean.
 
     `headings` maps a heading as written to our field; `codes` a field to what its codes mean;
-    `constants` a field to the value that every row has; `reference` names the columns that make
+    `constants` a field to the value that every row has; `rest` a field, of which the first word
+    is kept, to the one that the words behind it go to; `reference` names the columns that make
     the reference where there is none. Without `formats` times are ISO 8601. An `exact` layout
     refuses columns that it doesn't know, any other passes over them and says so.
     """
@@ -34,6 +35,7 @@ class Layout:
     headings: Mapping[str, str]
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
+    rest: Mapping[str, str] = field(default_factory=dict)
     reference: tuple[str, ...] = ()
     separator: str = ";"
     formats: tuple[str, ...] = ()
@@ -48,7 +50,8 @@ class Layout:
     @cached_property
     def carries(self) -> frozenset[str]:
         """The fields that such a file can hold: on any other its silence says nothing."""
-        return frozenset(self.headings.values()) | frozenset(self.constants)
+        made = {"reference"} if self.reference else set()
+        return frozenset({*self.headings.values(), *self.constants, *self.rest.values(), *made})
 
     def required(self, organisation: str | None) -> tuple[str, ...]:
         """Give the headings without which no row can be read."""
@@ -108,6 +111,10 @@ class Translation:
                 _read_one(read, name, text, reader)
             elif text:
                 read.raw[name] = text
+        for name, other in self.layout.rest.items():
+            first, _, rest = str(read.raw.get(name, "")).partition(" ")
+            if rest:
+                read.raw.update({name: first, other: rest})
         if self.reference:
             read.raw["reference"] = "/".join(cells[place].strip() for place in self.reference)
         return read

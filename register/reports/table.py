@@ -98,7 +98,9 @@ class TableReader:
     def _fields_present(self) -> frozenset[str]:
         by_heading = self._shape.by_heading
         present = {by_heading.get(plain(heading), "") for heading in self._headings}
-        return frozenset(present | set(self._shape.constants) | {"organisation", "reference"})
+        behind = {other for name, other in self._shape.rest.items() if name in present}
+        given = {*self._shape.constants, "organisation", "reference"}
+        return frozenset(present | behind | given)
 
     def _cells(self, row: Row) -> Sequence[str]:
         if len(self._kept) == len(row.cells):
