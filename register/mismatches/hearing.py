@@ -1,6 +1,5 @@
 """What the rules are told of a case beyond its reports: whose child it is, and who is silent."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from dataclasses import field as own
 from datetime import date, datetime, time
@@ -105,20 +104,20 @@ class Hearing:
         matters = [Matter(episode, self) for episode in self.case.episodes]
         return tuple(matter for matter in matters if not matter.is_adult)
 
-    @property
-    def matched(self) -> Iterator[Matter]:
+    @cached_property
+    def matched(self) -> list[Matter]:
         """The goings missing that both sides speak of."""
-        return (matter for matter in self.matters if matter.police and matter.authority)
+        return [matter for matter in self.matters if matter.police and matter.authority]
 
-    @property
-    def police_only(self) -> Iterator[Matter]:
+    @cached_property
+    def police_only(self) -> list[Matter]:
         """The goings missing of which no authority speaks."""
-        return (matter for matter in self.matters if not matter.authority)
+        return [matter for matter in self.matters if not matter.authority]
 
-    @property
-    def authority_only(self) -> Iterator[Matter]:
+    @cached_property
+    def authority_only(self) -> list[Matter]:
         """The goings missing of which no force speaks."""
-        return (matter for matter in self.matters if not matter.police)
+        return [matter for matter in self.matters if not matter.police]
 
     @cached_property
     def newest_first(self) -> list[Statement]:

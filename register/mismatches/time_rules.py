@@ -136,7 +136,7 @@ def own_pairs(hearing: Hearing) -> Iterator[tuple[Matter, Matter, Spell, Spell]]
     for matter in hearing.matters:
         for spell in matter.episode.spells:
             accounts.setdefault(spell.organisation, []).append((spell, matter))
-    for own in accounts.values():
+    for own in (several for several in accounts.values() if len(several) > 1):
         own.sort(key=_in_order)
         for (one, matter), (two, other) in combinations(own, 2):
             yield matter, other, one, two
