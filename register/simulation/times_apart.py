@@ -85,7 +85,7 @@ def _found_before_missing(_: Random, case: Case) -> None:
 
 
 def _found_in_the_future(_: Random, case: Case) -> None:
-    shift(case.police[0], ("found_at", "returned_at", "closed_at"), timedelta(days=365))
+    shift(case.police[0], ("found_at", "returned_at", "closed_at"), timedelta(days=3652))
 
 
 def _ends_before_start(_: Random, case: Case) -> None:
