@@ -6,6 +6,7 @@ the child is and where it was placed, and make roster rows, one for each period 
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 
 from register.errors import Invalid, Refused
@@ -116,6 +117,9 @@ class ReturnReader:
         except Invalid as error:
             headings = MISSING_HEADINGS if kind is Kind.MISSING else ROSTER_HEADINGS
             return table.reject(line, *problems_of(error.problems, headings))
+        if kind is Kind.ROSTER:
+            # A return knows no names: its word stands beside the authority's own list, not over it.
+            reading = replace(reading, reference=f"{reading.reference}/return")
         return Read(line.number, reading)
 
     def _remarks(self) -> list[str]:

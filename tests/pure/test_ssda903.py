@@ -82,10 +82,10 @@ def test_episodes_and_header_make_a_roster(tmp_path: Path) -> None:
     folder = lay(tmp_path, "", header=HEADER, episodes=CARE + again + early)
     rows = readings(folder, Kind.ROSTER)
     assert [row.reference for row in rows] == [
-        "C1/2024-02-01",
-        "C2/2025-04-01",
-        "C2/2025-07-02",
-        "C3/2025-04-01",
+        "C1/2024-02-01/return",
+        "C2/2025-04-01/return",
+        "C2/2025-07-02/return",
+        "C3/2025-04-01/return",
     ]
     assert rows[0].content["legal_status"] == "C2"
     assert rows[0].content["sex"] == "female"
