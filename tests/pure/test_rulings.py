@@ -179,6 +179,19 @@ def test_returned_according_to_police_and_away_to_the_authority_differ() -> None
     assert "B1" in codes(bare(back, away, now="03-04 12:00"))
 
 
+def test_away_again_or_with_risk_is_asked_about_at_once_and_graver() -> None:
+    def away(start: str, end: str = "", **said: Any) -> Statement:  # noqa: ANN401  # any value
+        return report(AUTHORITY, start, end, category="away", **said, **CARE)
+
+    once = bare(away("03-04 10:00"), now="03-04 12:00")
+    assert codes(once) == []
+    flagged = bare(away("03-04 10:00", risk_flags=["trafficking"]), now="03-04 12:00")
+    assert only(flagged, "A3").severity is Severity.HIGH
+    before = [away("02-02 10:00", "02-02 15:00"), away("02-20 10:00", "02-20 15:00")]
+    assert codes(bare(*before, away("03-04 10:00"), now="03-04 12:00")) == ["A3"]
+    assert codes(bare(*before[1:], away("03-04 10:00"), now="03-04 12:00")) == []
+
+
 # 6 and 13: duplicates and what only looks like one
 
 
