@@ -39,7 +39,9 @@ def agree(field: str, one: Statement, other: Statement) -> bool | None:
         _names(one, field) & _other_names(other) or _names(other, field) & _other_names(one)
     ):
         return True
-    if field == "forename" and _names(one, field) & _names(other, field):
+    if field == "forename" and (
+        _names(one, field) & _names(other, field) or _goes_on(one, other) or _goes_on(other, one)
+    ):
         return True
     return same_value(field, mine, theirs)
 
@@ -116,6 +118,15 @@ def _names(statement: Statement, field: str) -> set[str]:
     name = statement.text(field)
     together = f"{name} {statement.text('middle_names')}" if field == "forename" else name
     return {plain(name), plain(together)} - {""}
+
+
+def _goes_on(shorter: Statement, longer: Statement) -> bool:
+    """Tell whether one forename is the beginning of the other: Liam, and Liam Jaxon."""
+    first, whole = (
+        [plain(name) for text in ("forename", "middle_names") for name in each.text(text).split()]
+        for each in (shorter, longer)
+    )
+    return first == whole[: len(first)]
 
 
 def _other_names(statement: Statement) -> set[str]:

@@ -86,3 +86,10 @@ def test_dates_of_birth_as_well_as_they_are_known(
     rough = authority(date_of_birth=one, date_of_birth_precision=precision)
     assert agree("date_of_birth", rough, police(date_of_birth=other)) is same
     assert agree("date_of_birth", police(date_of_birth=other), rough) is same
+
+
+def test_further_forenames_are_no_contradiction() -> None:
+    one, other = police(forename="Liam"), authority(forename="Liam Jaxon")
+    assert agree("forename", one, other) is True
+    assert agree("forename", other, one) is True
+    assert agree("forename", police(forename="Jaxon"), other) is False
