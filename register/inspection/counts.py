@@ -42,7 +42,7 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
                 Membership.report_id.in_(part), Membership.known_to.is_(None)
             )
         )
-        child_of |= dict(rows.tuples().all())
+        child_of |= dict(iter(rows))
         asked = work.session.execute(
             select(Review.report_a, Review.report_b).where(
                 or_(Review.report_a.in_(part), Review.report_b.in_(part)),
