@@ -92,10 +92,8 @@ def read_report(
     for name, why in find_impossible_values(content, now).items():
         complaints[name] = why
         content.pop(name)
-    organisation, reference = _take_name(content, kind)
     return Reading(
-        organisation=organisation,
-        reference=reference,
+        *_take_name(content, kind),
         kind=kind,
         content=content,
         doubtful={name: storable(sent[name]) for name in complaints},
