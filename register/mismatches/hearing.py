@@ -11,7 +11,7 @@ from register.mismatches.limits import Level, Ruleset
 from register.records.care import Care, care_of
 from register.records.spells import Episode, Spell
 from register.reports.organisations import current_code, force_for
-from register.reports.statement import Statement
+from register.reports.statement import Statement, name_of
 from register.reports.values import LONDON
 from register.terms import Precision, RiskLevel, Sector
 
@@ -123,7 +123,7 @@ class Hearing:
     def newest_first(self) -> list[Statement]:
         """The child's reports by when their source last changed them."""
         return sorted(
-            self.case.statements, key=lambda each: (each.updated_at, each.report_id), reverse=True
+            self.case.statements, key=lambda each: (each.updated_at, name_of(each)), reverse=True
         )
 
     @cached_property

@@ -12,7 +12,7 @@ from register.mismatches.limits import Level
 from register.mismatches.time_rules import overlap, own_pairs, same_start
 from register.records.agreement import agree
 from register.reports.fields import FIELDS
-from register.reports.statement import Statement
+from register.reports.statement import Statement, name_of
 from register.terms import Precision, Sector
 
 Pair = tuple[Statement, Statement]
@@ -61,18 +61,18 @@ def duplicates(hearing: Hearing) -> Iterator[Finding]:
     two goings-missing (7.1, 6). Grave while one of them is open.
     """
     by_id: dict[tuple[str, str], Statement] = {}
-    for statement in sorted(hearing.case.statements, key=lambda each: each.report_id):
+    for statement in sorted(hearing.case.statements, key=name_of):
         if reference := statement.text("child_reference"):
             by_id.setdefault((statement.organisation, reference), statement)
     for one, two in combinations(by_id.values(), 2):
         if one.organisation == two.organisation:
             yield hearing.find("D5", one.organisation, **own_side(one, two, "child_reference"))
-    for matter, other, first, second in own_pairs(hearing):
+    for matter, _, first, second in own_pairs(hearing):
         if overlap(first, second) and same_start(hearing, first, second):
             yield hearing.find(
                 "D5",
                 first.organisation,
-                min(matter, other, key=lambda each: each.number),
+                matter,
                 Level.GRAVE if first.is_open or second.is_open else Level.USUAL,
                 **own_side(first.statements[0], second.statements[0], "missing_at"),
             )

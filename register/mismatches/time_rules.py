@@ -8,7 +8,7 @@ from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, Matter, own_side
 from register.mismatches.limits import Level
 from register.records.spells import Spell
-from register.reports.statement import Statement
+from register.reports.statement import Statement, name_of
 from register.reports.values import Moment
 from register.terms import Category, Sector
 
@@ -73,12 +73,12 @@ def end_differs(hearing: Hearing) -> Iterator[Finding]:
 
 def overlaps(hearing: Hearing) -> Iterator[Finding]:
     """C3: one organisation has two accounts at once (rule 574); same start: a duplicate, D5."""
-    for matter, other, one, two in own_pairs(hearing):
+    for matter, _, one, two in own_pairs(hearing):
         if overlap(one, two) and not same_start(hearing, one, two):
             yield hearing.find(
                 "C3",
                 one.organisation,
-                other if other.number < matter.number else matter,
+                matter,
                 **own_side(one.statements[0], two.statements[0], "missing_at"),
             )
 
@@ -193,10 +193,10 @@ def _most(spells: tuple[Spell, ...]) -> list[Spell]:
     return max(by_organisation.values(), key=len)
 
 
-def _in_order(account: tuple[Spell, Matter]) -> tuple[datetime, datetime, int]:
+def _in_order(account: tuple[Spell, Matter]) -> tuple[datetime, datetime, tuple[str, ...]]:
     spell, _ = account
     end = spell.end.latest if spell.end else datetime.max.replace(tzinfo=spell.start.latest.tzinfo)
-    return (spell.start.earliest, end, spell.statements[0].report_id)
+    return (spell.start.earliest, end, name_of(spell.statements[0]))
 
 
 def _impossible(hearing: Hearing, statement: Statement) -> list[str]:

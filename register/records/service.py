@@ -18,7 +18,7 @@ from register.records.reconcile import Reconciled, Record, reconcile, reconcile_
 from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.service import find_statements, parts
-from register.reports.statement import Statement
+from register.reports.statement import Statement, name_of
 from register.terms import Sector
 from register.work import Work
 
@@ -43,7 +43,7 @@ class Folding:
 
 def fold(child: int, statements: Iterable[Statement]) -> Folded:
     """Make one child of its reports."""
-    telling = tuple(sorted((s for s in statements if not s.withdrawn), key=lambda s: s.report_id))
+    telling = tuple(sorted((s for s in statements if not s.withdrawn), key=name_of))
     return Folded(child, telling, reconcile(telling), align(telling))
 
 

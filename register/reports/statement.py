@@ -54,3 +54,8 @@ class Statement:
     def withdrawn(self) -> bool:
         """Tell whether the source says that the report was entered in error."""
         return self.text("status") == "withdrawn"
+
+
+def name_of(statement: Statement) -> tuple[str, str, str]:
+    """Name a report: what orders reports that nothing else orders, however they arrived."""
+    return (statement.organisation, statement.kind.value, statement.reference)
