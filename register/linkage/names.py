@@ -9,7 +9,7 @@ import csv
 import re
 import unicodedata
 from functools import cache, lru_cache
-from math import log2
+from string import digits
 
 from register.settings import CONFIG_DIR
 
@@ -25,24 +25,19 @@ UNLISTED_FORENAME, UNLISTED_SURNAME, INITIAL = 12.0, 13.0, 4.0
 _NAME = 2
 """Letters from which on a token is a name; one is an initial."""
 _APOSTROPHES = dict.fromkeys(
-    map(
-        ord,
-        "'`\u00b4\u02b9\u02bb\u02bc\u02bd\u02be\u02bf\u2018\u2019\u201a\u201b\u2032\u2035\ua78c\uff07",
-    )
+    [
+        *b"'`\xb4",
+        0x2B9,
+        *range(0x2BB, 0x2C0),
+        *range(0x2018, 0x201C),
+        0x2032,
+        0x2035,
+        0xA78C,
+        0xFF07,
+    ]
 )
-_NO_MARK = str.maketrans(
-    {"æ": "ae", "œ": "oe", "þ": "th", "ð": "d", "đ": "d", "ɗ": "d", "ø": "o", "ɔ": "o", "ł": "l"}
-    | {
-        "\u0131": "i",
-        "ħ": "h",
-        "ŋ": "n",
-        "ə": "e",
-        "ɛ": "e",
-        "ɓ": "b",
-        "ƙ": "k",
-        "ƴ": "y",
-        "ŧ": "t",
-    }
+_NO_MARK = str.maketrans("đðɗøɔłħŋəɛɓƙƴŧ\u0131", "dddoolhneebkyti") | str.maketrans(
+    {"æ": "ae", "œ": "oe", "þ": "th"}
 )
 """Latin letters that Unicode doesn't take apart."""
 _LOOK_ALIKES = str.maketrans(
@@ -66,6 +61,7 @@ def fold(text: str) -> str:
     return " ".join(_fold_word(word) for word in words if any(map(str.isalnum, word)))
 
 
+@lru_cache(CACHED)
 def _visible(letter: str) -> str:
     """Letters, marks and digits stand; what has no width goes; all else parts words."""
     kind = unicodedata.category(letter)
@@ -75,12 +71,16 @@ def _visible(letter: str) -> str:
 
 
 def _fold_word(word: str) -> str:
-    if not any(unicodedata.name(letter, "").startswith("LATIN") for letter in word):
-        decomposed = unicodedata.normalize("NFKD", word.casefold())
-        return unicodedata.normalize("NFC", decomposed)
+    if not any(map(_is_latin, word)):
+        return unicodedata.normalize("NFC", unicodedata.normalize("NFKD", word.casefold()))
     latin = word.translate(_LOOK_ALIKES).casefold().translate(_NO_MARK)
-    decomposed = unicodedata.normalize("NFKD", latin)
-    return "".join(letter for letter in decomposed if unicodedata.category(letter)[0] != "M")
+    letters = unicodedata.normalize("NFKD", latin)
+    return "".join(letter for letter in letters if unicodedata.category(letter)[0] != "M")
+
+
+@lru_cache(CACHED)
+def _is_latin(letter: str) -> bool:
+    return unicodedata.name(letter, "").startswith("LATIN")
 
 
 @lru_cache(CACHED)
@@ -134,7 +134,7 @@ def _is_listed(token: str) -> bool:
 
 def says_little(token: str) -> bool:
     """Say whether brothers or sisters often share it beside their own name: Mohammed, Kaur."""
-    return spelling_of(token) in _words("shared")
+    return spelling_of(token) in _shared()
 
 
 @lru_cache(CACHED)
@@ -176,47 +176,40 @@ def surname_bits(token: str) -> float:
     return _bits("surnames").get(token, UNLISTED_SURNAME)
 
 
-@lru_cache(CACHED)
-def family_bits(a: str, b: str) -> float:
-    """Give -log2 of how many children bear a forename of any family that two tokens share.
-
-    What it tells that two reports agree in the name though not in its spelling; 0 where they
-    share no family.
-    """
-    members = {name for number in family_of(a) & family_of(b) for name in _members()[number]}
-    share: float = sum(2.0 ** -forename_bits(name) for name in members)
-    return -log2(share) if members else 0.0
-
-
 _SOUNDS = tuple(
-    (re.compile(pattern), sound)
-    for pattern, sound in (
-        (r"[^a-z]", ""),
-        (r"^mac(?=[^aeiouyh]..)", "mc"),  # MacKenzie, McKenzie
-        (r"^[kg]n", "n"),
-        (r"^wr", "r"),
-        (r"^x(?=[aeo])", "z"),  # Xavier, but Xiu
-        (r"^x|sh|sz", "X"),
-        (r"(?<=[aeo]u)gh|(?<=i)gh|(?<=u)gh(?=e?s?$)", ""),  # Vaughan, Leigh, Hughes
-        (r"x", "ks"),
-        (r"chr", "kr"),
-        (r"sch", "sk"),
-        (r"t?ch|cz", "C"),
-        (r"s?c(?=[eiy])", "s"),
-        (r"ck|cq|qu|[cq]", "k"),
-        (r"ph", "f"),
-        (r"^g(?=e|i[aou])|d[gj](?=[aeiou])", "j"),  # Gemma, Giovanni, Bridget
-        (r"(?<=.)h", ""),
-        (r"^y(?=[aeiou])", "Y"),
-        (r"[aeo]w(?![aeiouy])|au", "o"),  # Dawson, Dowson
-        (r"^[vw]", "W"),
-        (r"[vw]", "f"),
-        (r"(?<=.)z", "s"),
-        (r"(?<=[aeiouy][^aeiouy])e$|(?<=[^aeiouy]{2})e$", ""),  # Jane, Anne
-        (r"(.)\1+", r"\1"),
+    (sign, re.compile(pattern), sound)
+    for sign, pattern, sound in (
+        ("mac", r"^mac(?=[^aeiouyh]..)", "mc"),  # MacKenzie, McKenzie
+        ("n", r"^[kg]n", "n"),
+        ("wr", r"^wr", "r"),
+        ("x", r"^x(?=[aeo])", "z"),  # Xavier, but Xiu
+        ("x", r"^x", "X"),
+        ("s", r"sh|sz", "X"),
+        ("gh", r"(?<=[aeo]u)gh|(?<=i)gh|(?<=u)gh(?=e?s?$)", ""),  # Vaughan, Leigh, Hughes
+        ("x", r"x", "ks"),
+        ("chr", r"chr", "kr"),
+        ("sch", r"sch", "sk"),
+        ("c", r"t?ch|cz", "C"),
+        ("c", r"s?c(?=[eiy])", "s"),
+        ("c", r"c[kq]?", "k"),
+        ("q", r"qu?", "k"),
+        ("ph", r"ph", "f"),
+        ("g", r"^g(?=e|i[aou])|d[gj](?=[aeiou])", "j"),  # Gemma, Giovanni, Bridget
+        ("h", r"(?<=.)h", ""),
+        ("y", r"^y(?=[aeiou])", "Y"),
+        ("w", r"[aeo]w(?![aeiouy])", "o"),  # Dawson, Dowson
+        ("au", r"au", "o"),
+        ("v", r"v", "w"),
+        ("w", r"(?<=.)w", "f"),
+        ("z", r"(?<=.)z", "s"),
+        ("e", r"(?<=[aeiouy][^aeiouy])e$|(?<=[^aeiouy]{2})e$", ""),  # Jane, Anne
+        ("", r"(.)\1+", r"\1"),
     )
 )
+"""What is heard, in this order; the sign is a cheap test whether a rule may apply at all."""
 _VOWELS = {"a": "a", "e": "e", "i": "e", "y": "e", "o": "o", "u": "o"}
+_VOWEL = re.compile("[aeiouy]")
+_NO_VOWELS = dict.fromkeys(map(ord, _VOWELS))
 
 
 @lru_cache(CACHED)
@@ -229,14 +222,15 @@ def sounds(token: str) -> str:
     """
     if not token.isascii():
         return token
-    heard = token
-    for pattern, sound in _SOUNDS:
-        heard = pattern.sub(sound, heard)
-    vowels = re.search("[aeiouy]+", heard)
+    heard = token.strip(digits)
+    for sign, pattern, sound in _SOUNDS:
+        if sign in heard:
+            heard = pattern.sub(sound, heard)
+    vowels = _VOWEL.search(heard)
     if vowels is None:
         return heard
-    rest = re.sub("[aeiouy]", "", heard[vowels.end() :])
-    first, last = _VOWELS[vowels[0][0]], _VOWELS.get(heard[-1], "")
+    rest = heard[vowels.end() :].translate(_NO_VOWELS)
+    first, last = _VOWELS[vowels[0]], _VOWELS.get(heard[-1], "")
     return heard[: vowels.start()] + first + rest + (last if rest or last != first else "")
 
 
@@ -249,6 +243,11 @@ def _rows(file: str) -> list[dict[str, str]]:
 def _words(kind: str) -> frozenset[str]:
     rows = (row for row in _rows("words") if row["kind"] == kind)
     return frozenset(word for row in rows for word in row["words"].split("; "))
+
+
+@cache
+def _shared() -> frozenset[str]:
+    return frozenset(map(spelling_of, _words("shared")))
 
 
 @cache
@@ -292,10 +291,15 @@ def _families() -> dict[str, frozenset[int]]:
 
 @cache
 def _members() -> tuple[tuple[str, ...], ...]:
-    """The members of each family: all spellings of a name; those of a name and of a nickname."""
+    """The members of each family: all spellings of a name; those of a name and of a nickname.
+
+    A nickname brings its spellings along where it heads their line: Fia is short for Sophia,
+    Fiadh is not.
+    """
     spellings = _spellings()
+    headed = {members[0]: members for members in spellings.values()}
     pairs = (
-        spellings.get(head, (head,)) + spellings.get(nickname, (nickname,))
+        headed.get(head, (head,)) + headed.get(nickname, (nickname,))
         for kind, (head, *nicknames) in _lines()
         if kind == "nickname"
         for nickname in nicknames

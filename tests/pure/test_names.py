@@ -1,0 +1,397 @@
+"""What is known of names, as tables that a practitioner can read, and the files that hold it."""
+
+import csv
+from itertools import combinations, pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from register.linkage.names import (
+    family_of,
+    fold,
+    forename_bits,
+    is_known_forename,
+    same_family,
+    says_little,
+    sounds,
+    spelling_of,
+    surname_bits,
+    tokens,
+)
+from register.settings import CONFIG_DIR
+
+ANY_TEXT = st.text(st.characters(), max_size=60)
+"""Lone surrogates and unassigned characters too."""
+
+
+def rows_of(name: str) -> list[dict[str, str]]:
+    with (CONFIG_DIR / "names" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("written", "folded"),
+    [
+        ("Zoë", "zoe"),
+        ("ZOE", "zoe"),
+        ("  Anna \t Maria ", "anna maria"),
+        ("Lily-Mae", "lily mae"),
+        ("Lily\u2010Mae", "lily mae"),
+        ("O'Neill", "oneill"),
+        ("O\u2019Neill", "oneill"),
+        ("O\u02bcNeill", "oneill"),
+        ("O`Neill", "oneill"),
+        ("O\xb4Neill", "oneill"),
+        ("Łukasz Dąbrowski", "lukasz dabrowski"),
+        ("Ștefan", "stefan"),
+        ("Ş\u0131lan", "silan"),
+        ("I\u015eIL", "isil"),
+        ("İbrahim", "ibrahim"),
+        ("Đặng", "dang"),
+        ("Nguyễn", "nguyen"),
+        ("Straße", "strasse"),
+        ("Ægir Bjørn", "aegir bjorn"),
+        ("Ọlámidé", "olamide"),
+        ("Ɔkyeame", "okyeame"),
+        ("\u200fAli\u200e", "ali"),
+        ("A\u200bli\ufeff", "ali"),
+        ("\u202eAmir\u202c", "amir"),
+        ("Ａｌｉ", "ali"),
+        ("J.P. (Jack)", "j p jack"),
+        ("", ""),
+        ("\u0301 \ufe0f", ""),
+    ],
+)
+def test_fold_takes_away_what_typists_differ_in(written: str, folded: str) -> None:
+    assert fold(written) == folded
+
+
+def test_look_alikes_are_read_as_latin_only_among_latin_letters() -> None:
+    assert fold("C\u043ep\u0435land") == "copeland"  # Cyrillic o and e
+    assert fold("\u0391nna") == "anna"  # a Greek capital alpha
+    assert fold("\u0410\u043d\u043d\u0430") == "\u0430\u043d\u043d\u0430"  # Anna in Cyrillic stays
+    assert fold("Anna \u0410\u043d\u043d\u0430") == "anna \u0430\u043d\u043d\u0430"
+
+
+@pytest.mark.parametrize("name", ["محمد", "张伟", "தமிழ்", "יוסף", "ራሄል"])
+def test_names_in_another_script_are_kept(name: str) -> None:
+    assert fold(name) == name
+    assert tokens(name) == (name,)
+    assert sounds(name) == name
+
+
+@given(ANY_TEXT)
+def test_any_text_is_read_and_folding_again_changes_nothing(text: str) -> None:
+    folded = fold(text)
+    assert fold(folded) == folded
+    assert folded == " ".join(folded.split())
+    for token in tokens(text):
+        assert token
+        assert " " not in token
+        assert 0 < forename_bits(token) <= 12
+        assert 0 < surname_bits(token) <= 13
+        assert same_family(token, token)
+        assert isinstance(sounds(token), str)
+
+
+@given(ANY_TEXT)
+def test_tokens_hold_no_filler_when_read_again(text: str) -> None:
+    again = tokens(" ".join(tokens(text)))
+    assert len(again) <= len(tokens(text))
+
+
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        "Baby",
+        "BABY BOY",
+        "Baby girl",
+        "Unknown",
+        "not known",
+        "N/A",
+        "NK",
+        "Male",
+        "Twin 1",
+        "twin two",
+        "TWIN B",
+        "Mr",
+        "Miss.",
+        "Master",
+        "Baby of Sarah",
+        "Unborn baby",
+        "-",
+        "?",
+        "123",
+        "",
+    ],
+)
+def test_what_is_no_name(nothing: str) -> None:
+    assert tokens(nothing) == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "named"),
+    [
+        ("Master Yusuf", ("yusuf",)),
+        ("Miss Zoë Smith", ("zoe", "smith")),
+        ("Twin 1 Amina", ("amina",)),
+        ("Baby boy Khan", ("khan",)),
+        ("Mohammed known as Mo", ("mohammed", "mo")),
+        ("Anna K", ("anna", "k")),
+        ("J P Kelly", ("j", "p", "kelly")),
+        ("Ahmed bin Hassan", ("ahmed", "hassan")),
+        ("Li Bin", ("li", "bin")),
+        ("Nguyen Van Minh", ("nguyen", "van", "minh")),
+        ("Le Thi Hoa", ("le", "thi", "hoa")),
+        ("Abdi Hassan", ("abdi", "hassan")),
+        ("Jordan", ("jordan",)),
+        ("Babyface", ("babyface",)),
+    ],
+)
+def test_names_among_what_is_none(written: str, named: tuple[str, ...]) -> None:
+    assert tokens(written) == named
+
+
+@pytest.mark.parametrize(
+    "same",
+    [
+        ("O'Neill", "ONeill", "O Neill", "O\u2019 Neill", "o-neill"),
+        ("McDonald", "Mc Donald", "MC DONALD", "Mc-Donald"),
+        ("MacDonald", "Mac Donald"),
+        ("Al-Hassan", "Al Hassan", "Alhassan"),
+        ("El Amin", "El-Amin", "Elamin"),
+        ("de Souza", "De Souza", "Desouza"),
+        ("van der Berg", "Van Der Berg", "Vanderberg"),
+        ("Abdul Rahman", "Abdul-Rahman", "Abdulrahman"),
+        ("Abdi Rahman", "Abdirahman"),
+        ("Saif Uddin", "Saif-ud-din", "Saifuddin"),
+        ("Zia Ullah", "Ziaullah"),
+        ("D Souza", "D'Souza", "Dsouza"),
+        ("Jo-Anne", "Jo Anne", "Joanne"),
+        ("St. John", "St John", "Stjohn"),
+        ("Le Blanc", "Leblanc"),
+    ],
+)
+def test_particles_are_joined_however_they_are_written(same: tuple[str, ...]) -> None:
+    assert len({tokens(each) for each in same}) == 1
+    assert len(tokens(same[0])) == 1
+
+
+SPELLINGS = """
+    Mohammed Muhammad Mohamed Mohammad Mohamad Muhammed Md
+    Aisha Ayesha Aysha Aishah
+    Aaliyah Aaliya Aliyah Aliya
+    Yusuf Yousef Youssef Yousuf Yusif
+    Hussain Hussein Husain Hossain
+    Ahmed Ahmad Ahmet
+    Fatima Fathima Fatema Fatimah Fatma
+    Ibrahim Ebrahim Ibraheem
+    Zainab Zaynab Zeynep
+    Abdirahman Abdulrahman Abdurrahman Abdelrahman
+    Mia Mya Miah
+    Siobhan Shivaun Siobhán
+    Catherine Katherine Kathryn Catharine
+    Niamh Neve Nieve
+    Caoimhe Keeva Kiva
+    Rhys Reece Rees
+    Sian Siân Shan
+    Mateusz Mateus
+    Krzysztof Christopher Kristopher
+    Ştefan Stefan Stephen Steven
+    Oluwaseun Oluseun
+    Kwabena Kwabenna
+    Akosua Akosuah
+    Tesfay Tesfaye
+    Yohannes Yohanes
+    Dilan Dylan Dillon
+    Xhoana Xhoanna
+    Ionuț Ionut
+    Smith Smyth
+    Thompson Thomson
+    Clark Clarke
+    McDonald MacDonald
+    Chowdhury Choudhury Chaudhry
+    Khatun Khatoon
+    Kowalski Kowalska
+    Nguyen Nguyễn Ngyuen
+"""
+
+
+@pytest.mark.parametrize("line", SPELLINGS.strip().splitlines())
+def test_one_name_written_in_several_ways(line: str) -> None:
+    names = [fold(name) for name in line.split()]
+    for a, b in combinations(names, 2):
+        assert same_family(a, b), (a, b)
+        assert spelling_of(a) == spelling_of(b)
+
+
+NICKNAMES = """
+    Alfred Alfie; Isabella Izzy; Isabelle Izzy; Isobel Izzy; Mohammed Mo; Muhammad Mo
+    Katarzyna Kasia; Olivia Liv; Olivia Livvy; Małgorzata Gosia; William Billy; Theodore Teddy
+    Oluwaseun Seun; Joshua Josh; Kathryn Kate; Elizabeth Beth; Aleksandra Ola; Jakub Kuba
+    Alexander Sasha; Chukwuemeka Emeka; Gabriella Gabby; Abdullah Abdul; Zofia Zosia
+    Samuel Sam; Samantha Sam; Jackson Jack; Henry Harry; Tomasz Tomek; Maximilian Max
+"""
+
+
+@pytest.mark.parametrize("pair", NICKNAMES.replace("\n", ";").split(";"))
+def test_a_name_and_what_its_bearer_is_called(pair: str) -> None:
+    if pair.strip():
+        name, called = (fold(each) for each in pair.split())
+        assert same_family(name, called)
+        assert same_family(called, name)
+
+
+TWO_NAMES = """
+    Jayden Kayden; Zara Sara; Zara Sarah; Alfie Albie; Ella Ellie; Tia Tiana; Evie Eva; Mia Maya
+    Harry Harvey; Leo Leon; Hassan Hussain; Amin Amina; Ali Eli; Taiwo Kehinde; Isla Ayla; Jack Jake
+    Ava Eva; Lily Millie; Amelia Emilia; Amelia Mia; Maria Mary; Anna Hannah; Oliver Olivia
+    Khadija Khalid; Yusuf Yasin; Noah Nora; Samir Samira; Beth Libby; Bella Izzy; Sam Samira
+    Daniel Danielle; Louis Louise; Paul Paula; Mohammed Mahmoud; Ahmed Mohammed; Rhea Riya
+    Kian Kieran; Aidan Hayden; Marley Harley; Ria Mia; Kayla Layla; Lola Lila; Ruby Rudy
+    Luca Lucas; Arjun Arjan; Ayaan Rayyan; Inaya Anaya; Jan Jane; Erin Eryk; Isabella Arabella
+    Alexander Alexandra; Emily Emma; Natalia Natasha; Georgia Georgina
+    Kwame Kwabena; Kofi Kojo; Akua Akosua; Chidi Chika; Emeka Ebuka; Hodan Hodo; Filmon Simon
+"""
+
+
+@pytest.mark.parametrize("pair", TWO_NAMES.replace("\n", ";").split(";"))
+def test_two_names_that_twins_may_bear(pair: str) -> None:
+    if pair.strip():
+        a, b = (fold(each) for each in pair.split())
+        assert not same_family(a, b)
+
+
+def test_twins_may_bear_two_spellings_and_that_is_for_the_rival_test() -> None:
+    assert same_family("mia", "mya")
+
+
+@pytest.mark.parametrize(
+    "alike",
+    [
+        "Dawson Dahwson Dowson",
+        "Mohammed Muhamad Mohamed Mohamad",
+        "Hussain Husein Hussein Hossain",
+        "Stephen Steven Stefan",
+        "Phillip Filip",
+        "Kowalski Kovalski",
+        "MacKenzie McKenzie",
+        "Jayden Jaden Jaydon",
+        "Aisha Ayesha Aysha",
+        "Aaliyah Aliya",
+        "Qasim Kasim",
+        "Leigh Lee",
+        "Hughes Hughs",
+        "Vaughan Vaughn",
+        "Jane Jayne",
+        "Ann Anne",
+        "Wasim Vasim",
+    ],
+)
+def test_sounds_alike(alike: str) -> None:
+    assert len({sounds(fold(name)) for name in alike.split()}) == 1
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        "Ali Eli",
+        "Hassan Hussain",
+        "Zara Sara",
+        "Jayden Kayden",
+        "Amin Amina",
+        "Alfie Albie",
+        "Ella Ellie",
+        "Tia Tiana",
+        "Evie Eva",
+        "Harry Harvey",
+        "Leo Leon",
+        "Maya Mia",
+        "Maria Marie",
+        "Paul Paula",
+    ],
+)
+def test_does_not_sound_alike(pair: str) -> None:
+    a, b = (sounds(fold(name)) for name in pair.split())
+    assert a != b
+
+
+def test_commoner_names_tell_less() -> None:
+    assert forename_bits("oliver") < forename_bits("seren") <= forename_bits("quillon")
+    assert surname_bits("smith") < surname_bits("okafor") <= surname_bits("quillfeather")
+    assert forename_bits("x") < forename_bits("oliver")
+    assert forename_bits("") == surname_bits("") == 0
+
+
+def test_known_forenames_tell_swapped_names() -> None:
+    for name in ("oliver", "muhammad", "kasia", "tobiloba", "semhar", "agnieszka", "thi"):
+        assert is_known_forename(name)
+    for name in ("", "x", "hargreaves", "okonkwo", "dabrowski"):
+        assert not is_known_forename(name)
+
+
+def test_names_that_brothers_and_sisters_share() -> None:
+    for name in ("mohammed", "muhammad", "md", "kaur", "syed", "begum"):
+        assert says_little(name)
+    for name in ("oliver", "yusuf", "amina"):
+        assert not says_little(name)
+
+
+def test_families_have_enough_lines_and_contradict_each_other_nowhere() -> None:
+    rows = rows_of("families")
+    assert {row["kind"] for row in rows} == {"spelling", "nickname", "surname"}
+    assert len(rows) >= 350
+    spelt: dict[str, str] = {}
+    for row in rows:
+        members = [fold(name) for name in (row["head"], *row["variants"].split())]
+        assert all(member and " " not in member for member in members), row
+        assert len(members) == len(set(members)) > 1, row
+        assert members[1:] == sorted(members[1:]), row
+        if row["kind"] != "nickname":
+            for member in members:
+                assert spelt.setdefault(member, row["head"]) == row["head"], member
+    keys = [(row["kind"], fold(row["head"])) for row in rows]
+    assert all(a < b for a, b in pairwise(keys))
+
+
+def test_no_nickname_is_also_a_spelling_of_its_name() -> None:
+    for row in rows_of("families"):
+        if row["kind"] == "nickname":
+            head = spelling_of(fold(row["head"]))
+            assert head == fold(row["head"]), f"{row['head']}: write {head}"
+            members = [fold(name) for name in row["variants"].split()]
+            spelt = [spelling_of(name) for name in members]
+            assert head not in spelt, row
+            assert not [name for name in spelt if spelt.count(name) > 1 and name in members], row
+
+
+@pytest.mark.parametrize(("file", "least"), [("forenames", 2500), ("surnames", 750)])
+def test_listed_names_are_sorted_and_stand_once(file: str, least: int) -> None:
+    rows = rows_of(file)
+    assert {row["commonness"] for row in rows} == set("1234")
+    keys = [(row["origin"], row["commonness"], fold(row["names"])) for row in rows]
+    assert keys == sorted(keys)
+    folded = [[fold(name) for name in row["names"].split()] for row in rows]
+    assert all(names == sorted(names) for names in folded)
+    flat = [name for names in folded for name in names]
+    assert all(name.isascii() and name.isalpha() for name in flat)
+    assert len(flat) == len(set(flat)) >= least
+
+
+def test_words_are_folded_sorted_and_of_one_kind() -> None:
+    rows = rows_of("words")
+    for row in rows:
+        words = row["words"].split("; ")
+        assert words == sorted(set(words)), row["kind"]
+        assert all(word == fold(word) for word in words)
+    kinds = [row["kind"] for row in rows]
+    assert kinds == sorted(set(kinds))
+    joining = [row for row in rows if row["kind"].startswith(("joined", "dropped"))]
+    every = [word for row in joining for word in row["words"].split("; ")]
+    assert len(every) == len(set(every))
+
+
+def test_families_number_few_and_unknown_names_have_none() -> None:
+    assert family_of("quillon") == frozenset()
+    assert len(family_of("mohammed")) <= 5
