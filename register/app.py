@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy import Engine
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.db import make_engine
 from register.settings import Settings, load_settings
@@ -48,6 +49,9 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     own, components = PackageLoader("register"), PackageLoader("govuk_frontend_jinja")
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({"govuk_frontend_jinja": components})])
+    if settings.trusted_proxies:
+        trusted = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted)  # type: ignore[method-assign]  # as Flask advises
     put_up_gate(app)
     add_headers(app)
     catch_faults(app)

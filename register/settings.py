@@ -23,6 +23,8 @@ class Settings:
     """A sentence on top of every page, such as the demonstration's warning."""
     secure_cookies: bool = True
     """Off only where the pages are served on loopback without TLS."""
+    trusted_proxies: int = 0
+    """How many proxies of one's own stand before the pages: whose word on addresses is taken."""
     upload_megabytes: int = 64
     """The largest file that the upload page and the command line read."""
     chunk_rows: int = 500

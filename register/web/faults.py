@@ -7,7 +7,9 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from register.audit.service import record
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.web.desk import open_work, visitor
 
 STATUSES: dict[type[RegisterError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -42,6 +44,11 @@ def catch_faults(app: Flask) -> None:
 
 
 def _known(error: RegisterError) -> Response:
+    if isinstance(error, Forbidden | NotFound) and visitor().is_authenticated:
+        # What was begun is rolled back by now: that it was tried is kept by a work of its own.
+        with open_work(writes=True) as work:
+            asked = (request.view_args or {}).get("number", "")
+            record(work, "access:refused", f"{request.endpoint} {asked[:40]}".strip())
     status = next((STATUSES[kind] for kind in type(error).mro() if kind in STATUSES), None)
     problems = error.problems if isinstance(error, Invalid) else {}
     return _answer(status or HTTPStatus.BAD_REQUEST, str(error), problems)

@@ -16,7 +16,7 @@ from werkzeug.utils import secure_filename
 from register.audit.service import record
 from register.errors import NotFound, Refused
 from register.inspection.counts import Standing, standing_of
-from register.intake import Figures, Intake
+from register.intake import Figures, Intake, complete
 from register.reports.files import open_source
 from register.web.desk import open_work, parts, visitor
 
@@ -55,7 +55,10 @@ def take_upload(files: Sequence[FileStorage], days: tuple[date, date] | None) ->
     with TemporaryDirectory() as folder:
         paths = [_keep(file, Path(folder)) for file in files]
         alone = [path for path in paths if path.stem.casefold() not in BESIDE] or paths
-        return [_take(path, days) for path in alone]
+        taken = [_take(path, days) for path in alone]
+    if days is not None:
+        complete(parts().engine, visitor().actor, [each.figures for each in taken], days)
+    return taken
 
 
 def rejects_file(name: str) -> Path:
@@ -80,11 +83,11 @@ def _take(path: Path, days: tuple[date, date] | None) -> Taken:
         source = open_source(path, None, actor.organisation or None, days, here.clock())
     except Refused:
         with open_work(writes=True) as work:
-            record(work, "submission:refused", path.name)
+            record(work, "submission:refused")
         raise
     rejects = _rejects_folder() / f"{secrets.token_hex(8)}-{path.stem}-rejects.csv"
     intake = Intake(here.engine, actor, rejects, here.settings.chunk_rows)
-    figures = intake.take(path.name, source, days, lambda _rows: None)
+    figures = intake.take(path.name, source, None, lambda _rows: None)
     with open_work() as work:
         standing = standing_of(work, figures.reports)
     return Taken(

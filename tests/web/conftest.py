@@ -6,29 +6,16 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
-from register.access import service
-from register.access.service import create_user
 from register.app import create_app
 from register.settings import Settings
-from register.terms import Role
 from register.work import begin_work
 from tests.web.page import check_page
-
-PASSWORD = "a long enough phrase"  # noqa: S105  # of nobody
-LEEDS, MET = "E08000035", "E23000001"
-PEOPLE = {
-    "amina": (Role.AUTHORITY_USER, LEEDS),
-    "ben": (Role.FORCE_USER, MET),
-    "cora": (Role.INSPECTOR, ""),
-    "dan": (Role.STEWARD, ""),
-    "eve": (Role.ADMINISTRATOR, ""),
-}
+from tests.web.people import PASSWORD, add_people, hash_cheaply
 
 
 class Clock:
@@ -65,9 +52,7 @@ class Client(FlaskClient):
 @pytest.fixture(autouse=True)
 def quick_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hash cheaply: nobody attacks here."""
-    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(service, "_hasher", cheap)
-    service._stand_in.cache_clear()
+    hash_cheaply(monkeypatch)
 
 
 @pytest.fixture
@@ -80,15 +65,7 @@ def clock(now: datetime) -> Clock:
 def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
     """Give an application on a register with one person of each kind."""
     with begin_work(engine, clock=clock) as work:
-        for username, (role, organisation) in PEOPLE.items():
-            create_user(
-                work,
-                username=username,
-                name=f"{username.title()} Test",
-                role=role,
-                password=PASSWORD,
-                organisation=organisation,
-            )
+        add_people(work)
     settings = Settings(
         secret_key="for tests only",  # noqa: S106  # signs nothing of worth
         banner="Made-up children only.",

@@ -3,8 +3,8 @@
 from datetime import date
 
 from register.pipeline import complete, submit
+from register.reports.extracts import Held
 from register.reports.fields import BY_NAME
-from register.reports.models import Submission
 from register.reports.schema import read_report
 from register.reports.service import open_submission
 from register.terms import Kind
@@ -98,6 +98,56 @@ MAYA_POLICE = {
     "status": "open",
     "missing_at": "2026-03-01T21:00:00+00:00",
 }
+GRACE_POLICE = {
+    "organisation": WEST_YORKSHIRE,
+    "reference": "WY-26-0003",
+    "updated_at": "2026-03-02T20:00:00+00:00",
+    "forename": "Grace",
+    "surname": "Okafor-Test",
+    "date_of_birth": "2009-07-14",
+    "sex": "female",
+    "nhs_number": "9000000017",
+    "responsible_authority": LEEDS,
+    "category": "missing",
+    "status": "open",
+    "missing_at": "2026-03-02T16:30:00+00:00",
+    "reported_at": "2026-03-02T18:00:00+00:00",
+    "risk_level": "medium",
+}
+GRACE_AUTHORITY = GRACE_POLICE | {
+    "organisation": LEEDS,
+    "reference": "L-81/1",
+    "child_reference": "L-81",
+    "care_status": "looked_after",
+    "missing_at": "2026-03-02T16:15:00+00:00",
+}
+JONAH_AUTHORITY = {
+    "organisation": LEEDS,
+    "reference": "L-82/4",
+    "child_reference": "L-82",
+    "updated_at": "2026-03-01T22:00:00+00:00",
+    "forename": "Jonah",
+    "surname": "Whitlock-Test",
+    "date_of_birth": "2010-11-02",
+    "sex": "male",
+    "care_status": "looked_after",
+    "responsible_authority": LEEDS,
+    "category": "missing",
+    "status": "open",
+    "missing_at": "2026-03-01T19:00:00+00:00",
+}
+JONAH_POLICE = JONAH_AUTHORITY | {
+    "organisation": WEST_YORKSHIRE,
+    "reference": "WY-26-0004",
+    "child_reference": "",
+    "updated_at": "2026-03-02T04:00:00+00:00",
+    "status": "closed",
+    "closed_reason": "returned",
+    "found_at": "2026-03-02T02:10:00+00:00",
+    "returned_at": "2026-03-02T02:40:00+00:00",
+    "prevention_interview_at": "2026-03-02T03:00:00+00:00",
+    "risk_level": "low",
+}
 ELSEWHERE = {
     "organisation": BARKING,
     "reference": "BD-1",
@@ -119,6 +169,10 @@ def tell(work: Work) -> None:
         POLICE_OPEN,
         MAYA_AUTHORITY,
         MAYA_POLICE,
+        GRACE_POLICE,
+        GRACE_AUTHORITY,
+        JONAH_POLICE,
+        JONAH_AUTHORITY,
         ELSEWHERE,
     ]
     send(work, *sent)
@@ -130,7 +184,8 @@ def send(work: Work, *rows: dict[str, str]) -> None:
         own = [row for row in rows if row["organisation"] == organisation]
         digest = f"{organisation} {work.now.isoformat()}"
         submission = open_submission(work, "register", "story.csv", digest)
-        assert isinstance(submission, Submission)
         readings = [read_report(row, Kind.MISSING, now=work.now) for row in own]
         outcome = submit(work, submission.id, readings)
-        complete(work, submission, WHOLE_YEAR, set(BY_NAME), outcome.received.reports)
+        reports = frozenset(outcome.received.reports[organisation])
+        held = Held(submission.id, organisation, frozenset(BY_NAME), reports)
+        complete(work, WHOLE_YEAR, [held])

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from werkzeug.exceptions import ImATeapot
 
 from register.app import create_app
@@ -96,6 +96,22 @@ def test_without_tls_on_loopback_cookies_travel_and_nothing_is_pinned(app: Flask
     answer = plain.test_client().get("/sign-in")
     assert "Secure" not in answer.headers["Set-Cookie"]
     assert "Strict-Transport-Security" not in answer.headers
+
+
+@pytest.mark.parametrize(("trusted", "seen"), [(0, "192.0.2.9"), (1, "198.51.100.7")])
+def test_a_proxy_is_believed_only_where_the_settings_say(
+    app: Flask, trusted: int, seen: str
+) -> None:
+    settings = Settings(secret_key="x", trusted_proxies=trusted)  # noqa: S106  # signs nothing of worth
+    behind = create_app(settings, app.extensions["register"].engine)
+    found: list[str | None] = []
+    behind.before_request(lambda: found.append(request.remote_addr))
+    behind.test_client().get(
+        "/sign-in",
+        headers={"X-Forwarded-For": "203.0.113.5, 198.51.100.7"},
+        environ_base={"REMOTE_ADDR": "192.0.2.9"},
+    )
+    assert found == [seen]
 
 
 def test_control_a_page_with_faults_is_found(app: Flask) -> None:

@@ -234,6 +234,16 @@ def test_what_was_looked_at_is_logged(as_person: Person, engine: Engine) -> None
     assert ("child:viewed", f"child {number}") in found
 
 
+def test_what_was_refused_is_logged(as_person: Person, engine: Engine) -> None:
+    amina = as_person("amina")
+    amina.get("/reviews")
+    amina.get("/children/C-00ZZZZ-0")
+    with begin_work(engine) as work:
+        refused = select(AuditEvent.subject).where(AuditEvent.kind == "access:refused")
+        found = list(work.session.scalars(refused))
+    assert found == ["reviews.waiting", "children.child C-00ZZZZ-0"]
+
+
 def test_markup_in_a_report_stays_text(as_person: Person) -> None:
     amina = as_person("amina")
     row = "L-9,<script>alert(1)</script>,{{7*7}}-Test,2011-01-01,missing,open,2026-03-02\n"

@@ -1,0 +1,97 @@
+"""The pages served on loopback, with a few children in the register, and a browser window."""
+
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from sqlalchemy import Engine
+from werkzeug.serving import make_server
+
+from register.app import create_app
+from register.settings import Settings
+from register.work import begin_work
+from tests.web.people import PASSWORD, add_people, hash_cheaply
+from tests.web.story import tell
+
+WIDE, NARROW = 1280, 320
+BANNER = "Made-up children only: nobody here is real."
+
+
+class Window:
+    """A browser window that notes what the console complains of."""
+
+    def __init__(self, context: BrowserContext, address: str) -> None:
+        self.page: Page = context.new_page()
+        self.address = address
+        self.complaints: list[str] = []
+        self.page.on("console", self._note)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+
+    def _note(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+    def visit(self, path: str) -> Page:
+        """Load a page of the register's."""
+        answer = self.page.goto(self.address + path)
+        assert answer is not None
+        assert answer.ok, f"{path}: {answer.status}"
+        return self.page
+
+    def sign_in(self, username: str) -> "Window":
+        """Sign in through the page, as a person does."""
+        page = self.visit("/sign-in")
+        page.get_by_label("Username").fill(username)
+        page.get_by_label("Password", exact=True).fill(PASSWORD)
+        page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "/sign-in" not in url)
+        return self
+
+
+@pytest.fixture
+def address(
+    engine: Engine, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """Serve the register, at half past one on 3 March; give its address."""
+    hash_cheaply(monkeypatch)
+    at = now + timedelta(hours=1)
+    with begin_work(engine, clock=lambda: at) as work:
+        add_people(work)
+        tell(work)
+    settings = Settings(
+        secret_key="for tests only",  # noqa: S106  # signs nothing of worth
+        secure_cookies=False,
+        banner=BANNER,
+        instance_dir=str(tmp_path),
+    )
+    later = at + timedelta(hours=2)
+    app = create_app(settings, engine, clock=lambda: later)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def open_window(browser: Browser, address: str) -> Iterator[Callable[..., Window]]:
+    """Give a way to open windows; none of them may have complained when the test is done."""
+    windows: list[tuple[BrowserContext, Window]] = []
+
+    def open_one(width: int = WIDE, *, scripts: bool = True) -> Window:
+        context = browser.new_context(
+            viewport={"width": width, "height": 900}, java_script_enabled=scripts
+        )
+        context.set_default_timeout(10_000)
+        windows.append((context, Window(context, address)))
+        return windows[-1][1]
+
+    yield open_one
+    for context, window in windows:
+        context.close()
+        assert not window.complaints

@@ -1,0 +1,152 @@
+"""The pages in a real browser: accessible, narrow enough, whole without scripts."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from register.settings import ROOT
+from tests.browser.conftest import NARROW, WIDE, Window
+
+Open = Callable[..., Window]
+SCREENSHOTS = Path(__file__).parent / "screenshots"
+README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
+PAGES = {
+    "amina": ("/", "/?show=located", "/mismatches", "/mismatches?state=all", "/upload"),
+    "dan": ("/reviews",),
+    "eve": ("/users",),
+}
+
+
+def faults_of(page: Page) -> list[str]:
+    """What axe finds on a page: WCAG 2.2 AA as far as a program can tell, and best practice."""
+    found = Axe().run(page).response["violations"]
+    return [f"{each['id']} on {node['html'][:120]}" for each in found for node in each["nodes"]]
+
+
+def width_of(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def look(page: Page, name: str, width: int) -> list[str]:
+    """Photograph a page for people to look at, and give what a program finds wrong with it."""
+    SCREENSHOTS.mkdir(exist_ok=True)
+    page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
+    over = width_of(page)
+    wide = [f"is {over} pixels wide"] if over > width else []
+    return [f"{name} at {width}: {fault}" for fault in faults_of(page) + wide]
+
+
+def first_child(page: Page) -> str:
+    return page.locator("tbody th a").first.get_attribute("href") or ""
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> None:
+    window = open_window(width)
+    faults = look(window.visit("/sign-in"), "sign-in", width)
+    for username, paths in PAGES.items():
+        window = open_window(width).sign_in(username)
+        for path in paths:
+            name = f"{username}{path.replace('/', '-').replace('?', '-')}"
+            faults += look(window.visit(path), name, width)
+    window = open_window(width).sign_in("amina")
+    child = first_child(window.visit("/"))
+    page = window.visit(child)
+    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    faults += look(page, "child", width)
+    window = open_window(width).sign_in("dan")
+    window.visit(first_child(window.visit("/reviews")))
+    faults += look(window.page, "review", width)
+    window.page.get_by_role("button", name="Keep this judgement").click()
+    window.page.get_by_text("There is a problem").wait_for()
+    faults += look(window.page, "review-errors", width)
+    window.complaints.clear()  # the browser notes the answer 422 as an error
+    assert not faults
+
+
+def test_control_faults_are_found(open_window: Open) -> None:
+    page = open_window().visit("/sign-in")
+    page.evaluate(
+        """() => {
+            const main = document.querySelector('main')
+            main.innerHTML = '<input><p>wide</p>'
+            main.querySelector('p').style.width = '2000px'
+        }"""
+    )
+    assert any("label" in fault for fault in faults_of(page))
+    assert width_of(page) > WIDE
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_an_authority_works_with_and_without_scripts(
+    open_window: Open,
+    scripts: bool,  # noqa: FBT001  # a test's parameter
+    tmp_path: Path,
+) -> None:
+    window = open_window(NARROW, scripts=scripts).sign_in("amina")
+    page = window.page
+    page.get_by_role("link", name="Tari").first.click()
+    page.get_by_role("heading", name="Missing episodes").wait_for()
+    assert page.get_by_text("Missing according to police", exact=True).is_visible()
+    if scripts:
+        page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Mismatches").click()
+    page.get_by_label("Severity").select_option(label="critical")
+    page.get_by_role("button", name="Show these").click()
+    page.get_by_text("unknown to the authority").last.wait_for()
+    file = tmp_path / "more.csv"
+    file.write_text(
+        "reference,forename,surname,date_of_birth,category,status,missing_at\n"
+        "L-9,Zoe,New-Test,2011-01-01,missing,open,2026-03-02\n"
+        "L-10,,,,missing,open,2026-03-02\n",
+        "utf-8",
+    )
+    page = window.visit("/upload")
+    page.get_by_label("CSV files").set_input_files(file)
+    page.get_by_role("button", name="Upload").click()
+    page.get_by_role("heading", name="What became of the upload").wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Download more-rejects.csv").click()
+    assert "L-10" in download.value.path().read_text("utf-8")
+    assert not faults_of(page) if scripts else True
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_steward_judges_with_and_without_scripts(
+    open_window: Open,
+    scripts: bool,  # noqa: FBT001  # a test's parameter
+) -> None:
+    window = open_window(scripts=scripts).sign_in("dan")
+    window.visit(first_child(window.visit("/reviews")))
+    page = window.page
+    page.get_by_label("Not the same child").check()
+    page.get_by_label("Why").fill("Two sisters: the school knows both.")
+    page.get_by_role("button", name="Keep this judgement").click()
+    page.get_by_text("Your judgement was kept: not the same child.").wait_for()
+
+
+def test_the_keyboard_reaches_the_content_first(open_window: Open) -> None:
+    page = open_window().sign_in("amina").page
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.id") == "number"
+
+
+def test_the_picture_for_the_readme_is_made(open_window: Open) -> None:
+    page = open_window().sign_in("amina").page
+    page.set_viewport_size({"width": WIDE, "height": 960})
+    SCREENSHOTS.mkdir(exist_ok=True)
+    made = SCREENSHOTS / README_IMAGE.name
+    page.screenshot(path=made)
+    if os.environ.get("PIN") or not README_IMAGE.exists():
+        README_IMAGE.parent.mkdir(parents=True, exist_ok=True)
+        README_IMAGE.write_bytes(made.read_bytes())
+    assert 20_000 < README_IMAGE.stat().st_size < 300_000
