@@ -25,10 +25,11 @@ demo: setup
 
 # Every test, on SQLite and on PostgreSQL, in a browser too.
 test: setup
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadfile
 
 # The one gate before a change is shared.
 check: setup
+	$(BIN)/python -m pip check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
