@@ -7,9 +7,13 @@ from pkgutil import walk_packages
 import register
 from register.access.permissions_page import permissions_page
 from register.access.policy import GUARDED
+from register.app import create_app
+from register.db import make_engine
 from register.mismatches.rules_page import rules_page
 from register.mismatches.ruleset import ruleset
 from register.reports.fields_page import fields_page
+from register.settings import Settings
+from register.web.routes_page import routes_page
 
 FOLDER = Path(__file__).parent
 
@@ -19,9 +23,11 @@ def pages() -> dict[str, str]:
     for module in walk_packages(register.__path__, "register."):
         import_module(module.name)  # a verb is known to be guarded once its module is loaded
     guarded = {verb: asked for verb, asked in GUARDED.items() if verb.startswith("register.")}
+    settings = Settings(secret_key="signs nothing")  # noqa: S106  # no page is served here
     return {
         "fields.md": fields_page(),
         "permissions.md": permissions_page(guarded),
+        "routes.md": routes_page(create_app(settings, make_engine("sqlite://"))),
         "rules.md": rules_page(ruleset()),
     }
 
