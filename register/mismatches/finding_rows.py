@@ -11,6 +11,9 @@ from register.reports.statement import Statement
 
 Row = dict[str, Any]
 STATED = (
+    "rule",
+    "field",
+    "owner",
     "severity",
     "counterpart",
     "police_report_id",
@@ -21,7 +24,7 @@ STATED = (
     "duty_from",
     "duty_due_at",
 )
-"""What a standing mismatch may change in and still be the same one."""
+"""What a standing mismatch says; the first three stand in its subject too, and change with it."""
 
 
 def subject_of(finding: Finding) -> str:

@@ -171,7 +171,17 @@ def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> 
         for each in folded
         for episode in each.episodes
     }
-    told = ("child", "spells", "fingerprint")
+    told = (
+        "child",
+        "spells",
+        "started_at",
+        "ended_at",
+        "is_open",
+        "missing_to_police",
+        "missing_to_authority",
+        "risk_level",
+        "fingerprint",
+    )
     now = {number: tuple(row[name] for name in told) for number, row in wanted.items()}
     known: dict[int, tuple[int, Any]] = {}
     columns = (EpisodeRow.number, EpisodeRow.id, *(getattr(EpisodeRow, name) for name in told))

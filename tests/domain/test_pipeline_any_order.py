@@ -1,0 +1,117 @@
+"""The same reports in any order and any chunks come to the same register."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from register.linkage import service as linkage
+from register.linkage.bulk import link_statements, statement_of
+from register.linkage.model import model_in_force
+from register.rebuilding import rebuild
+from register.reports.schema import Reading, digest
+from tests.registers import (
+    AUTHORITY,
+    FORCE,
+    HOST,
+    NOW,
+    OTHER_FORCE,
+    YEAR,
+    Days,
+    Name,
+    empty,
+    listed,
+    say,
+    send,
+    state_of,
+)
+
+# Twins, near twins, nicknames, one without a forename, days and months swapped, a shared and a
+# wrong identifier: whatever makes groups touch.
+PEOPLE: tuple[dict[str, str], ...] = (
+    {"forename": "Amina", "surname": "Khan", "date_of_birth": "2010-03-05", "sex": "female"},
+    {"forename": "Amira", "surname": "Khan", "date_of_birth": "2010-03-05", "sex": "female"},
+    {"forename": "Amina", "surname": "Khan", "date_of_birth": "2010-05-03", "sex": "female"},
+    {"surname": "Khan", "date_of_birth": "2010-03-05", "home_postcode": "LS1 4AP"},
+    {"forename": "Elizabeth", "surname": "Brown", "date_of_birth": "2009-07-01"},
+    {"forename": "Liz", "surname": "Brown", "date_of_birth": "2009-07-01"},
+    {"forename": "Elspeth", "surname": "Brown", "date_of_birth": "2009-07-01"},
+    {"forename": "Elizabeth", "surname": "Browne", "date_of_birth": "2009-07-02"},
+    {"forename": "Liz", "surname": "Brown", "nhs_number": "9000000009"},
+    {"forename": "Amina", "surname": "Khan", "nhs_number": "9000000009"},
+    {"forename": "Amina Grace", "surname": "Khan-Brown", "date_of_birth": "2010-03-05"},
+    {"forename": "Amina", "surname": "Khan", "date_of_birth": "2010-03-05", "sex": "male"},
+)
+TIMES: tuple[dict[str, str], ...] = (
+    {"missing_at": "2026-03-02T22:00:00+00:00", "returned_at": "2026-03-03T09:00:00+00:00"},
+    {"missing_at": "2026-03-02", "returned_at": "2026-03-03"},
+    {"missing_at": "2026-03-03T20:00:00+00:00", "returned_at": "2026-03-05T09:00:00+00:00"},
+    {"missing_at": "2026-03-03", "status": "open"},
+)
+CHANGED = ("2026-03-05T10:00:00+00:00", "2026-03-06T10:00:00+00:00", "2026-03-07")
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> Reading:
+    """Draw one version of one of a few reports, so that versions of one report are frequent."""
+    organisation = draw(st.sampled_from((FORCE, OTHER_FORCE, AUTHORITY, HOST)))
+    said: dict[str, Any] = {**draw(st.sampled_from(PEOPLE)), **draw(st.sampled_from(TIMES))}
+    own = draw(st.sampled_from(("", "", "c1", "c2")))
+    if draw(st.integers(0, 9)) == 0 and organisation in {AUTHORITY, HOST}:
+        return listed(organisation, own or "c1", **draw(st.sampled_from(PEOPLE)))
+    if draw(st.integers(0, 7)) == 0:
+        said["status"] = "withdrawn"
+    if organisation in {AUTHORITY, HOST}:
+        said |= {"care_status": "looked_after", "responsible_authority": AUTHORITY}
+    return say(
+        organisation,
+        draw(st.sampled_from(("R1", "R2", "R3"))),
+        child_reference=own,
+        updated_at=draw(st.sampled_from(CHANGED)),
+        **said,
+    )
+
+
+def bulk_groups(sent: list[Reading], crowd: int) -> frozenset[frozenset[Name]]:
+    """Give the groups that linking without a database makes of the same reports."""
+    latest: dict[Name, tuple[Any, ...]] = {}
+    for reading in sent:
+        name = (reading.organisation, reading.kind.value, reading.reference)
+        statement = statement_of(reading, 0, NOW)
+        latest[name] = max(latest.get(name, ()), (statement.updated_at, digest(reading), statement))
+    names = dict(enumerate(sorted(latest), start=1))
+    statements = [replace(latest[name][2], report_id=number) for number, name in names.items()]
+    linked = link_statements(statements, replace(model_in_force(), crowd=crowd))
+    return frozenset(frozenset(names[report] for report in child) for child in linked.children)
+
+
+@pytest.mark.parametrize("crowd", [60, 2])
+@given(data=st.data(), sent=st.lists(readings(), min_size=2, max_size=12))
+@settings(
+    deadline=None,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_any_order_and_any_chunks_give_one_register(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    crowd: int,
+    data: st.DataObject,
+    sent: list[Reading],
+) -> None:
+    monkeypatch.setattr(linkage, "model_in_force", lambda: replace(model_in_force(), crowd=crowd))
+    shuffled = data.draw(st.permutations(sent), label="order")
+    chunk = data.draw(st.integers(1, len(sent)), label="chunk")
+    days: Days | None = data.draw(st.sampled_from((None, YEAR)), label="days")
+    empty(engine)
+    send(engine, sent, days=days)
+    wanted = state_of(engine)
+    empty(engine)
+    send(engine, shuffled, chunk=chunk, days=days)
+    found = state_of(engine)
+    assert found == wanted
+    assert found.groups == bulk_groups(sent, crowd)
+    assert rebuild(engine, keep=False) == ""
