@@ -56,13 +56,16 @@ class Instant(TypeDecorator[datetime]):
 
 
 def make_engine(url: str) -> Engine:
-    """Open the database at `url`, SQLite with a write-ahead log that survives power loss."""
+    """Open the database at `url`, SQLite with a write-ahead log that survives power loss.
+
+    Its errors never tell the values that were sent: they would stand in a log of the machine.
+    """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
     if address.database and address.database != ":memory:":
         Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address)
+    engine = create_engine(address, hide_parameters=True)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask, request
+from sqlalchemy import text
 from werkzeug.exceptions import ImATeapot
 
 from register.app import create_app
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from register.settings import Settings
+from register.web.desk import open_work
 from tests.web.conftest import Client
 from tests.web.page import check_page
 
@@ -76,6 +78,22 @@ def test_errors_are_sentences(
     assert "secret detail" not in problem.text
     if isinstance(error, Invalid):
         assert body["errors"] == [{"pointer": "/forename", "detail": "is too long"}]
+
+
+def test_what_a_machines_log_keeps_of_an_error_holds_no_value_of_a_child(
+    app: Flask, as_person: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    said = {"surname": "Rowworth-Test"}
+
+    def fail() -> str:
+        with open_work() as work:
+            work.session.execute(text("SELECT :surname FROM nowhere"), said)
+        return ""
+
+    app.add_url_rule("/fail", view_func=fail)
+    assert as_person("amina").get("/fail").status_code == 500
+    assert "nowhere" in caplog.text
+    assert said["surname"] not in caplog.text
 
 
 def test_the_api_answers_a_stranger_as_a_program_expects(client: Client) -> None:
