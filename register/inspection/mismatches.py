@@ -12,7 +12,8 @@ from register.audit.service import record
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.mismatches.models import Mismatch
-from register.mismatches.rules import RULES, Rule
+from register.mismatches.rule import Rule
+from register.mismatches.rules import RULES
 from register.records.numbers import child_number
 from register.records.service import read_children
 from register.reports.fields import BY_NAME, Field

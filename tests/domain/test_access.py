@@ -15,8 +15,8 @@ from register.access.service import (
     deactivate_user,
     end_session,
     end_sessions_of,
-    find_users,
     find_session,
+    find_users,
     sign_in,
     touch_session,
 )

@@ -47,7 +47,8 @@ def writes_sql(text: str) -> list[str]:
         for name in node.names
     ]
     whole = [name.name for node in nodes if isinstance(node, ast.Import) for name in node.names]
-    allowed = re.compile(r"(?!sqlalchemy|alembic)|sqlalchemy\.Engine$|(?:sqlalchemy|alembic\.util)\.exc\.")
+    others, errors = r"(?!sqlalchemy|alembic)", r"(?:sqlalchemy|alembic\.util)\.exc\."
+    allowed = re.compile(rf"{others}|sqlalchemy\.Engine$|{errors}")
     asked = [name for name in names_called(text) if name in {"execute", "scalars", "scalar"}]
     return [name for name in parts + whole if not allowed.match(name)] + asked
 
