@@ -92,8 +92,8 @@ class ChildPage:
 def child_page(work: Work, number: str) -> ChildPage:
     """Give a child's page by register number; raise NotFound where there is none to be seen.
 
-    The number of any of the child's reports finds it: a child that was joined to another keeps
-    answering to its old number.
+    So does the number of one of its missing episodes, and that of a child that was joined to it:
+    each is the number of one of its reports.
     """
     child = _find_child(work, number)
     reports = work.session.scalars(
@@ -124,7 +124,7 @@ def child_page(work: Work, number: str) -> ChildPage:
 
 def _find_child(work: Work, number: str) -> int:
     try:
-        kind, report = read_number(number)
+        _, report = read_number(number)
     except ValueError as error:
         raise NotFound(str(error)) from error
     seen = select(Membership.child_id).where(
@@ -132,7 +132,7 @@ def _find_child(work: Work, number: str) -> int:
         Membership.known_to.is_(None),
         is_seen_by(work.actor, Membership.child_id),
     )
-    child = work.session.scalar(seen) if kind == "child" else None
+    child = work.session.scalar(seen)
     if child is None:
         raise NotFound(
             f"There is no child with the number {number[:40]!r}, or none that you may see. "

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import age_on, person_of
 from register.inspection.sides import Standing, lay_out
 from register.inspection.timeline import LEAST, WIDTH, draw
@@ -146,3 +147,10 @@ def test_a_going_missing_that_is_told_before_it_begins_is_drawn_all_the_same() -
 
 def test_nothing_is_drawn_of_a_child_that_was_never_missing() -> None:
     assert draw((), NOW) is None
+
+
+@pytest.mark.parametrize(("asked", "given"), [(-5, 1), (0, 1), (1, 1), (3, 3), (4, 3), (999, 3)])
+def test_a_page_that_is_not_there_is_the_nearest_that_is(asked: int, given: int) -> None:
+    assert clamp(asked, 2 * PAGE + 1) == given
+    assert clamp(asked, 0) == 1
+    assert Page([], given, 2 * PAGE + 1).count == 3

@@ -74,6 +74,15 @@ def test_a_childs_page_shows_both_sides_and_where_the_view_comes_from(as_person:
     assert "Why these reports are held to be about one child" in page
 
 
+def test_the_number_of_a_missing_episode_leads_to_the_child(as_person: Person) -> None:
+    amina = as_person("amina")
+    number = number_of(amina.get("/").text, "Tar")
+    episode = re.search(r"E-[0-9A-Z]{6}-[0-9A-Z]", amina.get(f"/children/{number}").text)
+    assert episode
+    answer = amina.get("/find", query_string={"number": episode[0]}, follow_redirects=True)
+    assert answer.request.path == f"/children/{number}"
+
+
 def test_a_number_is_read_however_it_is_typed(as_person: Person) -> None:
     amina = as_person("amina")
     number = number_of(amina.get("/").text, "Tar")
