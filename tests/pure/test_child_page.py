@@ -61,8 +61,8 @@ def test_a_person_in_a_few_words(
 
 
 def test_an_age_that_nobody_knows_exactly_is_about_so_much() -> None:
-    estimated = {"date_of_birth": "2012-01-01", "date_of_birth_precision": "year"}
-    assert person_of(reconcile([report(FORCE, "03-02 22:00", **estimated)]), NOW).age == "about 14"
+    one = report(FORCE, "03-02 22:00", date_of_birth="2012-01-01", date_of_birth_precision="year")
+    assert person_of(reconcile([one]), NOW).age == "about 14"
 
 
 def test_a_person_of_whom_nothing_is_known() -> None:
