@@ -42,7 +42,7 @@ class _Sentences(click.Group):
 def sentence_of(error: Exception) -> str:
     """Say what went wrong, without what the register holds and without the program's insides."""
     if isinstance(error, RegisterError):
-        return str(error)
+        return f"{str(error).rstrip('.')}."
     if isinstance(error, DBAPIError):
         # The first line only: what follows may quote a row.
         said = (str(error.orig).strip().splitlines() or ["it gave no reason"])[0].rstrip(".")

@@ -14,6 +14,7 @@ from register.audit.verification import verify
 from register.cli.ground import open_database, upgrade
 from register.errors import RegisterError
 from register.rebuilding import rebuild
+from register.reports.organisations import find_organisation
 from register.terms import Role
 from register.work import begin_work
 
@@ -92,6 +93,11 @@ def user() -> None:
 @click.password_option()
 def add_user(username: str, name: str, role: str, organisation: str, password: str) -> None:
     """Add a person."""
+    if organisation and find_organisation(organisation) is None:
+        raise RegisterError(
+            f"No organisation has the code {organisation!r}: give that of a force or an authority, "
+            "such as E23000001 or E08000035."
+        )
     with open_database() as engine, begin_work(engine) as work:
         create_user(
             work,
