@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 from alembic.util.exc import CommandError
 from sqlalchemy import Engine
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from register.db import make_engine, upgrade_database
 from register.errors import RegisterError
@@ -33,6 +33,11 @@ def open_database(settings: Settings | None = None) -> Iterator[Engine]:
     chosen = settings or read_settings()
     try:
         engine = make_engine(chosen.database)
+    except (NoSuchModuleError, ImportError) as error:
+        raise RegisterError(
+            "REGISTER_DATABASE_URL names a kind of database that the register cannot use: "
+            "give an address of SQLite or of PostgreSQL."
+        ) from error
     except ArgumentError as error:
         # The address may hold a password: it is not repeated.
         raise RegisterError(

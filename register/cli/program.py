@@ -6,7 +6,7 @@ import traceback
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import DBAPIError
 
 from register.cli import outputs, receiving, showing, upkeep
 from register.errors import RegisterError
@@ -50,8 +50,6 @@ def sentence_of(error: Exception) -> str:
         return (
             f"The database cannot be used: {said}. {mend}{'' if mend[-1] == '?' else '.'} {_KEPT}"
         )
-    if isinstance(error, NoSuchModuleError):
-        return "REGISTER_DATABASE_URL names a kind of database that the register cannot use."
     if isinstance(error, OSError):
         place = f"{os.fsdecode(error.filename)}: " if error.filename else "A file: "
         return f"{place}{(error.strerror or str(error)).lower()}. {_KEPT}"

@@ -85,9 +85,7 @@ class Program:
             [*COMMAND, *(str(argument) for argument in arguments)],
             env=environment,
             text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            **options,  # type: ignore[call-overload]  # passed on as they came
+            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,  # type: ignore[call-overload]  # passed on as they came
         )
 
     def engine(self) -> Engine:
