@@ -83,7 +83,7 @@ def headline(work: Work) -> Headline:
         missing=_count(
             work,
             select(func.count(EpisodeRow.child.distinct())).where(
-                EpisodeRow.known_to.is_(None), missing
+                EpisodeRow.known_to.is_(None), ~EpisodeRow.was_adult, missing
             ),
         ),
         disagreed_on=_count(work, open_mismatches),

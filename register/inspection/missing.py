@@ -61,6 +61,8 @@ class MissingNow:
     authority_only: int
     located: int
     """Open, but whereabouts known to every source that has it open."""
+    adults: int
+    """Missing now, but 18 or over when it began: they stand last and are counted apart."""
 
     @property
     def missing(self) -> int:
@@ -72,20 +74,23 @@ class MissingNow:
 def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingNow:
     """Give who is missing now within the reader's sight: highest risk first, then longest.
 
+    Those who were 18 or over when it began stand last and are counted apart.
+
     With `located`, those who are open but whose whereabouts are known: away, or not yet returned.
     """
     standing = EpisodeRow.known_to.is_(None) & EpisodeRow.is_open
     standing &= is_seen_by(work.actor, EpisodeRow.child)
-    counts = _counts(work, standing)
+    counts = _counts(work, standing & ~EpisodeRow.was_adult)
+    adults = _counts(work, standing & EpisodeRow.was_adult)
     missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
-    total = counts.get((False, False), 0)
+    total = counts.get((False, False), 0) + adults.pop((False, False), 0)
     if not located:
-        total = sum(counts.values()) - total
+        total = sum(counts.values()) - counts.get((False, False), 0) + sum(adults.values())
     number = clamp(page, total)
     rows = work.session.scalars(
         select(EpisodeRow)
         .where(standing, ~missing if located else missing)
-        .order_by(_RANK, EpisodeRow.started_at, EpisodeRow.number)
+        .order_by(EpisodeRow.was_adult, _RANK, EpisodeRow.started_at, EpisodeRow.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
@@ -97,6 +102,7 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
         police_only=counts.get((True, False), 0),
         authority_only=counts.get((False, True), 0),
         located=counts.get((False, False), 0),
+        adults=sum(adults.values()),
     )
 
 
@@ -134,7 +140,7 @@ def _line(
         risk=row.risk_level,
         responsible=responsible.get(row.child, ""),
         mismatches=tuple(concerned),
-        was_adult=person_of(folded.record, episode.start.earliest).is_adult,
+        was_adult=row.was_adult,
     )
 
 

@@ -1,13 +1,11 @@
 """A child in a few words: the name and the age, as far as the reports agree on them."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
+from register.records.ages import ages_of, is_adult
 from register.records.reconcile import Reconciled, Record
-from register.reports.values import LONDON
 from register.terms import Precision
-
-ADULT = 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +20,7 @@ class Person:
     @property
     def is_adult(self) -> bool:
         """Tell whether the person is 18 or over by every date of birth that is given."""
-        return bool(self.ages) and min(self.ages) >= ADULT
+        return is_adult(self.ages)
 
 
 def person_of(record: Record, at: datetime) -> Person:
@@ -30,26 +28,13 @@ def person_of(record: Record, at: datetime) -> Person:
     names = [record.values.get(name) for name in ("forename", "surname")]
     written = " ".join(_word(name) for name in names if name is not None)
     disputed = any(name.disputed for name in names if name is not None)
-    day = at.astimezone(LONDON).date()
-    ages = _ages(record.values.get("date_of_birth"), day)
+    ages = ages_of(record, at)
     return Person(written or "Name not known", disputed, _age(record, ages), ages)
-
-
-def age_on(birth: date, day: date) -> int:
-    """Give whole years; somebody born on 29 February is a year older on 1 March."""
-    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
 
 
 def _word(found: Reconciled) -> str:
     value = found.origins[0].value if found.value is None else found.value
     return value if isinstance(value, str) else " ".join(value)
-
-
-def _ages(found: Reconciled | None, day: date) -> tuple[int, ...]:
-    if found is None:
-        return ()
-    values = [found.value] if found.value is not None else [each.value for each in found.origins]
-    return tuple(sorted({age_on(date.fromisoformat(str(value)), day) for value in values}))
 
 
 def _age(record: Record, ages: tuple[int, ...]) -> str:

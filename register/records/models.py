@@ -59,6 +59,8 @@ class EpisodeRow(Base):
     is_open: Mapped[bool]
     missing_to_police: Mapped[bool]
     missing_to_authority: Mapped[bool]
+    was_adult: Mapped[bool]
+    """18 or over when it began: kept and marked, not counted among children (domain 7.1, 12)."""
     risk_level: Mapped[str] = mapped_column(Text, default="")
     fingerprint: Mapped[str] = mapped_column(Text)
     known_from: Mapped[datetime] = mapped_column(Instant)

@@ -10,6 +10,7 @@ from sqlalchemy import insert, select, update
 from register.access.models import Reach
 from register.access.reach import set_reach
 from register.linkage.models import Membership
+from register.records.ages import ages_of, is_adult
 from register.records.care import Care, care_of
 from register.records.episodes import align
 from register.records.models import Child, EpisodeRow
@@ -117,19 +118,20 @@ def _child_row(folded: Folded, work: Work) -> dict[str, Any]:
     }
 
 
-def _episode_row(child: int, episode: Episode, work: Work) -> dict[str, Any]:
+def _episode_row(folded: Folded, episode: Episode, work: Work) -> dict[str, Any]:
     values = reconcile_episode(episode)
     ends = [spell.end for spell in episode.spells if spell.end is not None]
     risk = values.get("risk_level")
     return {
         "number": episode.number,
-        "child": child,
+        "child": folded.child,
         "spells": [[s.report_id for s in spell.statements] for spell in episode.spells],
         "started_at": episode.start.earliest,
         "ended_at": None if episode.is_open or not ends else max(end.latest for end in ends),
         "is_open": episode.is_open,
         "missing_to_police": episode.is_missing_to(Sector.POLICE),
         "missing_to_authority": episode.is_missing_to(Sector.AUTHORITY),
+        "was_adult": is_adult(ages_of(folded.record, episode.start.earliest)),
         "risk_level": str(risk.value or "") if risk else "",
         "fingerprint": _fingerprint(values),
         "known_from": work.now,
@@ -167,7 +169,7 @@ def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> 
 
 def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
     wanted = {
-        episode.number: _episode_row(each.child, episode, work)
+        episode.number: _episode_row(each, episode, work)
         for each in folded
         for episode in each.episodes
     }
@@ -179,6 +181,7 @@ def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> 
         "is_open",
         "missing_to_police",
         "missing_to_authority",
+        "was_adult",
         "risk_level",
         "fingerprint",
     )
