@@ -81,12 +81,14 @@ class Program:
     def start(self, *arguments: object, **options: object) -> subprocess.Popen[str]:
         """Start a command as a process of its own."""
         environment = os.environ | self.environment | {"PYTHONPATH": str(ROOT)}
-        return subprocess.Popen(
+        streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        process: subprocess.Popen[str] = subprocess.Popen(
             [*COMMAND, *(str(argument) for argument in arguments)],
             env=environment,
             text=True,
-            **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options,  # type: ignore[call-overload]  # passed on as they came
+            **streams,  # type: ignore[call-overload]  # passed on as they came
         )
+        return process
 
     def engine(self) -> Engine:
         """Look behind the program."""
