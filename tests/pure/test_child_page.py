@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from register.inspection.paging import PAGE, Page, clamp
-from register.inspection.persons import age_on, person_of
+from register.inspection.persons import person_of
 from register.inspection.sides import Standing, lay_out
 from register.inspection.timeline import LEAST, WIDTH, draw
+from register.records.ages import age_on
 from register.records.episodes import align
 from register.records.reconcile import reconcile, reconcile_episode
 from register.reports.statement import Statement
