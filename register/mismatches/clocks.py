@@ -7,9 +7,9 @@ working day has the whole of its working days: it ends at the midnight that clos
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from register.reports.values import LONDON
+from register.reports.values import LONDON, midnight
 
 Holidays = frozenset[date]
 """Bank holidays of England; week-ends go without saying."""
@@ -65,7 +65,7 @@ def ends(clock: Clock, start: datetime, holidays: Holidays) -> datetime:
         last = _next_working_day(last, holidays)
     if is_working_day(local.date(), holidays):
         return datetime.combine(last, local.time(), LONDON).astimezone(UTC)
-    return datetime.combine(last + timedelta(days=1), time.min, LONDON).astimezone(UTC)
+    return midnight(last + timedelta(days=1))
 
 
 def deadline(

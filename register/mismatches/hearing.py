@@ -2,17 +2,17 @@
 
 from dataclasses import dataclass
 from dataclasses import field as own
-from datetime import date, datetime, time
+from datetime import date, datetime
 from functools import cached_property
 from typing import TypedDict, Unpack
 
 from register.mismatches.case import Case, Finding, Gap
 from register.mismatches.limits import Level, Ruleset
+from register.records.ages import adult_at, was_adult
 from register.records.care import Care, care_of
 from register.records.spells import Episode, Spell
 from register.reports.organisations import current_code, force_for
 from register.reports.statement import Statement, name_of
-from register.reports.values import LONDON
 from register.terms import Precision, RiskLevel, Sector
 
 
@@ -67,8 +67,7 @@ class Matter:
     @cached_property
     def is_adult(self) -> bool:
         """Eighteen or over at the start: kept and marked, not counted among children (7.1, 12)."""
-        adult_at = self.hearing.adult_at
-        return adult_at is not None and adult_at <= self.start.earliest
+        return was_adult(self.hearing.case.record, self.start.earliest)
 
     @cached_property
     def risk(self) -> str:
@@ -135,17 +134,8 @@ class Hearing:
 
     @cached_property
     def adult_at(self) -> datetime | None:
-        """The midnight at which the child turns 18."""
-        return self.adult_from(self.birth) if self.birth else None
-
-    def adult_from(self, birth: date) -> datetime:
-        """Give the midnight at which somebody born that day turns 18; 29 February: 1 March."""
-        year = birth.year + self.ruleset.thresholds.adult_years
-        try:
-            day = birth.replace(year=year)
-        except ValueError:
-            day = date(year, 3, 1)
-        return datetime.combine(day, time.min, LONDON)
+        """The midnight from which the child is none; None where that is not known or disputed."""
+        return adult_at(self.case.record)
 
     def hears(self, organisation: str, at: datetime, field: str = "missing_at") -> bool:
         """Tell whether the organisation's silence at that time means something (7.1, 1)."""

@@ -10,6 +10,7 @@ from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, own_side
 from register.mismatches.limits import Level
 from register.mismatches.time_rules import overlap, own_pairs, same_start
+from register.records.ages import adult_from
 from register.records.agreement import agree
 from register.reports.fields import FIELDS
 from register.reports.statement import Statement, name_of
@@ -152,6 +153,6 @@ def _latest(hearing: Hearing, field: str) -> list[Statement]:
 def _band_differs(hearing: Hearing, pair: Pair) -> bool:
     """Tell whether the two dates of birth stand on both sides of 18 at a going missing."""
     births = [day for each in pair if (day := each.day("date_of_birth"))]
-    adult_at = [hearing.adult_from(birth) for birth in births]
+    turns = [adult_from(birth) for birth in births]
     starts = [episode.start.earliest for episode in hearing.case.episodes]
-    return any(min(adult_at) <= start < max(adult_at) for start in starts)
+    return any(min(turns) <= start < max(turns) for start in starts)

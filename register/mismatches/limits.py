@@ -29,7 +29,6 @@ class Thresholds:
     repeat_days: int
     interview_hours: int
     interview_covers_days: int
-    adult_years: int
     unit_hours: int
     circulation_hours: int
     prevention_hours: int

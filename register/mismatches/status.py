@@ -1,13 +1,13 @@
 """Rules of family B: both sides have the going missing and differ on how it stands."""
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, Matter
 from register.mismatches.limits import Level
 from register.records.spells import Spell
-from register.reports.values import LONDON
+from register.reports.values import midnight
 from register.terms import Category, ClosedReason, RiskLevel
 
 OLD_WORD = "its last extract ends before the time in question"
@@ -132,8 +132,8 @@ def left_care_while_open(hearing: Hearing) -> Iterator[Finding]:
         spell = next(_open(matter.authority), None)
         if spell is None or matter.care.left_on is None:
             continue
-        midnight = datetime.combine(matter.care.left_on + timedelta(days=1), time.min, LONDON)
-        if midnight <= matter.start.earliest or not hearing.still_says(spell, midnight):
+        left_at = midnight(matter.care.left_on + timedelta(days=1))
+        if left_at <= matter.start.earliest or not hearing.still_says(spell, left_at):
             continue
         yield hearing.find(
             "B5",
@@ -141,8 +141,8 @@ def left_care_while_open(hearing: Hearing) -> Iterator[Finding]:
             matter,
             field="status",
             authority_report=spell.last.report_id,
-            fires_at=midnight,
-            asked_from=midnight,
+            fires_at=left_at,
+            asked_from=left_at,
         )
 
 

@@ -89,7 +89,8 @@ def reconcile(statements: Iterable[Statement]) -> Record:
     """Weigh what every organisation says of the child; withdrawn reports say nothing."""
     rows = _by_organisation(each for each in statements if not each.withdrawn)
     weighed = (
-        _weigh(field, [_latest_word(field.name, own) for own in rows]) for field in CHILD_FIELDS
+        _weigh(field, [_latest_word(field.name, own) for own in rows])
+        for field in _filled(CHILD_FIELDS, (each for own in rows for each in own))
     )
     return Record({each.field: each for each in weighed if each is not None})
 
@@ -101,9 +102,17 @@ def reconcile_episode(episode: Episode) -> dict[str, Reconciled]:
         accounts.setdefault(spell.organisation, []).append(spell)
     weighed = (
         _weigh(field, [_latest_word(field.name, _heard(field, own)) for own in accounts.values()])
-        for field in EPISODE_FIELDS
+        for field in _filled(EPISODE_FIELDS, episode.statements())
     )
     return {each.field: each for each in weighed if each is not None}
+
+
+def _filled(fields: Sequence[Field], statements: Iterable[Statement]) -> list[Field]:
+    """Give the fields of which any report says something: most are blank in most reports."""
+    names = {name for statement in statements for name in statement.values}
+    if "date_of_birth" in names:
+        names.add("date_of_birth_precision")
+    return [field for field in fields if field.name in names]
 
 
 def _by_organisation(statements: Iterable[Statement]) -> list[list[Statement]]:

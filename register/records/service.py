@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 from register.access.models import Reach
 from register.access.reach import set_reach
 from register.linkage.models import Membership
-from register.records.ages import ages_of, is_adult
+from register.records.ages import was_adult
 from register.records.care import Care, care_of
 from register.records.episodes import align
 from register.records.models import Child, EpisodeRow
@@ -131,7 +131,7 @@ def _episode_row(folded: Folded, episode: Episode, work: Work) -> dict[str, Any]
         "is_open": episode.is_open,
         "missing_to_police": episode.is_missing_to(Sector.POLICE),
         "missing_to_authority": episode.is_missing_to(Sector.AUTHORITY),
-        "was_adult": is_adult(ages_of(folded.record, episode.start.earliest)),
+        "was_adult": was_adult(folded.record, episode.start.earliest),
         "risk_level": str(risk.value or "") if risk else "",
         "fingerprint": _fingerprint(values),
         "known_from": work.now,
@@ -214,5 +214,6 @@ def _replace(
     kept = {number for number, (row, _) in known.items() if row not in set(stale)}
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
     if fresh:
-        work.session.execute(insert(table), fresh)
+        # Straight to the table: a bulk insert of objects parts the rows by which columns are None.
+        work.session.connection().execute(insert(table), fresh)
     return len({*stale}) + len(fresh)

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from register.reports.organisations import authority_dfe_codes
 from register.reports.statement import Value
-from register.reports.values import LONDON, Moment, read_moment
+from register.reports.values import LONDON, Moment, age_on, read_moment
 
 SKEW = timedelta(minutes=5)
 """By how much two clocks may differ before a time counts as still to come (safety, 2)."""
@@ -100,8 +100,8 @@ def _birth(born: date, content: Mapping[str, Value], now: datetime | None) -> st
         day = now.astimezone(LONDON).date()
     if born > day or (now is not None and born > now.astimezone(LONDON).date()):
         return "is after the day it is about, or still to come"
-    age = day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-    return f"is more than {OLDEST} years before the day it is about" if age >= OLDEST else ""
+    too_old = age_on(born, day) >= OLDEST
+    return f"is more than {OLDEST} years before the day it is about" if too_old else ""
 
 
 def _times(content: Mapping[str, Value]) -> dict[str, Moment]:

@@ -49,14 +49,22 @@ class Moment:
         return self.latest
 
 
+def midnight(day: date) -> datetime:
+    """Give the instant at which a day begins in London, in UTC."""
+    return datetime.combine(day, time.min, LONDON).astimezone(UTC)
+
+
+def age_on(birth: date, day: date) -> int:
+    """Give whole years; somebody born on 29 February is a year older on 1 March."""
+    return day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+
+
 @lru_cache(maxsize=65536)
 def read_moment(text: str) -> Moment:
     """Read the normal form of a moment: an ISO day, or an ISO time with its offset."""
     if _ISO_DAY.fullmatch(text):
         day = date.fromisoformat(text)
-        start = datetime.combine(day, time.min, LONDON).astimezone(UTC)
-        end = datetime.combine(day + timedelta(days=1), time.min, LONDON).astimezone(UTC)
-        return Moment(start, end, day_only=True)
+        return Moment(midnight(day), midnight(day + timedelta(days=1)), day_only=True)
     at = datetime.fromisoformat(text)
     if at.tzinfo is None:
         message = "has no offset from UTC; write for example 2026-03-02T22:40:00+00:00"

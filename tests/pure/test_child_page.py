@@ -8,10 +8,10 @@ from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import person_of
 from register.inspection.sides import Standing, lay_out
 from register.inspection.timeline import LEAST, WIDTH, draw
-from register.records.ages import age_on
 from register.records.episodes import align
 from register.records.reconcile import reconcile, reconcile_episode
 from register.reports.statement import Statement
+from register.reports.values import age_on
 from register.reports.values import day as read_day
 from register.terms import Role
 from register.work import Actor
