@@ -25,7 +25,7 @@ def start_differs(hearing: Hearing) -> Iterator[Finding]:
     hours = timedelta(hours=thresholds.start_tolerance_hours)
     for matter in hearing.matched:
         one, two = matter.police[0], matter.authority[0]
-        if not differ(one.start, two.start, hours, thresholds.start_tolerance_days):
+        if one.start.is_near(two.start, hours, thresholds.start_tolerance_days):
             continue
         if any("missing_at" in _impossible(hearing, own.statements[0]) for own in (one, two)):
             continue  # C6 asks for it
@@ -55,9 +55,8 @@ def end_differs(hearing: Hearing) -> Iterator[Finding]:
             continue
         for field, one, two, police_end, authority_end in _endings(matter):
             impossible = field in _impossible(hearing, one) + _impossible(hearing, two)
-            if not impossible and differ(
-                police_end, authority_end, hours, thresholds.end_tolerance_days
-            ):
+            near = police_end.is_near(authority_end, hours, thresholds.end_tolerance_days)
+            if not impossible and not near:
                 owner = two if field != "returned_at" else one
                 other = one if owner is two else two
                 yield hearing.find(
@@ -123,13 +122,6 @@ def impossible(hearing: Hearing) -> Iterator[Finding]:
                 )
 
 
-def differ(one: Moment, two: Moment, tolerance: timedelta, days: int) -> bool:
-    """Tell whether two moments are further apart than allowed: by the clock, or by local day."""
-    if one.day_only or two.day_only:
-        return abs((one.day - two.day).days) > days
-    return abs(one.earliest - two.earliest) > tolerance
-
-
 def own_pairs(hearing: Hearing) -> Iterator[tuple[Matter, Matter, Spell, Spell]]:
     """Give each two accounts of one organisation, the earlier first, with their matters."""
     accounts: dict[str, list[tuple[Spell, Matter]]] = {}
@@ -146,20 +138,13 @@ def overlap(one: Spell, two: Spell) -> bool:
     """Tell whether the second account begins before the first ended; the same day is no overlap."""
     if one.is_open:
         return True
-    return one.end is not None and is_before(two.start, one.end)
+    return one.end is not None and two.start.is_before(one.end)
 
 
 def same_start(hearing: Hearing, one: Spell, two: Spell) -> bool:
     """Tell whether two accounts of one organisation begin together."""
     hours = timedelta(hours=hearing.ruleset.thresholds.start_tolerance_hours)
-    return not differ(one.start, two.start, hours, days=0)
-
-
-def is_before(one: Moment, two: Moment) -> bool:
-    """Tell whether one moment certainly lies before the other: on the day where that is all."""
-    if one.day_only or two.day_only:
-        return one.day < two.day
-    return one.earliest < two.earliest
+    return one.start.is_near(two.start, hours, days=0)
 
 
 def _endings(matter: Matter) -> Iterator[tuple[str, Statement, Statement, Moment, Moment]]:
@@ -211,6 +196,6 @@ def _impossible(hearing: Hearing, statement: Statement) -> list[str]:
     fields = ["missing_at"] if start.earliest > known or unborn else []
     for field in _ENDINGS:
         end = statement.moment(field)
-        if end and (is_before(end, start) or end.earliest > known):
+        if end and (end.is_before(start) or end.earliest > known):
             fields.append(field)
     return fields

@@ -7,13 +7,13 @@ from register.reports import values
 from register.reports.fields import BY_NAME
 from register.reports.organisations import current_code
 from register.reports.statement import Statement, Value
-from register.reports.values import Moment, read_moment
+from register.reports.values import read_moment
 from register.terms import Precision
 
 TIME_TOLERANCE = timedelta(hours=2)
 """Two times may differ by this and be the same event (domain 7, compare rule for times)."""
-DAY_TOLERANCE = timedelta(days=1)
-"""As above, on the local day, where one side knows only that."""
+DAYS_TOLERANCE = 1
+"""As above, in local days, where one side knows only the day."""
 ESTIMATE_TOLERANCE = timedelta(days=366)
 """An estimated date of birth contradicts another that is further away than this."""
 _SILENT: dict[str, frozenset[str]] = {
@@ -58,7 +58,7 @@ def same_value(field: str, one: Value, other: Value) -> bool | None:
         return {plain(each) for each in one} == {plain(each) for each in other}
     parse = BY_NAME[field].parse
     if parse is values.moment:
-        return _same_moment(read_moment(one), read_moment(other))
+        return read_moment(one).is_near(read_moment(other), TIME_TOLERANCE, DAYS_TOLERANCE)
     if parse in {values.words, values.reference}:
         return (plain(one) or one) == (plain(other) or other)
     if parse in {values.authority, values.force, values.organisation}:
@@ -105,12 +105,6 @@ def _may_be_born(mine: date, theirs: date, known: set[Precision]) -> bool | None
     if Precision.MONTH in known:
         return (mine.year, mine.month) == (theirs.year, theirs.month)
     return False
-
-
-def _same_moment(one: Moment, other: Moment) -> bool:
-    if one.day_only or other.day_only:
-        return abs(one.day - other.day) <= DAY_TOLERANCE
-    return abs(one.earliest - other.earliest) <= TIME_TOLERANCE
 
 
 def _names(statement: Statement, field: str) -> set[str]:

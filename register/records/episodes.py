@@ -173,7 +173,7 @@ def _period(spell: Spell) -> _Period:
     start, end = spell.start, None
     if not spell.is_open:
         end = spell.end
-        if end is None or _is_before(end, start):
+        if end is None or end.is_before(start):
             end = start
     return _Period(spell, _spell_order(spell), spell.organisation, spell.sector, start, end)
 
@@ -188,19 +188,12 @@ def _order(period: _Period) -> _Order:
     return period.order
 
 
-def _is_before(one: Moment, other: Moment) -> bool:
-    """Compare two moments: on the local day where only a day is known of either."""
-    if one.day_only or other.day_only:
-        return one.day < other.day
-    return one.earliest < other.earliest
-
-
 def _are_partners(one: _Period, other: _Period) -> bool:
     """Tell whether two accounts overlap and are not of one organisation."""
     return (
         one.organisation != other.organisation
-        and (one.end is None or not _is_before(one.end, other.start))
-        and (other.end is None or not _is_before(other.end, one.start))
+        and (one.end is None or not one.end.is_before(other.start))
+        and (other.end is None or not other.end.is_before(one.start))
     )
 
 
@@ -209,12 +202,12 @@ def _begins_inside(inner: _Period, outer: _Period) -> bool:
 
     The day on which one night ends and the next begins would else tie the nights together.
     """
-    if _is_before(inner.start, outer.start):
+    if inner.start.is_before(outer.start):
         return False
-    if outer.end is None or _is_before(inner.start, outer.end):
+    if outer.end is None or inner.start.is_before(outer.end):
         return True
     within_one_day = outer.start.day == outer.end.day == inner.start.day
-    return within_one_day and inner.end is not None and not _is_before(outer.end, inner.end)
+    return within_one_day and inner.end is not None and not outer.end.is_before(inner.end)
 
 
 def _closeness(one: _Period, other: _Period) -> _Closeness:

@@ -47,22 +47,14 @@ PAST = (
 """Times of things that have happened: they cannot lie after the source last changed its report."""
 
 
-def is_certainly_before(first: Moment, second: Moment) -> bool:
-    """Tell whether one moment has ended before the other can have begun."""
-    if first.day_only:
-        return first.latest <= second.earliest
-    return first.latest < second.earliest
-
-
 def find_contradictions(content: Mapping[str, Value], now: datetime | None) -> dict[str, str]:
     """Give a sentence for each field that another one, the calendar or a list contradicts."""
     times = _times(content)
     marks: dict[str, str] = {}
     for earlier, later, why in ORDER:
-        if earlier in times and later in times and later not in marks:
-            first, second = times[earlier], times[later]
-            if is_certainly_before(second, first):
-                marks[later] = why
+        both = earlier in times and later in times and later not in marks
+        if both and times[later].is_before(times[earlier]):
+            marks[later] = why
     if "upn" in content and str(content["upn"])[1:4] not in authority_dfe_codes():
         marks["upn"] = "names an authority that the register does not know; look for a slip"
     known_at = times["updated_at"].latest if "updated_at" in times else now

@@ -48,6 +48,18 @@ class Moment:
         """When a clock of hours may start: a bare day starts none before it ends (7.1, 5)."""
         return self.latest
 
+    def is_before(self, other: "Moment") -> bool:
+        """Tell whether this certainly lies before: on the day where that is all that is known."""
+        if self.day_only or other.day_only:
+            return self.day < other.day
+        return self.earliest < other.earliest
+
+    def is_near(self, other: "Moment", time: timedelta, days: int) -> bool:
+        """Tell whether the two lie no further apart than allowed: by the clock, or by the day."""
+        if self.day_only or other.day_only:
+            return abs(self.day - other.day) <= timedelta(days)
+        return abs(self.earliest - other.earliest) <= time
+
 
 def midnight(day: date) -> datetime:
     """Give the instant at which a day begins in London, in UTC."""
