@@ -6,7 +6,7 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event
+from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase
@@ -15,6 +15,11 @@ from sqlalchemy.types import TypeDecorator
 from register.settings import ROOT
 
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
+STANDING: dict[str, Any] = {
+    "sqlite_where": text("known_to IS NULL"),
+    "postgresql_where": text("known_to IS NULL"),
+}
+"""For a unique index over the rows that stand now, on either database."""
 
 
 class Base(DeclarativeBase):

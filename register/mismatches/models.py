@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from register.db import Base, Instant, JsonColumn
-
-STANDING = text("known_to IS NULL")
+from register.db import STANDING, Base, Instant, JsonColumn
 
 
 class Mismatch(Base):
@@ -21,14 +19,7 @@ class Mismatch(Base):
 
     __tablename__ = "mismatch"
     __table_args__ = (
-        Index(
-            "uq_mismatch_open",
-            "child",
-            "subject",
-            unique=True,
-            sqlite_where=STANDING,
-            postgresql_where=STANDING,
-        ),
+        Index("uq_mismatch_open", "child", "subject", unique=True, **STANDING),
         Index("ix_mismatch_owner", "owner", "known_to"),
         Index("ix_mismatch_counterpart", "counterpart", "known_to"),
         Index("ix_mismatch_child", "child", "id"),

@@ -1,18 +1,11 @@
 """Derived: children and episodes. Rows point at reports; values are never copied into them."""
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from register.db import Base, Instant, JsonColumn
-
-OPEN_ONLY: dict[str, Any] = {
-    "sqlite_where": text("known_to IS NULL"),
-    "postgresql_where": text("known_to IS NULL"),
-}
-"""For a unique index over the rows that stand now, on either database."""
+from register.db import STANDING, Base, Instant, JsonColumn
 
 
 class Child(Base):
@@ -24,7 +17,7 @@ class Child(Base):
 
     __tablename__ = "child"
     __table_args__ = (
-        Index("uq_child_open", "number", unique=True, **OPEN_ONLY),
+        Index("uq_child_open", "number", unique=True, **STANDING),
         Index("ix_child_responsible", "responsible_authority", "known_to"),
     )
 
@@ -43,7 +36,7 @@ class EpisodeRow(Base):
 
     __tablename__ = "episode"
     __table_args__ = (
-        Index("uq_episode_open", "number", unique=True, **OPEN_ONLY),
+        Index("uq_episode_open", "number", unique=True, **STANDING),
         Index("ix_episode_child", "child", "known_to"),
         Index("ix_episode_missing", "is_open", "known_to"),
     )
