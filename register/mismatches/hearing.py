@@ -1,7 +1,6 @@
 """What the rules are told of a case beyond its reports: whose child it is, and who is silent."""
 
-from dataclasses import dataclass
-from dataclasses import field as own
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypedDict, Unpack
@@ -32,32 +31,33 @@ class Held(TypedDict, total=False):
     detail: str
 
 
-def own_side(one: Statement, two: Statement, field: str) -> Held:
-    """Hold two reports of one side against each other, to hand to `Hearing.find`."""
-    police = one.sector is Sector.POLICE
+def alone(statement: Statement, field: str) -> Held:
+    """Hold up one report by itself, to hand to `Hearing.find`."""
+    police = statement.sector is Sector.POLICE
     return {
         "field": field,
-        "police_report": one.report_id if police else None,
-        "authority_report": None if police else one.report_id,
-        "other_report": two.report_id,
-        "about": f"{one.report_id}:{two.report_id}",
+        "police_report": statement.report_id if police else None,
+        "authority_report": None if police else statement.report_id,
+        "about": str(statement.report_id),
     }
 
 
-@dataclass
+def own_side(one: Statement, two: Statement, field: str) -> Held:
+    """Hold two reports of one side against each other, to hand to `Hearing.find`."""
+    held = alone(one, field)
+    held |= {"other_report": two.report_id, "about": f"{one.report_id}:{two.report_id}"}
+    return held
+
+
 class Matter:
     """One going missing with what the rules ask about it; `police`, `authority`: each side's."""
 
-    episode: Episode
-    hearing: "Hearing"
-    police: tuple[Spell, ...] = own(init=False)
-    authority: tuple[Spell, ...] = own(init=False)
-
-    def __post_init__(self) -> None:
-        self.number = self.episode.number
-        self.start = self.episode.start
-        self.police = self.episode.of(Sector.POLICE)
-        self.authority = self.episode.of(Sector.AUTHORITY)
+    def __init__(self, episode: Episode, hearing: "Hearing") -> None:
+        self.episode, self.hearing = episode, hearing
+        self.number = episode.number
+        self.start = episode.start
+        self.police = episode.of(Sector.POLICE)
+        self.authority = episode.of(Sector.AUTHORITY)
 
     @cached_property
     def care(self) -> Care:
@@ -95,7 +95,7 @@ class Hearing:
 
     case: Case
     ruleset: Ruleset
-    gaps: list[Gap] = own(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
 
     @cached_property
     def matters(self) -> tuple[Matter, ...]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import combinations, product
 
 from register.mismatches.case import Finding
-from register.mismatches.hearing import Hearing, own_side
+from register.mismatches.hearing import Hearing, alone, own_side
 from register.mismatches.limits import Level
 from register.mismatches.time_rules import overlap, own_pairs, same_start
 from register.records.ages import adult_from
@@ -42,17 +42,11 @@ def identifier_in_doubt(hearing: Hearing) -> Iterator[Finding]:
         for one, two in combinations(words, 2):
             if agree(field, one, two) is False:
                 yield _numbers_differ(hearing, field, one, two)
-        for statement in _latest_reports(hearing):
+        for statement in _latest(hearing):
             if field in statement.doubtful:
-                police = statement.sector is Sector.POLICE
-                yield hearing.find(
-                    "D3",
-                    statement.organisation,
-                    field=field,
-                    police_report=statement.report_id if police else None,
-                    authority_report=None if police else statement.report_id,
-                    about=f"check:{statement.organisation}",
-                )
+                held = alone(statement, field)
+                held |= {"about": f"check:{statement.organisation}"}
+                yield hearing.find("D3", statement.organisation, **held)
 
 
 def duplicates(hearing: Hearing) -> Iterator[Finding]:
@@ -83,15 +77,9 @@ def age_disputed(hearing: Hearing) -> Iterator[Finding]:
     """D7: a source says that the date of birth is disputed: a child until it is decided."""
     for statement in _latest(hearing, "date_of_birth_precision"):
         if statement.text("date_of_birth_precision") == Precision.DISPUTED:
-            police = statement.sector is Sector.POLICE
-            yield hearing.find(
-                "D7",
-                statement.organisation,
-                field="date_of_birth",
-                police_report=statement.report_id if police else None,
-                authority_report=None if police else statement.report_id,
-                about=statement.organisation,
-            )
+            held = alone(statement, "date_of_birth")
+            held |= {"about": statement.organisation}
+            yield hearing.find("D7", statement.organisation, **held)
 
 
 def _differences(
@@ -133,19 +121,11 @@ def _numbers_differ(hearing: Hearing, field: str, one: Statement, two: Statement
     return hearing.find("D3", one.organisation, **held)
 
 
-def _latest_reports(hearing: Hearing) -> list[Statement]:
-    """Give each organisation's latest report."""
+def _latest(hearing: Hearing, field: str = "") -> list[Statement]:
+    """Give each organisation's latest report, that tells the field if one is named."""
     latest: dict[str, Statement] = {}
     for statement in hearing.newest_first:
-        latest.setdefault(statement.organisation, statement)
-    return list(latest.values())
-
-
-def _latest(hearing: Hearing, field: str) -> list[Statement]:
-    """Give each organisation's latest report that tells the field, in order of organisation."""
-    latest: dict[str, Statement] = {}
-    for statement in hearing.newest_first:
-        if statement.values.get(field):
+        if not field or statement.values.get(field):
             latest.setdefault(statement.organisation, statement)
     return [latest[code] for code in sorted(latest)]
 

@@ -10,7 +10,7 @@ from register.mismatches.rules import RULES
 
 
 @dataclass(frozen=True, slots=True)
-class Judgement:
+class Judged:
     """What the rules make of a case.
 
     `findings` hold at the case's now, `coming` will from their `fires_at` on unless a report
@@ -27,11 +27,11 @@ class Judgement:
         return min((f.fires_at for f in self.coming if f.fires_at), default=None)
 
 
-def judge(case: Case, ruleset: Ruleset) -> Judgement:
+def judge(case: Case, ruleset: Ruleset) -> Judged:
     """Judge one child; nothing of it depends on the order of the case's reports."""
     hearing = Hearing(case, ruleset)
     findings = [finding for rule in RULES.values() for finding in rule.judge(hearing)]
-    return Judgement(
+    return Judged(
         tuple(each for each in findings if each.fires_at is None or each.fires_at <= case.now),
         tuple(each for each in findings if each.fires_at and each.fires_at > case.now),
         tuple(hearing.gaps),

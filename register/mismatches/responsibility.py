@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from register.mismatches.case import Finding
 from register.mismatches.clocks import Clock, ends
-from register.mismatches.hearing import Hearing, Matter, own_side
+from register.mismatches.hearing import Hearing, Matter, alone, own_side
 from register.mismatches.limits import Level
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
@@ -98,7 +98,6 @@ def gone_from_extract(hearing: Hearing) -> Iterator[Finding]:
     for statement in hearing.case.statements:
         if statement.report_id not in hearing.case.vanished:
             continue
-        police = statement.sector is Sector.POLICE
         standing = statement.text("status") in {Status.OPEN, Status.LOCATED}
         matter = next(
             (
@@ -113,10 +112,7 @@ def gone_from_extract(hearing: Hearing) -> Iterator[Finding]:
             statement.organisation,
             matter,
             Level.GRAVE if standing else Level.USUAL,
-            field="reference",
-            police_report=statement.report_id if police else None,
-            authority_report=None if police else statement.report_id,
-            about=str(statement.report_id),
+            **alone(statement, "reference"),
         )
 
 

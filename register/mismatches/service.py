@@ -10,7 +10,7 @@ from register.audit.service import Entry, record_many
 from register.mismatches.case import Case
 from register.mismatches.changes import Changes, changes_between
 from register.mismatches.finding_rows import STATED, Row, row_of
-from register.mismatches.judging import Judgement, judge
+from register.mismatches.judging import Judged, judge
 from register.mismatches.models import Mismatch, Outlook
 from register.mismatches.ruleset import ruleset
 from register.reports.service import parts
@@ -50,22 +50,15 @@ def detect(work: Work, cases: Sequence[Case], gone: Collection[int] = ()) -> Det
     `gone` are register numbers that are no child's any more: what they had open goes over to the
     child that has the same disagreement now, with its clock, or is closed.
     """
-    judged = [(case, judge(case, ruleset())) for case in cases]
+    heard = [(case, judge(case, ruleset())) for case in cases]
     children = sorted({*gone, *(case.child for case in cases)})
-    changes = changes_between(_standing(work, children), _rows(judged, work.now), gone)
+    changes = changes_between(_standing(work, children), _rows(heard, work.now), gone)
     _write(work, changes)
-    outlooks = _keep_outlooks(work, {case.child: judgement for case, judgement in judged}, children)
+    outlooks = _keep_outlooks(work, {case.child: judged for case, judged in heard}, children)
     record_many(work, _entries(changes))
     return Detected(
         len(changes.opened), len(changes.closed), changes.kept, len(changes.changed), outlooks
     )
-
-
-def open_set(work: Work) -> set[tuple[int, str, str]]:
-    """Give what stands open as (child, subject, fingerprint), to hold a rebuild against."""
-    open_now = select(Mismatch.child, Mismatch.subject, Mismatch.fingerprint)
-    rows = work.session.execute(open_now.where(Mismatch.known_to.is_(None)))
-    return {(child, subject, fingerprint) for child, subject, fingerprint in rows}
 
 
 def children_due(work: Work, now: datetime) -> list[int]:
@@ -80,11 +73,11 @@ def children_compared(work: Work) -> set[int]:
     return set(work.session.scalars(open_now.union(select(Outlook.child))))
 
 
-def _rows(judged: Iterable[tuple[Case, Judgement]], now: datetime) -> Iterator[Row]:
+def _rows(heard: Iterable[tuple[Case, Judged]], now: datetime) -> Iterator[Row]:
     holidays = ruleset().holidays
-    for case, judgement in judged:
+    for case, judged in heard:
         statements = {statement.report_id: statement for statement in case.statements}
-        for finding in judgement.findings:
+        for finding in judged.findings:
             yield row_of(case, finding, statements, now, holidays)
 
 
@@ -135,17 +128,17 @@ def _write(work: Work, changes: Changes) -> None:
         connection.execute(insert(Mismatch), changes.opened)
 
 
-def _keep_outlooks(work: Work, judged: Mapping[int, Judgement], children: Sequence[int]) -> int:
+def _keep_outlooks(work: Work, heard: Mapping[int, Judged], children: Sequence[int]) -> int:
     """Keep, for each child that has any, when time changes something and what is not compared."""
     wanted = {
         child: {
             "child": child,
-            "next_change_at": judgement.next_change_at,
-            "gap_count": len(judgement.gaps),
-            "gaps": [[gap.rule, gap.episode, gap.organisation, gap.why] for gap in judgement.gaps],
+            "next_change_at": judged.next_change_at,
+            "gap_count": len(judged.gaps),
+            "gaps": [[gap.rule, gap.episode, gap.organisation, gap.why] for gap in judged.gaps],
         }
-        for child, judgement in judged.items()
-        if judgement.gaps or judgement.next_change_at
+        for child, judged in heard.items()
+        if judged.gaps or judged.next_change_at
     }
     known: dict[int, Row] = {}
     for part in parts(children):

@@ -5,12 +5,12 @@ from datetime import datetime, timedelta
 from itertools import combinations
 
 from register.mismatches.case import Finding
-from register.mismatches.hearing import Hearing, Matter, own_side
+from register.mismatches.hearing import Hearing, Matter, alone, own_side
 from register.mismatches.limits import Level
 from register.records.spells import Spell
 from register.reports.statement import Statement, name_of
 from register.reports.values import Moment
-from register.terms import Category, Sector
+from register.terms import Category
 
 _ENDINGS = ("found_at", "returned_at", "closed_at")
 
@@ -110,16 +110,8 @@ def impossible(hearing: Hearing) -> Iterator[Finding]:
     for matter in hearing.matters:
         for statement in matter.episode.statements():
             if fields := _impossible(hearing, statement):
-                police = statement.sector is Sector.POLICE
-                yield hearing.find(
-                    "C6",
-                    statement.organisation,
-                    matter,
-                    field=fields[0],
-                    police_report=statement.report_id if police else None,
-                    authority_report=None if police else statement.report_id,
-                    about=str(statement.report_id),
-                )
+                held = alone(statement, fields[0])
+                yield hearing.find("C6", statement.organisation, matter, **held)
 
 
 def own_pairs(hearing: Hearing) -> Iterator[tuple[Matter, Matter, Spell, Spell]]:

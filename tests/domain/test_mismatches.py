@@ -14,7 +14,7 @@ from register.audit.service import write
 from register.mismatches.case import Case
 from register.mismatches.gaps import count_gaps, find_gaps
 from register.mismatches.models import Mismatch
-from register.mismatches.service import Detected, children_due, detect, open_set
+from register.mismatches.service import Detected, children_due, detect
 from register.reports.statement import Statement
 from register.reports.values import read_moment
 from register.work import Work
@@ -72,7 +72,6 @@ def test_it_closes_by_itself_and_coming_again_is_another(work: Work) -> None:
     (row,) = rows(work)
     assert (row.state, row.closed_because) == ("closed", "holds_no_longer")
     assert row.closed_at == row.known_to == at("03-03 01:00")
-    assert open_set(work) == set()
     assert compare(work, "03-03 02:00", unaware) == Detected(opened=1)
     first, second = rows(work)
     assert (first.state, second.state) == ("closed", "detected")
