@@ -1,17 +1,18 @@
 """Folding: from the reports of a child to its single record and its episodes."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
 from register.linkage.models import Membership
 from register.records.ages import was_adult
-from register.records.care import Care, care_of
+from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
@@ -23,15 +24,22 @@ from register.reports.statement import Statement, name_of
 from register.terms import Sector
 from register.work import Work
 
+Row = dict[str, Any]
+_ABOUT_THE_ROW = frozenset({"id", "known_from", "known_to"})
+
 
 @dataclass(frozen=True, slots=True)
 class Folded:
-    """One child as its reports make it; withdrawn reports are left out."""
+    """One child as its reports make it; withdrawn reports are left out.
+
+    `care` tells whose child it was when it last went missing.
+    """
 
     child: int
     statements: tuple[Statement, ...]
     record: Record
     episodes: tuple[Episode, ...]
+    care: Care
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +53,8 @@ class Folding:
 def fold(child: int, statements: Iterable[Statement]) -> Folded:
     """Make one child of its reports."""
     telling = tuple(sorted((s for s in statements if not s.withdrawn), key=name_of))
-    return Folded(child, telling, reconcile(telling), align(telling))
+    episodes = align(telling)
+    return Folded(child, telling, reconcile(telling), episodes, _care(telling, episodes))
 
 
 def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
@@ -86,7 +95,7 @@ def fold_children(
     folded = _fold_all(work, children)
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
-    reach = {each.child: reach_of(each.statements, _care(each, work)) for each in folded}
+    reach = {each.child: reach_of(each.statements, each.care) for each in folded}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 
@@ -98,27 +107,26 @@ def _fold_all(work: Work, children: Mapping[int, Collection[int]]) -> list[Folde
     ]
 
 
-def _care(folded: Folded, work: Work) -> Care:
-    # As of the last going missing, so that the row follows from the reports and not from the hour.
-    at = max((each.start.earliest for each in folded.episodes), default=None)
-    at = at or max((each.updated_at for each in folded.statements), default=work.now)
-    return care_of(folded.statements, at)
+def _care(statements: Sequence[Statement], episodes: Iterable[Episode]) -> Care:
+    # As of the last going missing, so that it follows from the reports and not from the hour.
+    at = max((each.start.earliest for each in episodes), default=None)
+    at = at or max((each.updated_at for each in statements), default=None)
+    return care_of(statements, at) if at else Care(CareState.UNKNOWN)
 
 
-def _child_row(folded: Folded, work: Work) -> dict[str, Any]:
-    care = _care(folded, work)
+def _child_row(folded: Folded, work: Work) -> Row:
     return {
         "number": folded.child,
-        "responsible_authority": care.responsible,
-        "host_authority": care.host,
-        "care_state": care.state,
+        "responsible_authority": folded.care.responsible,
+        "host_authority": folded.care.host,
+        "care_state": folded.care.state,
         "fingerprint": _fingerprint(folded.record.values),
         "known_from": work.now,
         "known_to": None,
     }
 
 
-def _episode_row(folded: Folded, episode: Episode, work: Work) -> dict[str, Any]:
+def _episode_row(folded: Folded, episode: Episode, work: Work) -> Row:
     values = reconcile_episode(episode)
     ends = [spell.end for spell in episode.spells if spell.end is not None]
     risk = values.get("risk_level")
@@ -149,22 +157,7 @@ def _fingerprint(values: Mapping[str, Reconciled]) -> str:
 
 def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
     wanted = {each.child: _child_row(each, work) for each in folded}
-    known: dict[int, tuple[int, Any]] = {}
-    for part in parts(sorted({*wanted, *gone})):
-        rows = work.session.execute(
-            select(
-                Child.number,
-                Child.id,
-                Child.fingerprint,
-                Child.responsible_authority,
-                Child.host_authority,
-                Child.care_state,
-            ).where(Child.number.in_(part), Child.known_to.is_(None))
-        )
-        known |= {row[0]: (row[1], row[2:]) for row in rows}
-    told = ("fingerprint", "responsible_authority", "host_authority", "care_state")
-    now = {number: tuple(row[name] for name in told) for number, row in wanted.items()}
-    return _replace(work, Child, known, wanted, now)
+    return _replace(work, Child, _standing(work, Child.number, {*wanted, *gone}), wanted)
 
 
 def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
@@ -173,47 +166,47 @@ def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> 
         for each in folded
         for episode in each.episodes
     }
-    told = (
-        "child",
-        "spells",
-        "started_at",
-        "ended_at",
-        "is_open",
-        "missing_to_police",
-        "missing_to_authority",
-        "was_adult",
-        "risk_level",
-        "fingerprint",
-    )
-    now = {number: tuple(row[name] for name in told) for number, row in wanted.items()}
-    known: dict[int, tuple[int, Any]] = {}
-    columns = (EpisodeRow.number, EpisodeRow.id, *(getattr(EpisodeRow, name) for name in told))
-    for column, ids in (
-        (EpisodeRow.child, {*gone, *(each.child for each in folded)}),
-        (EpisodeRow.number, set(wanted)),
-    ):
-        for part in parts(sorted(ids)):
-            rows = work.session.execute(
-                select(*columns).where(column.in_(part), EpisodeRow.known_to.is_(None))
-            )
-            known |= {row[0]: (row[1], tuple(row[2:])) for row in rows}
-    return _replace(work, EpisodeRow, known, wanted, now)
+    # Also those that stood with another child until now.
+    standing = _standing(work, EpisodeRow.number, wanted)
+    standing |= _standing(work, EpisodeRow.child, {*gone, *(each.child for each in folded)})
+    return _replace(work, EpisodeRow, standing, wanted)
+
+
+def _standing(
+    work: Work, column: InstrumentedAttribute[int], numbers: Collection[int]
+) -> dict[int, Row]:
+    """Give the rows that stand, by id, whose column is one of these numbers."""
+    table = column.class_
+    found: dict[int, Row] = {}
+    for part in parts(sorted(numbers)):
+        rows = work.session.execute(
+            select(*table.__table__.columns).where(column.in_(part), table.known_to.is_(None))
+        )
+        found |= {row["id"]: dict(row) for row in rows.mappings()}
+    return found
 
 
 def _replace(
     work: Work,
     table: type[Child | EpisodeRow],
-    known: Mapping[int, tuple[int, Any]],
-    wanted: Mapping[int, dict[str, Any]],
-    now: Mapping[int, Any],
+    standing: Mapping[int, Row],
+    wanted: Mapping[int, Row],
 ) -> int:
     """Close the rows that no longer hold and add those that do; the rest is left as it stands."""
-    stale = [row for number, (row, told) in known.items() if now.get(number) != tuple(told)]
-    for part in parts(sorted(stale)):
+    kept = {
+        row["number"]: row_id
+        for row_id, row in standing.items()
+        if row["number"] in wanted and _told(row) == _told(wanted[row["number"]])
+    }
+    stale = sorted(standing.keys() - kept.values())
+    for part in parts(stale):
         work.session.execute(update(table).where(table.id.in_(part)).values(known_to=work.now))
-    kept = {number for number, (row, _) in known.items() if row not in set(stale)}
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
     if fresh:
-        # Straight to the table: a bulk insert of objects parts the rows by which columns are None.
-        work.session.connection().execute(insert(table), fresh)
-    return len({*stale}) + len(fresh)
+        work.session.execute(insert(table), fresh)
+    return len(stale) + len(fresh)
+
+
+def _told(row: Row) -> Row:
+    """Give what a row says, without which row it is and since when it stands."""
+    return {name: value for name, value in row.items() if name not in _ABOUT_THE_ROW}
