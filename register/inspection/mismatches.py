@@ -11,6 +11,7 @@ from register.access.reach import is_seen_by
 from register.audit.service import record
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
+from register.mismatches.gaps import count_gaps
 from register.mismatches.models import Mismatch
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
@@ -39,7 +40,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One side's value of what is disagreed on; None where it says nothing, or is not shown."""
+    """One report's value of what is disagreed on; None where it gives none, or is not shown."""
 
     organisation: str
     value: Value | None
@@ -63,8 +64,8 @@ class MismatchRow:
     severity: Severity
     owner: str
     counterpart: str
-    police: Held | None
-    authority: Held | None
+    police: tuple[Held, ...]
+    authority: tuple[Held, ...]
     person: Person | None
     clock: str
     opened_at: datetime
@@ -76,6 +77,7 @@ class MismatchRow:
     closed_because: str
     is_open: bool
     is_overdue: bool
+    is_duty_past: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,8 @@ class MismatchList:
     page: Page[MismatchRow]
     organisations: tuple[str, ...]
     rules: tuple[Rule, ...]
+    not_compared: int
+    """How often silence told nothing, over all children within sight (domain 7.1, 1)."""
 
 
 @needs(Permission.MISMATCH_READ)
@@ -111,6 +115,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
         Page(rows, number, total),
         tuple(work.session.scalars(owners)),
         tuple(rule for code, rule in RULES.items() if code in codes),
+        count_gaps(work),
     )
 
 
@@ -175,8 +180,8 @@ def _row(
         severity=Severity(row.severity),
         owner=row.owner,
         counterpart=row.counterpart,
-        police=_held(row, Sector.POLICE, statements, work.actor),
-        authority=_held(row, Sector.AUTHORITY, statements, work.actor),
+        police=_side(row, Sector.POLICE, statements, work.actor),
+        authority=_side(row, Sector.AUTHORITY, statements, work.actor),
         person=person,
         clock=row.clock,
         opened_at=row.opened_at,
@@ -188,6 +193,7 @@ def _row(
         closed_because=row.closed_because,
         is_open=is_open,
         is_overdue=is_open and row.due_at is not None and row.due_at <= work.now,
+        is_duty_past=is_open and row.duty_due_at is not None and row.duty_due_at <= work.now,
     )
 
 
@@ -197,13 +203,18 @@ def _reports(found: Iterable[Mismatch]) -> set[int]:
     return ids - {None}
 
 
-def _held(
+def _side(
     row: Mismatch, sector: Sector, statements: dict[int, Statement], actor: Actor
-) -> Held | None:
-    ids = {Sector.POLICE: row.police_report_id, Sector.AUTHORITY: row.authority_report_id}
-    statement = statements.get(ids[sector] or 0)
-    if statement is None:
-        return None
+) -> tuple[Held, ...]:
+    ids = (row.police_report_id, row.authority_report_id, row.other_report_id)
+    said = [statements[each] for each in ids if each in statements]
+    police = sector is Sector.POLICE
+    return tuple(
+        _held(row, each, actor) for each in said if (each.sector is Sector.POLICE) is police
+    )
+
+
+def _held(row: Mismatch, statement: Statement, actor: Actor) -> Held:
     field = BY_NAME.get(row.field)
     if field and field.protected and not may_read_protected(actor, statement.organisation):
         return Held(statement.organisation, None, is_hidden=True)

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.errors import NotFound
+from register.errors import Conflict, NotFound
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.linkage.models import Membership, Review
@@ -19,6 +19,8 @@ from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
 
+MOST_REVIEWS = 2**31 - 1
+"""No review has a higher number; databases refuse to look for one that is higher still."""
 VERDICTS = {"same": "the same child", "different": "not the same child", "unclear": "cannot tell"}
 _SHOWN = (
     *(field for field in CHILD_FIELDS if not field.protected),
@@ -90,9 +92,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
 @needs(Permission.REVIEW_READ)
 def review_page(work: Work, review_id: int) -> ReviewPage:
     """Give one proposed link; raise NotFound."""
-    review = work.session.get(Review, review_id)
-    if review is None:
-        raise NotFound("There is no such review.")
+    review = _find_review(work, review_id)
     pair = (review.report_a, review.report_b)
     statements = find_statements(work, pair)
     one, other = (statements[each] for each in pair)
@@ -126,12 +126,25 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
 
 @needs(Permission.LINK_DECIDE)
 def judge_review(work: Work, review_id: int, verdict: str, reason: str) -> Outcome:
-    """Keep a person's judgement on a proposed link, with the evidence as it was shown."""
-    review = work.session.get(Review, review_id)
-    if review is None:
-        raise NotFound("There is no such review.")
+    """Keep a person's judgement on a proposed link, with the evidence as it was shown.
+
+    Raises NotFound, and Conflict where it no longer waits: what was shown has changed since.
+    """
+    review = _find_review(work, review_id)
+    if review.known_to is not None:
+        raise Conflict(
+            "This review no longer waits: a person has judged, or the reports have changed. "
+            "Your judgement was not kept."
+        )
     shown: dict[str, object] = {"probability": review.probability, "reasons": review.reasons}
     return judge(work, (review.report_a, review.report_b), verdict, reason, shown)
+
+
+def _find_review(work: Work, review_id: int) -> Review:
+    review = work.session.get(Review, review_id) if review_id <= MOST_REVIEWS else None
+    if review is None:
+        raise NotFound("There is no such review.")
+    return review
 
 
 def _person(work: Work, statement: Statement) -> Person:

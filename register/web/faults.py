@@ -1,6 +1,7 @@
 """Errors as an answer: a page for people, `application/problem+json` for programs."""
 
 import json
+import re
 from http import HTTPStatus
 
 from flask import Flask, Response, current_app, render_template, request
@@ -35,6 +36,8 @@ UNFORESEEN = (
     "Try again in a few minutes; if it happens again, tell the people who run the register."
 )
 
+_LIKE_A_NUMBER = re.compile(r"(?=.*\d)[CEce][0-9A-Za-z \-]{7,16}")
+
 
 def catch_faults(app: Flask) -> None:
     """Turn every error into an answer; what nobody foresaw is logged, and not shown."""
@@ -47,11 +50,16 @@ def _known(error: RegisterError) -> Response:
     if isinstance(error, Forbidden | NotFound) and visitor().is_authenticated:
         # What was begun is rolled back by now: that it was tried is kept by a work of its own.
         with open_work(writes=True) as work:
-            asked = (request.view_args or {}).get("number", "")
-            record(work, "access:refused", f"{request.endpoint} {asked[:40]}".strip())
+            record(work, "access:refused", f"{request.endpoint} {_asked_number()}".strip())
     status = next((STATUSES[kind] for kind in type(error).mro() if kind in STATUSES), None)
     problems = error.problems if isinstance(error, Invalid) else {}
     return _answer(status or HTTPStatus.BAD_REQUEST, str(error), problems)
+
+
+def _asked_number() -> str:
+    # What reads as no register number may be a child's name, typed into the wrong field.
+    asked = str((request.view_args or {}).get("number", ""))
+    return asked if _LIKE_A_NUMBER.fullmatch(asked) else ""
 
 
 def _http(error: HTTPException) -> Response:

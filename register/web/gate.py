@@ -3,7 +3,7 @@
 from flask import Flask, redirect, request, url_for
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
-from werkzeug.exceptions import Forbidden, Unauthorized
+from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
 from register.access.service import find_session, touch_session
@@ -28,6 +28,7 @@ def put_up_gate(app: Flask) -> None:
     app.before_request(_limit_length)
     app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_other_sites)
+    app.before_request(_refuse_nul)
     CSRFProtect(app)
 
 
@@ -60,6 +61,13 @@ def _refuse_other_sites() -> None:
     source = request.headers.get("Sec-Fetch-Site", "same-origin")
     if request.method not in READS and source not in {"same-origin", "none"}:
         raise Forbidden
+
+
+def _refuse_nul() -> None:
+    # No browser sends it from a page of ours, and PostgreSQL keeps no text that holds it.
+    said = [*request.args.values(), *request.form.values(), *(request.view_args or {}).values()]
+    if any("\0" in str(text) for text in said):
+        raise BadRequest
 
 
 def _ask_to_sign_in() -> Response | None:

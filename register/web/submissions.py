@@ -12,6 +12,7 @@ from register.web.uploading import rejects_file, take_upload
 
 pages = Blueprint("submissions", __name__)
 ENDS = ("from", "to")
+NAMES = {"from": "first day", "to": "last day"}
 PARTS = ("year", "month", "day")
 
 
@@ -57,8 +58,8 @@ def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
             continue
         try:
             found[end] = date(*(int(text) for text in texts))
-        except ValueError:
-            problems[end] = f"The day it is complete {end} must be a real date, like 27 3 2026"
+        except (ValueError, OverflowError):
+            problems[end] = f"The {NAMES[end]} must be a real date, like 27 3 2026"
     if not problems and len(found) == 1:
         missing = ENDS[1] if "from" in found else ENDS[0]
         problems[missing] = "Give both days, or leave both blank"

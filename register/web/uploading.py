@@ -1,9 +1,9 @@
 """An upload from the browser's files to the register's figures."""
 
-import csv
 import secrets
 import time
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -18,11 +18,15 @@ from register.errors import NotFound, Refused
 from register.inspection.counts import Standing, standing_of
 from register.intake import Figures, Intake, complete
 from register.reports.files import open_source
+from register.reports.reading import read_rows
+from register.reports.source import SourceReader
 from register.web.desk import open_work, parts, visitor
 
 BESIDE = frozenset({"header", "episodes"})
 """Tables of an SSDA903 return that are read with its `missing.csv`, not by themselves."""
 SHOWN_REJECTS = 100
+NAME_LENGTH = 100
+"""Characters of a file's name that are kept, the last ones: file systems take 255 bytes."""
 KEPT_SECONDS = 24 * 3600
 """A rejects file holds children's data: it is kept for a day to be fetched."""
 
@@ -50,12 +54,16 @@ class Taken:
 
 
 def take_upload(files: Sequence[FileStorage], days: tuple[date, date] | None) -> list[Taken]:
-    """Take in what was uploaded, as the visitor's organisation's; raise Refused with a sentence."""
+    """Take in what was uploaded, as the visitor's organisation's; raise Refused with a sentence.
+
+    Every file is checked to its end before any is taken in: of what is refused, nothing is kept.
+    """
     _forget_old_rejects()
     with TemporaryDirectory() as folder:
         paths = [_keep(file, Path(folder)) for file in files]
         alone = [path for path in paths if path.stem.casefold() not in BESIDE] or paths
-        taken = [_take(path, days) for path in alone]
+        sources = [_open(path, days) for path in alone]
+        taken = [_take(*each) for each in zip(alone, sources, strict=True)]
     if days is not None:
         complete(parts().engine, visitor().actor, [each.figures for each in taken], days)
     return taken
@@ -70,21 +78,27 @@ def rejects_file(name: str) -> Path:
 
 
 def _keep(file: FileStorage, folder: Path) -> Path:
-    path = folder / (secure_filename(file.filename or "") or "upload.csv")
+    name = secure_filename(file.filename or "")[-NAME_LENGTH:].lstrip("._-")
+    path = folder / (name or "upload.csv")
     if path.exists():
         raise Refused(f"Two files are called {path.name}: send them one after the other.")
-    file.save(path)
+    with closing(file):
+        file.save(path)
     return path
 
 
-def _take(path: Path, days: tuple[date, date] | None) -> Taken:
+def _open(path: Path, days: tuple[date, date] | None) -> SourceReader:
     here, actor = parts(), visitor().actor
     try:
-        source = open_source(path, None, actor.organisation or None, days, here.clock())
+        return open_source(path, None, actor.organisation or None, days, here.clock())
     except Refused:
         with open_work(writes=True) as work:
             record(work, "submission:refused")
         raise
+
+
+def _take(path: Path, source: SourceReader) -> Taken:
+    here, actor = parts(), visitor().actor
     rejects = _rejects_folder() / f"{secrets.token_hex(8)}-{path.stem}-rejects.csv"
     intake = Intake(here.engine, actor, rejects, here.settings.chunk_rows)
     figures = intake.take(path.name, source, None, lambda _rows: None)
@@ -104,9 +118,9 @@ def _take(path: Path, days: tuple[date, date] | None) -> Taken:
 def _first_rejects(paths: Sequence[Path]) -> list[RejectedRow]:
     rows: list[RejectedRow] = []
     for path in paths:
-        with path.open(encoding="utf-8", newline="") as file:
-            lines = islice(csv.reader(file), 1, SHOWN_REJECTS + 1)
-            rows += [RejectedRow(*line[:3]) for line in lines]
+        with closing(read_rows(path)) as lines:  # a rejected field may be of megabytes
+            shown = islice(lines, 1, SHOWN_REJECTS + 1)
+            rows += [RejectedRow(*line.cells[:3]) for line in shown]
     return rows[:SHOWN_REJECTS]
 
 

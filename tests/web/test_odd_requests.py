@@ -1,0 +1,139 @@
+"""What no page of ours would send, and what a page must not keep quiet about."""
+
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from register.audit.models import AuditEvent
+from register.linkage.models import Judgement, Review
+from register.reports.models import Report
+from register.work import begin_work
+from tests.web.conftest import Client, Clock
+from tests.web.story import MET, POLICE_OPEN, send, tell
+
+Person = Callable[[str], Client]
+GOOD = "reference,forename,surname,date_of_birth,category,status,missing_at\n"
+ROW = "L-9,Zoe,New-Test,2011-01-01,missing,open,2026-03-02\n"
+
+
+@pytest.fixture(autouse=True)
+def _story(engine: Engine, clock: Clock) -> None:
+    clock.now += timedelta(hours=1)
+    with begin_work(engine, clock=clock) as work:
+        tell(work)
+
+
+def file(name: str, text: str) -> tuple[io.BytesIO, str]:
+    return io.BytesIO(text.encode()), name
+
+
+@pytest.mark.parametrize(
+    ("address", "status"),
+    [
+        ("/mismatches?older_than=-999999999999", 200),
+        ("/mismatches?older_than=-3", 200),
+        ("/mismatches?rule=' OR 1=1 --&organisation=\">&severity=%ff", 200),
+        ("/mismatches?rule=%00", 400),
+        ("/mismatches?page=99999999999999999999", 200),
+        ("/reviews/99999999999999999999", 404),
+        ("/children/C-000001%00V", 400),
+        ("/children/C-ZZZZZZZZZZZZ-0", 404),
+    ],
+)
+def test_what_nobody_would_type_is_answered(as_person: Person, address: str, status: int) -> None:
+    assert as_person("dan").get(address).status_code == status
+
+
+def test_what_no_database_keeps_is_refused_in_a_form(as_person: Person, engine: Engine) -> None:
+    with begin_work(engine) as work:
+        review = work.session.scalars(select(Review.id)).first()
+    page = f"/reviews/{review}"
+    answer = as_person("dan").send(page, verdict="same", reason="be\0cause")
+    assert answer.status_code == 400
+
+
+def test_a_name_typed_for_a_number_is_not_kept_in_the_log(
+    as_person: Person, engine: Engine
+) -> None:
+    as_person("amina").get("/find?number=Catherine Bloggs", follow_redirects=True)
+    with begin_work(engine) as work:
+        refused = select(AuditEvent.subject).where(AuditEvent.kind == "access:refused")
+        assert list(work.session.scalars(refused)) == ["children.child"]
+
+
+def test_a_field_of_megabytes_is_rejected_with_its_line(as_person: Person) -> None:
+    long = ROW.replace("Zoe", "Z" * 1_000_000).replace("L-9", "L-10")
+    answer = as_person("amina").send("/upload", files=file("long.csv", GOOD + ROW + long))
+    assert answer.status_code == 200
+    assert "Line 3" in answer.text
+
+
+def test_a_file_with_a_very_long_name_is_read(as_person: Person) -> None:
+    answer = as_person("amina").send("/upload", files=file("x" * 300 + ".csv", GOOD + ROW))
+    assert answer.status_code == 200
+
+
+def test_a_year_beyond_all_years_is_no_date(as_person: Person) -> None:
+    days = {"from-day": "1", "from-month": "1", "from-year": "9" * 20}
+    answer = as_person("amina").send("/upload", files=file("a.csv", GOOD + ROW), **days)
+    assert answer.status_code == 422
+    assert "The first day must be a real date" in answer.text
+
+
+def test_of_several_files_none_is_kept_where_one_is_refused(
+    as_person: Person, engine: Engine
+) -> None:
+    def count() -> int | None:
+        with begin_work(engine) as work:
+            return work.session.scalar(select(func.count()).select_from(Report))
+
+    before, amina = count(), as_person("amina")
+    files = [file("good.csv", GOOD + ROW), file("bad.csv", "a,b\n1,2\n")]
+    assert amina.send("/upload", files=files).status_code == 422
+    assert count() == before
+    files = [file("good.csv", GOOD + ROW), file("too.csv", GOOD + ROW.replace("L-9", "L-10"))]
+    assert amina.send("/upload", files=files).status_code == 200
+    assert count() == (before or 0) + 2, "control: both good files go in"
+
+
+def test_a_review_that_was_judged_is_not_judged_from_an_old_page(
+    as_person: Person, engine: Engine
+) -> None:
+    with begin_work(engine) as work:
+        review = work.session.scalars(select(Review.id)).first()
+    page, dan = f"/reviews/{review}", as_person("dan")
+    token = re.search(r'name="csrf_token" value="([^"]+)"', dan.get(page).text)
+    assert token
+    said = {"csrf_token": token[1], "verdict": "different", "reason": "Two birth dates."}
+    assert dan.post(page, data=said).status_code == 302
+    again = dan.post(page, data=said | {"verdict": "same"})
+    assert again.status_code == 409
+    assert "no longer waits" in again.text
+    with begin_work(engine) as work:
+        assert list(work.session.scalars(select(Judgement.verdict))) == ["different"]
+
+
+def test_two_forces_that_have_a_child_open_are_both_named(
+    as_person: Person, engine: Engine, clock: Clock
+) -> None:
+    with begin_work(engine, clock=clock) as work:
+        send(work, POLICE_OPEN | {"organisation": MET, "reference": "MPS-1"})
+    page = as_person("cora").get("/mismatches?rule=E4").text
+    row = page[page.index("<tbody") :]
+    assert "Metropolitan Police" in row[: row.index("Whose turn")]
+    assert "West Yorkshire Police" in row[: row.index("Whose turn")]
+
+
+def test_what_could_not_be_compared_is_counted_on_the_list(as_person: Person) -> None:
+    assert re.search(
+        r"[1-9]\d* comparisons? could not be", as_person("cora").get("/mismatches").text
+    )
+
+
+def test_nobody_is_offered_the_mismatches_of_an_inspectorate(as_person: Person) -> None:
+    assert "Those that concern" not in as_person("cora").get("/mismatches").text
+    assert "Those that concern" in as_person("amina").get("/mismatches").text
