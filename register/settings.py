@@ -26,7 +26,7 @@ class Settings:
     trusted_proxies: int = 0
     """How many proxies of one's own stand before the pages: whose word on addresses is taken."""
     upload_megabytes: int = 64
-    """The largest file that the upload page and the command line read."""
+    """The largest request that the pages take, its files together."""
     chunk_rows: int = 500
     """Rows of a file that are received, linked and folded in one transaction."""
     idle_minutes: int = 15
