@@ -1,5 +1,6 @@
 """What every command stands on: the settings, the database brought up to its schema, times."""
 
+import gc
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -81,6 +82,22 @@ class Days(click.ParamType[tuple[date, date | None]]):
         if not dots or (days[1] is not None and days[1] < days[0]):
             self.fail(f"{text!r} is not two days in order, parted by two dots.", param, ctx)
         return days
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Work through many rows without looking for rings of dead objects every few hundred.
+
+    Rows leave none behind, and the looking takes a fifth of the time.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 @contextmanager

@@ -10,7 +10,14 @@ import click
 from sqlalchemy import Engine
 
 from register.audit.service import record
-from register.cli.ground import Days, open_database, progress, read_settings, rejects_path
+from register.cli.ground import (
+    Days,
+    in_bulk,
+    open_database,
+    progress,
+    read_settings,
+    rejects_path,
+)
 from register.errors import Refused
 from register.inspection.counts import Standing, standing_of
 from register.inspection.exports import LINK_COLUMNS, REVIEW_COLUMNS, safe
@@ -35,6 +42,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--organisation", metavar="CODE", help="Whose files these are, if they don't say.")
 @click.option("--extract", type=Days(), help="The files hold all that was known between two days.")
 @click.option("--all-or-nothing", is_flag=True, help="Apply nothing of a file with a bad row.")
+@in_bulk()
 def import_files(
     files: tuple[Path, ...],
     layout: str | None,
@@ -126,6 +134,7 @@ def _tell(
 @click.command("link")
 @click.argument("files", nargs=2, type=FILE)
 @click.option("--output", required=True, type=FILE, help="The folder for links and reviews.")
+@in_bulk()
 def link(files: tuple[Path, Path], output: Path) -> None:
     """Link two extracts, without a database: what an analyst runs before a first load."""
     began = time.monotonic()

@@ -11,7 +11,7 @@ from waitress import serve as serve_wsgi
 from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
-from register.cli.ground import open_database, progress, read_settings, rejects_path
+from register.cli.ground import in_bulk, open_database, progress, read_settings, rejects_path
 from register.inspection.counts import headline
 from register.intake import Intake
 from register.reports.files import open_source
@@ -71,6 +71,7 @@ def demo(port: int, seed: int, *, prepare_only: bool) -> None:
         serve_wsgi(create_app(settings), host="127.0.0.1", port=port, threads=8, ident=None)
 
 
+@in_bulk()
 def _fill(settings: Settings, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder, open_database(settings) as engine:
         for file in write_month(Path(folder), seed):

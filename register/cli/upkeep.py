@@ -11,7 +11,7 @@ from register.access.service import (
 )
 from register.audit.service import checkpoint, record
 from register.audit.verification import verify
-from register.cli.ground import open_database, upgrade
+from register.cli.ground import in_bulk, open_database, upgrade
 from register.errors import RegisterError
 from register.rebuilding import rebuild
 from register.reports.organisations import find_organisation
@@ -21,6 +21,7 @@ from register.work import begin_work
 
 @click.command("rebuild")
 @click.option("--check", "only_check", is_flag=True, help="Compare; change nothing.")
+@in_bulk()
 def rebuild_register(*, only_check: bool) -> None:
     """Fold everything that follows from the reports and judgements again."""
     with open_database() as engine:

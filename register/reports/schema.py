@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import get_close_matches
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import Any
 
@@ -24,11 +24,9 @@ from register.reports.contradictions import find_contradictions, find_impossible
 from register.reports.fields import BY_NAME, IDENTITY_FIELDS, Field, fields_of
 from register.reports.organisations import find_organisation
 from register.reports.statement import Value
+from register.reports.values import REFERENCE_LENGTH, VALUE_LENGTH
 from register.terms import Kind, Sector
 
-VALUE_LENGTH = 65_536
-"""The longest value that is kept; a longer one refuses its report rather than lose its tail."""
-REFERENCE_LENGTH = 64
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 _NAMING_FIELDS = frozenset({"organisation", "reference"})
 _MISSING = "is missing; a report cannot be received without it"
@@ -177,6 +175,13 @@ def report_schema(kind: Kind) -> Schema:
     return made(unknown=RAISE)
 
 
+@lru_cache(maxsize=256)
+def _schema_of(kind: Kind, names: frozenset[str]) -> Schema:
+    """Give the schema of what was sent: most fields are blank in most reports."""
+    whole = report_schema(kind)
+    return type(whole)(only=(names & whole.fields.keys()) | _required(kind), unknown=RAISE)
+
+
 @cache
 def _required(kind: Kind) -> frozenset[str]:
     required = {field.name for field in fields_of(kind) if field.required}
@@ -186,7 +191,7 @@ def _required(kind: Kind) -> frozenset[str]:
 def _load(accepted: Mapping[str, object], kind: Kind) -> tuple[dict[str, Value], dict[str, str]]:
     """Give what could be read, and for each field that could not be one sentence."""
     try:
-        loaded: dict[str, Value] = report_schema(kind).load(accepted)
+        loaded: dict[str, Value] = _schema_of(kind, frozenset(accepted)).load(accepted)
     except ValidationError as error:
         complaints = {name: why[0] for name, why in error.messages_dict.items()}
         loaded = error.valid_data if isinstance(error.valid_data, dict) else {}
