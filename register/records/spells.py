@@ -123,10 +123,6 @@ class Episode:
         """Tell whether this side says that whereabouts are not known now."""
         return any(spell.is_missing for spell in self.of(sector))
 
-    def is_open_to(self, sector: Sector) -> bool:
-        """Tell whether this side says missing or away now."""
-        return any(spell.is_open for spell in self.of(sector))
-
     @property
     def is_open(self) -> bool:
         """Missing or away to either side."""

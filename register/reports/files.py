@@ -12,7 +12,6 @@ from register.reports.layouts import Layout, check_headings, find_passed_over
 from register.reports.organisations import find_organisation
 from register.reports.reading import shown
 from register.reports.source import REJECT_COLUMNS, SourceReader
-from register.reports.ssda903_report import CARRIES
 from register.reports.ssda903_tables import find_table, recognise
 from register.reports.table import TableReader
 from register.reports.values import LONDON
@@ -23,14 +22,6 @@ Extract = tuple[date, date | None]
 def layout_names() -> tuple[str, ...]:
     """Give the names of all layouts that can be read."""
     return (*known_layouts(), ssda903.NAME)
-
-
-def fields_carried(layout: str) -> frozenset[str]:
-    """Give the fields that files of a layout can hold: its silence on any other says nothing."""
-    if layout == ssda903.NAME:
-        return CARRIES
-    found = known_layouts().get(layout)
-    return found.carries if found else frozenset()
 
 
 def open_source(

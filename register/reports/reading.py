@@ -13,9 +13,8 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from register.errors import Refused
+from register.reports.values import VALUE_LENGTH
 
-FIELD_LENGTH = 65_536
-"""Characters in one field: 64 kB, as long as a value may be."""
 MOST_COLUMNS = 1_000
 _CELL_END = re.compile(r"[,\n]")
 _QUOTE_OR_END = re.compile(r',(?=")|\n')
@@ -87,7 +86,7 @@ def _finished(building: "_LongRow") -> Iterator[Row]:
 
 
 def _is_whole(piece: str) -> bool:
-    return piece.endswith("\n") or len(piece) < FIELD_LENGTH
+    return piece.endswith("\n") or len(piece) < VALUE_LENGTH
 
 
 def _pieces(stream: IO[str]) -> Iterator[str]:
@@ -95,7 +94,7 @@ def _pieces(stream: IO[str]) -> Iterator[str]:
     lines = 0
     while True:
         try:
-            piece = stream.readline(FIELD_LENGTH)
+            piece = stream.readline(VALUE_LENGTH)
         except UnicodeDecodeError as error:
             before = len(_NEW_LINE.findall(error.object[: error.start]))
             raise Refused(_encoding(error, lines + before + 1)) from error
@@ -201,10 +200,10 @@ class _LongRow:
 
     def _add(self, text: str) -> None:
         self.size += len(text)
-        if self.size <= FIELD_LENGTH:
+        if self.size <= VALUE_LENGTH:
             self.parts.append(text)
         else:
-            self._blame(f"is longer than {FIELD_LENGTH:,} characters; shorten it")
+            self._blame(f"is longer than {VALUE_LENGTH:,} characters; shorten it")
 
     def _blame(self, why: str) -> None:
         if not self.row.fault:
@@ -224,7 +223,7 @@ class _LongRow:
             return
         self.kept.append(piece)
         self.kept_size += len(piece)
-        if self.kept_size > FIELD_LENGTH:
+        if self.kept_size > VALUE_LENGTH:
             spool = SpooledTemporaryFile(  # noqa: SIM115  # closed when the next row is asked for
                 max_size=1 << 20, mode="w+", encoding="utf-8", newline=""
             )

@@ -21,6 +21,8 @@ TEXT_LENGTH = 400
 YEARS = range(1900, 2101)
 """A year outside these is a slip of the pen, or a placeholder such as 9999-12-31."""
 REFERENCE_LENGTH = 64
+VALUE_LENGTH = 65_536
+"""The longest value that is kept; a longer one refuses its report rather than lose its tail."""
 _POSTCODE = re.compile(r"[A-Z]{1,2}[0-9][A-Z0-9]?[0-9][A-Z]{2}")
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _BIDI = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")

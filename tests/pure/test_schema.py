@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from register.errors import Invalid
 from register.reports.fields import FIELDS
-from register.reports.schema import VALUE_LENGTH, Reading, Unread, digest, read_report
+from register.reports.schema import Reading, Unread, digest, read_report
+from register.reports.values import VALUE_LENGTH
 from register.terms import Kind
 
 NOW = datetime(2026, 3, 2, 22, 40, tzinfo=UTC)
