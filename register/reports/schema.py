@@ -28,7 +28,6 @@ from register.reports.values import REFERENCE_LENGTH, VALUE_LENGTH
 from register.terms import Kind, Sector
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
-_NAMING_FIELDS = frozenset({"organisation", "reference"})
 _MISSING = "is missing; a report cannot be received without it"
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
