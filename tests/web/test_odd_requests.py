@@ -65,8 +65,8 @@ def test_a_name_typed_for_a_number_is_not_kept_in_the_log(
         assert list(work.session.scalars(refused)) == ["children.child"]
 
 
-def test_a_field_of_megabytes_is_rejected_with_its_line(as_person: Person) -> None:
-    long = ROW.replace("Zoe", "Z" * 1_000_000).replace("L-9", "L-10")
+def test_a_field_beyond_all_measure_is_rejected_with_its_line(as_person: Person) -> None:
+    long = ROW.replace("Zoe", "Z" * 200_000).replace("L-9", "L-10")
     answer = as_person("amina").send("/upload", files=file("long.csv", GOOD + ROW + long))
     assert answer.status_code == 200
     assert "Line 3" in answer.text
@@ -129,9 +129,8 @@ def test_two_forces_that_have_a_child_open_are_both_named(
 
 
 def test_what_could_not_be_compared_is_counted_on_the_list(as_person: Person) -> None:
-    assert re.search(
-        r"[1-9]\d* comparisons? could not be", as_person("cora").get("/mismatches").text
-    )
+    page = as_person("cora").get("/mismatches").text
+    assert re.search(r"[1-9]\d* comparisons?\s+could not be made", page)
 
 
 def test_nobody_is_offered_the_mismatches_of_an_inspectorate(as_person: Person) -> None:
