@@ -1,0 +1,123 @@
+"""One report against a whole register: candidates and judgement, beside an index of trigrams."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from benchmarks.peers.bulk import Draw
+from benchmarks.peers.registers import Population, name_of_child, put
+from register.db import make_engine
+from register.linkage.candidates import explore
+from register.linkage.model import model_in_force
+from register.linkage.subjects import find_subjects
+from register.work import begin_work
+
+WARM = 50
+"""Probes that are not counted: plans are made and pages read."""
+TRIGRAM_PROBES = 300
+THRESHOLD = 0.5
+ON_SQLITE, ON_POSTGRES, TRIGRAMS = "SQLite", "PostgreSQL", "pg_trgm"
+
+
+@dataclass(frozen=True, slots=True)
+class Latency:
+    """How long one report took, in milliseconds."""
+
+    middle: float
+    worst: float
+    """The 99th percentile."""
+
+
+def time_ours(engine: Engine, population: Population) -> Latency:
+    """Find and judge the candidates of each probe, one at a time."""
+    model = model_in_force()
+    with begin_work(engine, writes=False) as work:
+        probes = find_subjects(work, population.probes)
+        return _latency(
+            lambda number: explore(work, {number: probes[number]}, model), population.probes
+        )
+
+
+def time_trigrams(engine: Engine, population: Population) -> Latency:
+    """Find the names like each probe's through a GIN index of trigrams alone."""
+    raw = engine.raw_connection()
+    driver: Any = raw.driver_connection
+    driver.autocommit = True
+    driver.execute("CREATE EXTENSION pg_trgm")
+    driver.execute("CREATE TABLE name (id integer PRIMARY KEY, name text NOT NULL)")
+    put(engine, "name", ("id", "name"), population.names())
+    driver.execute("CREATE INDEX ON name USING gin (name gin_trgm_ops)")
+    driver.execute("VACUUM ANALYZE name")
+    driver.execute(f"SET pg_trgm.similarity_threshold = {THRESHOLD}")
+    driver.execute("SET jit = off")
+    driver.execute("SET enable_seqscan = off")
+    probes = population.probes[: WARM + TRIGRAM_PROBES]
+    names = [name_of_child(population.statements[number]) for number in probes]
+
+    def search(name: str) -> object:
+        query = "SELECT id, similarity(name, %s) FROM name WHERE name %% %s"
+        return driver.execute(query, (name, name), prepare=True).fetchall()
+
+    taken = _latency(search, names)
+    raw.invalidate()
+    return taken
+
+
+def _latency(act: Callable[[Any], object], probes: Iterable[Any]) -> Latency:
+    taken = []
+    for probe in probes:
+        began = time.perf_counter()
+        act(probe)
+        taken.append(1000 * (time.perf_counter() - began))
+    counted = taken[WARM:]
+    return Latency(median(counted), quantiles(counted, n=100)[98])
+
+
+def measure(draw: Draw, folder: Path, server: str) -> dict[str, Latency]:
+    """Fill a register on each database with one side of the draw, and ask of the other side's.
+
+    `server` is the address of a PostgreSQL on which databases may be made.
+    """
+    population = Population(draw.police, draw.authority)
+    taken: dict[str, Latency] = {}
+    with _sqlite(folder / "register.sqlite3") as engine:
+        population.fill(engine)
+        taken[ON_SQLITE] = time_ours(engine, population)
+    with _postgres(server) as engine:
+        population.fill(engine)
+        taken[ON_POSTGRES] = time_ours(engine, population)
+        taken[TRIGRAMS] = time_trigrams(engine, population)
+    return taken
+
+
+@contextmanager
+def _sqlite(path: Path) -> Iterator[Engine]:
+    engine = make_engine(f"sqlite:///{path}")
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        for each in path.parent.glob(f"{path.name}*"):
+            each.unlink()
+
+
+@contextmanager
+def _postgres(server: str) -> Iterator[Engine]:
+    address = make_url(server)
+    keeper = create_engine(address, isolation_level="AUTOCOMMIT")
+    with keeper.connect() as connection:
+        connection.execute(text("CREATE DATABASE peers"))
+    engine = make_engine(address.set(database="peers").render_as_string(hide_password=False))
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+        with keeper.connect() as connection:
+            connection.execute(text("DROP DATABASE peers WITH (FORCE)"))
+        keeper.dispose()

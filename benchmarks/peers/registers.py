@@ -1,0 +1,131 @@
+"""A register of a given size without the wait: what the pipeline would store, put in directly."""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+from register.linkage.bulk import statement_of
+from register.linkage.candidates import stored_keys
+from register.linkage.identity import Subject, group_subjects
+from register.reports.fields import PROTECTED_FIELDS
+from register.reports.files import open_source
+from register.reports.source import Read
+from register.reports.statement import Statement
+from register.work import utc_now
+from tests.schema import make_schema
+
+Row = tuple[object, ...]
+PROBE_ROWS = 1200
+
+TABLES = {
+    "submission": ("id", "source", "name", "digest", "actor", "received_at"),
+    "report": ("id", "organisation", "kind", "reference", "received_at", "current_version_id"),
+    "report_version": (
+        "id", "report_id", "submission_id", "updated_at", "received_at", "digest", "open",
+        "protected", "marks",
+    ),
+    "membership": ("report_id", "subject_id", "child_id", "known_from"),
+    "blocking_key": ("key", "subject_id"),
+}  # fmt: skip
+
+
+class Population:
+    """One side's reports, and among them some of the other's: the probes, stored as on arrival."""
+
+    def __init__(self, stock: Path, probes: Path) -> None:
+        """Read all of `stock`, and the first rows of `probes`."""
+        now = utc_now()
+        self.statements: dict[int, Statement] = {}
+        first_of_probes = 0
+        for path, rows in ((stock, None), (probes, PROBE_ROWS)):
+            first_of_probes = len(self.statements) + 1
+            for place, item in enumerate(open_source(path, now=now)):
+                if rows is not None and place >= rows:
+                    break
+                if isinstance(item, Read):
+                    number = len(self.statements) + 1
+                    self.statements[number] = statement_of(item.reading, number, now)
+        self.subjects: dict[int, Subject] = group_subjects(self.statements.values())
+        self.probes = [each for each in sorted(self.subjects) if each >= first_of_probes]
+
+    def fill(self, engine: Engine) -> None:
+        """Make the tables and put everything in, in the order of the reports."""
+        make_schema(engine)
+        rows: Mapping[str, Iterable[Row]] = {
+            "submission": [(1, "register", "stock", "0", "operator", _written(utc_now()))],
+            "report": self._reports(),
+            "report_version": self._versions(),
+            "membership": self._memberships(),
+            "blocking_key": sorted(
+                (key, number)
+                for number, subject in self.subjects.items()
+                for key in stored_keys(subject)
+            ),
+        }
+        for table, columns in TABLES.items():
+            put(engine, table, columns, rows[table])
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("ANALYZE"))
+
+    def names(self) -> Iterator[Row]:
+        """Give each report's id and the child's full name, folded as we fold it."""
+        for number, statement in self.statements.items():
+            yield (number, name_of_child(statement))
+
+    def _reports(self) -> Iterator[Row]:
+        for number, each in self.statements.items():
+            received = _written(each.received_at)
+            yield (number, each.organisation, each.kind.value, each.reference, received, number)
+
+    def _versions(self) -> Iterator[Row]:
+        for number, each in self.statements.items():
+            halves = [
+                json.dumps({
+                    part: {n: v for n, v in values.items() if (n in PROTECTED_FIELDS) == protected}
+                    for part, values in (("content", each.values), ("doubtful", each.doubtful))
+                })
+                for protected in (False, True)
+            ]  # fmt: skip
+            times = (_written(each.updated_at), _written(each.received_at))
+            yield (number, number, 1, *times, str(number), *halves, json.dumps(each.marks))
+
+    def _memberships(self) -> Iterator[Row]:
+        known_from = _written(utc_now())
+        for subject_id, subject in self.subjects.items():
+            for report_id in subject.reports:
+                yield (report_id, subject_id, subject_id, known_from)
+
+
+def name_of_child(statement: Statement) -> str:
+    """Give a child's full name in small letters: what a search by name looks through."""
+    return f"{statement.text('forename')} {statement.text('surname')}".strip().lower()
+
+
+def _written(moment: datetime) -> str:
+    """Write a time as SQLite keeps it; PostgreSQL, told that its clock is UTC, reads the same."""
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def put(engine: Engine, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:
+    """Insert rows by each database's fastest way in."""
+    named = f"{table} ({', '.join(columns)})"
+    raw = engine.raw_connection()
+    driver: Any = raw.driver_connection
+    if engine.dialect.name == "sqlite":
+        marks = ", ".join("?" * len(columns))
+        driver.execute("PRAGMA synchronous = OFF")
+        driver.execute("PRAGMA foreign_keys = OFF")
+        driver.execute("BEGIN")
+        driver.executemany(f"INSERT INTO {named} VALUES ({marks})", rows)  # noqa: S608  # our words
+        driver.execute("COMMIT")
+    else:
+        driver.execute("SET timezone = 'UTC'")
+        with driver.cursor() as cursor, cursor.copy(f"COPY {named} FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+        driver.commit()
+    raw.invalidate()  # settings made for filling leave with the connection
