@@ -5,7 +5,7 @@ STAMP := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: setup demo test check pin migration
+.PHONY: setup demo test check drill bench pin migration
 
 setup: $(STAMP)
 
@@ -35,6 +35,16 @@ check: setup
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(MAKE) --no-print-directory test
+
+# The same tests of durability and of any order, with the counts that take their time.
+drill: setup
+	REGISTER_DRILL=1 $(BIN)/pytest -n 2 tests/cli/test_durability.py \
+		tests/domain/test_pipeline_any_order.py
+
+# The speed of an import and the quality of linking, on this machine.
+bench: setup
+	$(BIN)/python -m benchmarks.import
+	$(BIN)/python -m benchmarks.linking
 
 # Rewrites what is derived but committed. UPGRADE=--upgrade takes newer releases too.
 pin: setup

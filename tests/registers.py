@@ -3,6 +3,7 @@
 Two registers are in the same state (contract, section 3) when `state_of` gives the same of both.
 """
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -31,6 +32,8 @@ FORCE, OTHER_FORCE = "E23000010", "E23000013"
 AUTHORITY, HOST = "E08000035", "E08000032"
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 ALL_FIELDS = frozenset(BY_NAME)
+DRILL = bool(os.environ.get("REGISTER_DRILL"))
+"""Whether counts may be long (`make drill`)."""
 Name = tuple[str, str, str]
 Days = tuple[date, date | None]
 YEAR: Days = (date(2026, 1, 1), date(2026, 3, 8))

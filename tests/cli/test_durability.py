@@ -18,12 +18,12 @@ from register.settings import ROOT
 from register.simulation.pairs import write_pair
 from register.work import begin_work
 from tests.cli.conftest import MakeProgram, Program
-from tests.registers import State, state_of
+from tests.registers import DRILL, State, state_of
 
 KILLS = 10
-CHILDREN = int(os.environ.get("REGISTER_DRILL_CHILDREN", "60"))
-"""So many children a source; a drill takes thousands."""
-CHUNK = str(max(10, CHILDREN // 8))
+CHILDREN = 2000 if DRILL else 60
+"""So many children a source; the shared sample has 2,000."""
+CHUNK = str(CHILDREN // 8)
 EXTRACT = ("--extract", "2026-01-01..2026-07-31")
 
 

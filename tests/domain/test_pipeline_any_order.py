@@ -15,6 +15,7 @@ from register.rebuilding import rebuild
 from register.reports.schema import Reading, digest
 from tests.registers import (
     AUTHORITY,
+    DRILL,
     FORCE,
     HOST,
     NOW,
@@ -92,7 +93,7 @@ def bulk_groups(sent: list[Reading], crowd: int) -> frozenset[frozenset[Name]]:
 @given(data=st.data(), sent=st.lists(readings(), min_size=2, max_size=12))
 @settings(
     deadline=None,
-    max_examples=40,
+    max_examples=500 if DRILL else 20,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_order_and_any_chunks_give_one_register(
