@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import func, insert, select, tuple_, update
 
@@ -220,51 +220,56 @@ def count_versions_again(work: Work) -> int:
     return len(found)
 
 
+_STATED = (
+    Report.id,
+    Report.organisation,
+    Report.reference,
+    Report.kind,
+    ReportVersion.updated_at,
+    Report.received_at,
+    ReportVersion.open,
+    ReportVersion.protected,
+    ReportVersion.marks,
+)
+
+
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
     """Give what reports say now, by report id."""
     found: dict[int, Statement] = {}
-    columns = (
-        Report.id,
-        Report.organisation,
-        Report.reference,
-        Report.kind,
-        ReportVersion.updated_at,
-        Report.received_at,
-        ReportVersion.open,
-        ReportVersion.protected,
-        ReportVersion.marks,
-    )
     for part in parts(sorted(set(report_ids)), BATCH):
         rows = work.session.execute(
-            select(*columns)
+            select(*_STATED)
             .join(ReportVersion, ReportVersion.id == Report.current_version_id)
             .where(Report.id.in_(part))
         )
-        for (
-            report_id,
-            organisation,
-            reference,
-            kind,
-            updated,
-            received,
-            plain,
-            hidden,
-            marks,
-        ) in rows:
-            known = find_organisation(organisation)
-            found[report_id] = Statement(
-                report_id=report_id,
-                organisation=organisation,
-                sector=known.sector if known else Sector.OTHER,
-                reference=reference,
-                kind=Kind(kind),
-                updated_at=updated,
-                received_at=received,
-                values=plain["content"] | hidden["content"],
-                doubtful=plain["doubtful"] | hidden["doubtful"],
-                marks=marks,
-            )
+        found |= {row[0]: _statement(*row) for row in rows}
     return found
+
+
+def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
+    report_id: int,
+    organisation: str,
+    reference: str,
+    kind: str,
+    updated_at: datetime,
+    received_at: datetime,
+    plain: dict[str, Any],
+    hidden: dict[str, Any],
+    marks: dict[str, str],
+) -> Statement:
+    known = find_organisation(organisation)
+    return Statement(
+        report_id=report_id,
+        organisation=organisation,
+        sector=known.sector if known else Sector.OTHER,
+        reference=reference,
+        kind=Kind(kind),
+        updated_at=updated_at,
+        received_at=received_at,
+        values=plain["content"] | hidden["content"],
+        doubtful=plain["doubtful"] | hidden["doubtful"],
+        marks=marks,
+    )
 
 
 def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
