@@ -24,7 +24,7 @@ from register.reports.models import Report
 from register.reports.schema import Reading, digest, read_report
 from register.reports.service import open_submission
 from register.terms import Kind
-from register.work import OPERATOR, begin_work
+from register.work import OPERATOR, Work, begin_work
 from tests.schema import load_models
 
 load_models()
@@ -151,50 +151,55 @@ def state_of(engine: Engine) -> State:
             episodes={
                 told[episode.number]: (
                     _shown(reconcile_episode(episode), names),
-                    rows[episode.number].started_at,
-                    rows[episode.number].ended_at,
-                    rows[episode.number].is_open,
-                    rows[episode.number].missing_to_police,
-                    rows[episode.number].missing_to_authority,
-                    group[rows[episode.number].child],
+                    *_standing(rows[episode.number]),
+                    group[each.child],
                 )
                 for each in folded
                 for episode in each.episodes
             },
-            mismatches=frozenset(
-                (
-                    group[row.child],
-                    None if row.episode is None else told[row.episode],
-                    row.rule,
-                    row.field,
-                    row.severity,
-                    row.owner,
-                    row.counterpart,
-                    row.clock,
-                    *(
-                        names.get(report or 0)
-                        for report in (
-                            row.police_report_id,
-                            row.authority_report_id,
-                            row.other_report_id,
-                        )
-                    ),
-                )
-                for row in work.session.scalars(select(Mismatch).where(Mismatch.known_to.is_(None)))
-            ),
-            reviews=frozenset(
-                (
-                    frozenset(_subject(subject, names[each]) for each in (a, b)),
-                    round(probability, 6),
-                    tuple(reasons),
-                )
-                for a, b, probability, reasons in work.session.execute(
-                    select(
-                        Review.report_a, Review.report_b, Review.probability, Review.reasons
-                    ).where(Review.known_to.is_(None))
-                )
-            ),
+            mismatches=_mismatches(work, group, told, names),
+            reviews=_reviews(work, subject, names),
         )
+
+
+def _standing(row: EpisodeRow) -> tuple[Any, ...]:
+    sides = (row.missing_to_police, row.missing_to_authority)
+    return (row.started_at, row.ended_at, row.is_open, *sides, row.was_adult)
+
+
+def _mismatches(
+    work: Work,
+    group: Mapping[int, frozenset[Name]],
+    told: Mapping[int, frozenset[Name]],
+    names: Mapping[int, Name],
+) -> frozenset[Any]:
+    rows = work.session.scalars(select(Mismatch).where(Mismatch.known_to.is_(None)))
+    return frozenset(
+        (
+            group[row.child],
+            None if row.episode is None else told[row.episode],
+            *(row.rule, row.field, row.severity, row.owner, row.counterpart, row.clock),
+            names.get(row.police_report_id or 0),
+            names.get(row.authority_report_id or 0),
+            names.get(row.other_report_id or 0),
+        )
+        for row in rows
+    )
+
+
+def _reviews(
+    work: Work, subject: Mapping[int, frozenset[Name]], names: Mapping[int, Name]
+) -> frozenset[Any]:
+    columns = (Review.report_a, Review.report_b, Review.probability, Review.reasons)
+    rows = work.session.execute(select(*columns).where(Review.known_to.is_(None)))
+    return frozenset(
+        (
+            frozenset(_subject(subject, names[each]) for each in (a, b)),
+            round(probability, 6),
+            tuple(reasons),
+        )
+        for a, b, probability, reasons in rows
+    )
 
 
 def _gathered(pairs: Iterable[tuple[int, Name]]) -> dict[int, frozenset[Name]]:
