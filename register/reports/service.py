@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import func, insert, select, tuple_, update
 
-from register.access.policy import Permission, needs
+from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
+from register.errors import Forbidden
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
 from register.reports.organisations import find_organisation
@@ -61,8 +62,12 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
     """Keep what was read: new versions are added, the same content twice is one.
 
     Reports are named by organisation, kind and reference. The version that counts is the last by
-    `updated_at` (time of arrival if blank), then by digest.
+    `updated_at` (time of arrival if blank), then by digest. Raises Forbidden for a report in the
+    name of an organisation that the actor may not send for.
     """
+    for organisation in sorted({reading.organisation for reading in readings}):
+        if not may_send_for(work.actor, organisation):
+            raise Forbidden(f"{work.actor.name} may not send reports of {organisation}.")
     received = Received()
     arrived = _arrival(work, submission_id)
     reports = _find_or_add(work, readings)

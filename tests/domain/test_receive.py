@@ -163,3 +163,15 @@ def test_who_may_not_send_keeps_nothing(work: Work, verb: str) -> None:
     work.actor = inspector
     with pytest.raises(Forbidden):
         (receive if verb == "receive" else pipeline.submit)(work, 1, [version(EARLY, "Byron")])
+
+
+def test_nobody_sends_in_another_organisations_name(engine: Engine) -> None:
+    actor = Actor(name="Pat", role=Role.FORCE_USER, organisation=FORCE)
+    with begin_work(engine, actor) as work:
+        submission = open_submission(work, "register", "f.csv", "own")
+        with pytest.raises(Forbidden):
+            receive(work, submission.id, [say(OTHER_FORCE, "R2", surname="Doe")])
+        assert work.session.scalar(select(func.count(Report.id))) == 0
+        # The control: under its own name the same report goes in.
+        receive(work, submission.id, [say(FORCE, "R2", surname="Doe")])
+        assert work.session.scalar(select(func.count(Report.id))) == 1
