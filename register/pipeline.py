@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, select, text, update
 
 from register.access.policy import Permission, needs
+from register.db import Instant
 from register.linkage.candidates import drop_stray_keys
 from register.linkage.judgements import Pair, decide
 from register.linkage.service import Regrouped, relink
@@ -104,8 +105,10 @@ def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
     clock = work.session.scalar(select(Clock).with_for_update())
     if clock is None:
-        work.session.execute(insert(Clock), [{"id": 1, "judged_to": work.now}])
-        return Detected()
+        # The first piece of work ever. Of two that come at once the second waits for the first.
+        first = text("INSERT INTO clock (id, judged_to) VALUES (1, :now) ON CONFLICT DO NOTHING")
+        work.session.execute(first.bindparams(bindparam("now", work.now, Instant)))
+        clock = work.session.scalars(select(Clock).with_for_update()).one()
     if clock.judged_to >= work.now:
         return Detected()
     work.session.execute(update(Clock).values(judged_to=work.now))

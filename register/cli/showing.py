@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 from sqlalchemy import Engine
-from waitress import serve as serve_wsgi
+from waitress import create_server
 
 from register.access.service import create_user, find_users
 from register.app import create_app
@@ -43,8 +43,9 @@ def serve(host: str, port: int) -> None:
     settings = read_settings()
     with open_database(settings):
         pass  # so that a database that cannot be used is told of now
+    server = create_server(create_app(settings), host=host, port=port, threads=8, ident=None)
     click.echo(f"The register is at http://{host}:{port}/")
-    serve_wsgi(create_app(settings), host=host, port=port, threads=8, ident=None)
+    server.run()
 
 
 @click.command("demo")
@@ -66,9 +67,12 @@ def demo(port: int, seed: int, *, prepare_only: bool) -> None:
         folder.mkdir(parents=True)
         _fill(settings, seed)
         (folder / "ready").touch()
+    if prepare_only:
+        _tell(settings, port)
+        return
+    server = create_server(create_app(settings), host="127.0.0.1", port=port, threads=8, ident=None)
     _tell(settings, port)
-    if not prepare_only:
-        serve_wsgi(create_app(settings), host="127.0.0.1", port=port, threads=8, ident=None)
+    server.run()
 
 
 @in_bulk()

@@ -1,0 +1,91 @@
+"""`demo` and `serve`: a register anyone can try, and pages on loopback."""
+
+import re
+import socket
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import pytest
+
+from register.cli.showing import PEOPLE
+from register.simulation.files import SourceFile
+from register.simulation.month import write_month
+from register.terms import Role
+from tests.cli.conftest import Program
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@pytest.fixture
+def small_month(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take two sources of the month only; the whole of it is `make demo`'s."""
+
+    def few(folder: Path, seed: int) -> list[SourceFile]:
+        return list(write_month(folder, seed))[:2]
+
+    monkeypatch.setattr("register.cli.showing.write_month", few)
+
+
+@pytest.mark.usefixtures("small_month")
+def test_the_demonstration_is_filled_once_and_says_who_can_sign_in(tmp_path: Path) -> None:
+    program = Program("", tmp_path)
+    first = program.do("demo", "--prepare-only", "--seed", "7", REGISTER_DATABASE_URL="")
+    assert "nobody in it is real" in first
+    assert re.search(r"\d+ children, \d+ of them missing now", first)
+    assert re.search(r"disagree on \d+ children; \d+ are missing to one and unknown", first)
+    for username, _, role, _ in PEOPLE:
+        assert re.search(rf"^  {username} +{role.value}", first, re.MULTILINE)
+    assert {role for _, _, role, _ in PEOPLE} == set(Role) - {Role.OPERATOR, Role.NOBODY}
+    again = program.do("demo", "--prepare-only", "--seed", "7", REGISTER_DATABASE_URL="")
+    assert again == first[first.index("\n" + again.lstrip("\n")[:20]) :]
+    register = Program(f"sqlite:///{tmp_path / 'demo' / '7' / 'register.sqlite3'}", tmp_path)
+    assert "What stands is what follows" in register.do("rebuild", "--check")
+    assert "The log is whole" in register.do("audit", "verify")
+
+
+@pytest.mark.usefixtures("small_month")
+def test_a_demonstration_that_was_broken_off_is_begun_again(tmp_path: Path) -> None:
+    program = Program("", tmp_path)
+    program.do("demo", "--prepare-only", "--seed", "7", REGISTER_DATABASE_URL="")
+    (tmp_path / "demo" / "7" / "ready").unlink()
+    assert "rows" in program.do("demo", "--prepare-only", "--seed", "7", REGISTER_DATABASE_URL="")
+
+
+def test_the_pages_are_served_and_closed_to_strangers(embedded: Program) -> None:
+    port = free_port()
+    process = embedded.start("serve", "--port", port)
+    try:
+        assert process.stdout
+        assert f"http://127.0.0.1:{port}/" in process.stdout.readline()
+        page = _fetch(f"http://127.0.0.1:{port}/")
+        assert "Sign in" in page
+    finally:
+        process.terminate()
+        process.communicate(timeout=30)
+
+
+def _fetch(address: str) -> str:
+    """Fetch a page, trying again until the server listens."""
+    for _ in range(100):
+        try:
+            with urllib.request.urlopen(address, timeout=10) as answer:  # noqa: S310  # our own
+                page: str = answer.read().decode()
+                return page
+        except urllib.error.URLError as error:
+            if not isinstance(error.reason, ConnectionRefusedError):
+                raise
+    pytest.fail("the server never listened")
+
+
+def test_a_port_that_is_taken_is_told(embedded: Program) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        sentence = embedded.refuse("serve", "--port", taken.getsockname()[1])
+    assert "in use" in sentence
