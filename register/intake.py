@@ -80,11 +80,11 @@ class Intake:
         figures = Figures(carries=source.carries)
         with RejectsFile(self.rejects) as rejects:
             try:
-                chunks = _chunks(source, self.chunk_rows, rejects, figures)
+                chunks = _chunks(source, self.chunk_rows, rejects, figures, progress)
                 if self.all_or_nothing:
-                    self._take_all(name, source, chunks, figures, progress)
+                    self._take_all(name, source, chunks, figures)
                 else:
-                    self._take_chunks(name, source, chunks, figures, progress)
+                    self._take_chunks(name, source, chunks, figures)
             finally:
                 figures.rejects = list(rejects.paths)
         figures.organisations = set(source.organisations)
@@ -95,38 +95,22 @@ class Intake:
         return figures
 
     def _take_chunks(
-        self,
-        name: str,
-        source: SourceReader,
-        chunks: Iterator[list[Reading]],
-        figures: Figures,
-        progress: Progress,
+        self, name: str, source: SourceReader, chunks: Iterator[list[Reading]], figures: Figures
     ) -> None:
         with begin_work(self.engine, self.actor) as work:
             figures.submission = open_submission(work, source.layout, name, source.sha256).id
-        told = 0
         for chunk in chunks:
             with begin_work(self.engine, self.actor) as work:
                 figures.add(pipeline.submit(work, figures.submission, chunk))
-            progress(figures.rows - told)
-            told = figures.rows
 
     def _take_all(
-        self,
-        name: str,
-        source: SourceReader,
-        chunks: Iterator[list[Reading]],
-        figures: Figures,
-        progress: Progress,
+        self, name: str, source: SourceReader, chunks: Iterator[list[Reading]], figures: Figures
     ) -> None:
         with begin_work(self.engine, self.actor) as work:
             figures.submission = open_submission(work, source.layout, name, source.sha256).id
-            told = 0
             for chunk in chunks:
                 if not figures.rejected:
                     figures.add(pipeline.submit(work, figures.submission, chunk))
-                progress(figures.rows - told)
-                told = figures.rows
             if figures.rejected:
                 raise Refused(
                     f"{name}: {figures.rejected} of {figures.rows} rows cannot go in, so none was "
@@ -153,11 +137,15 @@ def complete(engine: Engine, actor: Actor, taken: Sequence[Figures], days: Days)
 
 
 def _chunks(
-    source: SourceReader, size: int, rejects: RejectsFile, figures: Figures
+    source: SourceReader, size: int, rejects: RejectsFile, figures: Figures, progress: Progress
 ) -> Iterator[list[Reading]]:
     good = _good_rows(source, rejects, figures)
+    told = 0
     while chunk := list(islice(good, max(size, 1))):
         yield chunk
+        progress(figures.rows - told)
+        told = figures.rows
+    progress(figures.rows - told)
 
 
 def _good_rows(source: SourceReader, rejects: RejectsFile, figures: Figures) -> Iterator[Reading]:
