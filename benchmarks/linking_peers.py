@@ -58,13 +58,13 @@ def _drawn(folder: Path, what: str, size: int, seed: int) -> Draw:
     """Let a process of its own draw: what we start should not inherit our peak of memory."""
     if not (folder / "truth.csv").exists():
         run(sys.executable, SIMULATE, what, folder, "--size", size, "--seed", seed)
-    return Draw(*(folder / name for name in ("police.csv", "la.csv", "truth.csv")))
+    return Draw(folder)
 
 
 def measure_bulk(course: Course) -> Iterator[Row]:
     """Time whole processes; what they found is then held against the truth, and by origin."""
     draw = course.pair(course.size, course.seed)
-    taken = bulk.time_links(draw, course.model(), course.folder, course.repeats)
+    taken = bulk.time_links(draw, course.model(), course.repeats)
     ours, ready, trained = (taken[name] for name in (OURS, READY, TRAINED))
     both = f"{course.size:,} + {course.size:,}"
     for name, peer, aim in (("a ready model", ready, 2.5), ("training", trained, 6.0)):
@@ -82,14 +82,14 @@ def measure_bulk(course: Course) -> Iterator[Row]:
         f"0.8 of its; is {ours.peak / ready.peak:.2f}",
         ours.peak <= 0.8 * ready.peak,
     )
-    yield from _accuracy(both, draw, course.folder)
+    yield from _accuracy(both, draw)
     yield _fairness(course, draw)
 
 
-def _accuracy(both: str, draw: Draw, folder: Path) -> Iterator[Row]:
+def _accuracy(both: str, draw: Draw) -> Iterator[Row]:
     """Pairs across the two sides alone: within one side Splink, asked to link, joins none."""
     people = draw.people()
-    found, theirs = bulk.found_by_us(folder), bulk.found_by_splink(folder)
+    found, theirs = bulk.found_by_us(draw), bulk.found_by_splink(draw)
     ours = evaluate(people, found.children, found.reviews)
     peer = evaluate(people, theirs.children, theirs.reviews).across
     across, queue = ours.across, ours.queue / ours.across.true
@@ -106,8 +106,8 @@ def _accuracy(both: str, draw: Draw, folder: Path) -> Iterator[Row]:
 
 def _fairness(course: Course, draw: Draw) -> Row:
     origin_of = origins.origins(course.size, course.seed)
-    parted = origins.shares(draw.people(), bulk.found_by_us(course.folder), origin_of)
-    theirs = origins.shares(draw.people(), bulk.found_by_splink(course.folder), origin_of)
+    parted = origins.shares(draw.people(), bulk.found_by_us(draw), origin_of)
+    theirs = origins.shares(draw.people(), bulk.found_by_splink(draw), origin_of)
     print(*origins.lines(parted, theirs), sep="\n", end="\n\n")
     apart = origins.gap(parted)
     return Row(
@@ -120,9 +120,9 @@ def _fairness(course: Course, draw: Draw) -> Row:
 def measure_twins(course: Course) -> Iterator[Row]:
     """Link the files of twins alone."""
     draw = course.twins()
-    bulk.time_links(draw, course.model(), course.folder, 1)
+    bulk.time_links(draw, course.model(), 1)
     people = draw.people()
-    found, theirs = bulk.found_by_us(course.folder), bulk.found_by_splink(course.folder)
+    found, theirs = bulk.found_by_us(draw), bulk.found_by_splink(draw)
     ours = _of_twins(evaluate(people, found.children, found.reviews))
     peer = _of_twins(evaluate(people, theirs.children, theirs.reviews))
     yield Row(

@@ -84,7 +84,7 @@ def measure(draw: Draw, folder: Path, server: str) -> dict[str, Latency]:
 
     `server` is the address of a PostgreSQL on which databases may be made.
     """
-    population = Population(draw.police, draw.authority)
+    population = Population(*draw.files)
     taken: dict[str, Latency] = {}
     with _sqlite(folder / "register.sqlite3") as engine:
         population.fill(engine)

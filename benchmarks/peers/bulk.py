@@ -13,11 +13,19 @@ OURS, READY, TRAINED = "register link", "Splink, ready model", "Splink, training
 
 @dataclass(frozen=True, slots=True)
 class Draw:
-    """A population written as two files, and its truth."""
+    """A population written as two files, and its truth; what is found lies beside them."""
 
-    police: Path
-    authority: Path
-    truth: Path
+    folder: Path
+
+    @property
+    def files(self) -> tuple[Path, Path]:
+        """The two files to link: the police's and the authorities'."""
+        return (self.folder / "police.csv", self.folder / "la.csv")
+
+    @property
+    def truth(self) -> Path:
+        """The file that tells of whom each report speaks."""
+        return self.folder / "truth.csv"
 
     def people(self) -> dict[Name, str]:
         """Give the person whom each report speaks of."""
@@ -26,19 +34,16 @@ class Draw:
 
 def save_model(draw: Draw, model: Path) -> None:
     """Let Splink learn a model from a draw that it won't be measured on."""
-    run(peers_python(), SPLINK, draw.police, draw.authority, "--save", model)
+    run(peers_python(), SPLINK, *draw.files, "--save", model)
 
 
-def time_links(draw: Draw, model: Path, folder: Path, repeats: int) -> dict[str, Ran]:
-    """Link the draw `repeats` times by each way in turn; give each way's medians.
-
-    What each found lies in `folder` afterwards.
-    """
-    splink = (peers_python(), SPLINK, draw.police, draw.authority, "--links")
+def time_links(draw: Draw, model: Path, repeats: int) -> dict[str, Ran]:
+    """Link the draw `repeats` times by each way in turn; give each way's medians."""
+    splink = (peers_python(), SPLINK, *draw.files, "--links")
     ways: dict[str, tuple[object, ...]] = {
-        OURS: (REGISTER, "link", draw.police, draw.authority, "--output", folder / "ours"),
-        READY: (*splink, folder / "splink.csv", "--model", model),
-        TRAINED: (*splink, folder / "trained.csv"),
+        OURS: (REGISTER, "link", *draw.files, "--output", draw.folder / "ours"),
+        READY: (*splink, draw.folder / "splink.csv", "--model", model),
+        TRAINED: (*splink, draw.folder / "trained.csv"),
     }
     taken: dict[str, list[Ran]] = {name: [] for name in ways}
     for _ in range(repeats):
@@ -55,21 +60,22 @@ class Found:
     reviews: list[tuple[Name, Name]]
 
 
-def found_by_us(folder: Path) -> Found:
+def found_by_us(draw: Draw) -> Found:
     """Read what `register link` wrote."""
+    links, reviews = draw.folder / "ours/links.csv", draw.folder / "ours/reviews.csv"
     return Found(
-        {(r["organisation"], r["reference"]): r["child"] for r in _rows(folder / "ours/links.csv")},
+        {(r["organisation"], r["reference"]): r["child"] for r in _rows(links)},
         [
             ((r["organisation_a"], r["reference_a"]), (r["organisation_b"], r["reference_b"]))
-            for r in _rows(folder / "ours/reviews.csv")
+            for r in _rows(reviews)
         ],
     )
 
 
-def found_by_splink(folder: Path) -> Found:
+def found_by_splink(draw: Draw) -> Found:
     """Read the clusters that Splink made with the ready model; it asks nobody."""
     children: dict[Name, str] = {}
-    for row in _rows(folder / "splink.csv"):
+    for row in _rows(draw.folder / "splink.csv"):
         organisation, reference = row["unique_id"].split("/", 1)
         children[organisation, reference] = row["cluster_id"]
     return Found(children, [])

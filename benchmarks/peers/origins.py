@@ -19,12 +19,12 @@ from register.simulation.places import AUTHORITIES
 
 OVERLAP = 0.7
 ENOUGH = 1000
-"""True pairs from which an origin's own share means something: half a point either way."""
+"""True pairs from which an origin's own share means something: half a point either way at .98."""
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """What was found of one origin's true pairs, in shares of 1, and its wrong-child links."""
+    """What was found of an origin's true pairs, in shares of 1; and all its wrong-child links."""
 
     origin: str
     true: int
@@ -48,7 +48,7 @@ def origins(children: int, seed: int) -> dict[str, str]:
 
 
 def shares(people: dict[Name, str], found: Found, origin_of: dict[str, str]) -> list[Share]:
-    """Part what was found by origin, the best found first. All pairs count, also of one side.
+    """Part what was found by origin, the best found first: of the pairs across the two sides.
 
     Raises Failed where the truth's people are not those who were drawn again.
     """
@@ -62,7 +62,7 @@ def shares(people: dict[Name, str], found: Found, origin_of: dict[str, str]) -> 
     for report, person in people.items():
         by_origin.setdefault(origin_of[person], {})[report] = person
     parted = [
-        (origin, evaluate(theirs, found.children, found.reviews).overall)
+        (origin, evaluate(theirs, found.children, found.reviews).across)
         for origin, theirs in by_origin.items()
     ]
     return sorted(
