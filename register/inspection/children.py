@@ -14,8 +14,9 @@ from register.inspection.mismatches import MismatchRow, mismatches_of
 from register.inspection.persons import Person, person_of
 from register.inspection.sides import Sides, lay_out
 from register.inspection.timeline import Timeline, draw
-from register.linkage.compare import Level, compare
+from register.linkage.compare import compare
 from register.linkage.judgements import judged_pairs
+from register.linkage.levels import Level
 from register.linkage.match import judge
 from register.linkage.model import model_in_force
 from register.linkage.models import Membership

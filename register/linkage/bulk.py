@@ -1,14 +1,20 @@
 """The same judgement on many reports at once, without a database: what an analyst runs first."""
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import combinations
 
-from register.linkage.candidates import judge_pair
+from register.linkage.candidates import is_crowded, judge_pair
 from register.linkage.group import Pair, group
-from register.linkage.identity import Subject, blocking_keys, group_subjects
+from register.linkage.identity import (
+    Subject,
+    blocking_keys,
+    group_subjects,
+    shared_keys,
+    without,
+)
 from register.linkage.match import Decision, Model
 from register.reports.organisations import find_organisation
 from register.reports.schema import Reading
@@ -29,10 +35,12 @@ class Linked:
 def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
     """Link reports with nothing known before: compared and judged as on arrival."""
     subjects = group_subjects(statements)
-    pairs, crowded = _nominate(subjects, model.crowd)
-    judged = (judge_pair(subjects[a], subjects[b], model) for a, b in sorted(pairs))
+    pairs, crowded = _nominate(subjects, model)
+    silent = _silent(subjects, model)
+    told = {subject_id: without(subject, silent) for subject_id, subject in subjects.items()}
+    judged = (judge_pair(told[a], told[b], model) for a, b in pairs)
     candidates = [each for each in judged if each.judged.decision is not Decision.NOTHING]
-    grouping = group(subjects, candidates)
+    grouping = group(told, candidates)
     return Linked(
         children=[
             sorted(report for member in members for report in subjects[member].reports)
@@ -50,14 +58,21 @@ def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
     )
 
 
-def _nominate(subjects: dict[int, Subject], crowd: int) -> tuple[set[Pair], int]:
+def _nominate(subjects: Mapping[int, Subject], model: Model) -> tuple[set[Pair], int]:
     under: dict[int, list[int]] = defaultdict(list)
     for subject_id, subject in sorted(subjects.items()):
         for key in blocking_keys(subject):
             under[key].append(subject_id)
-    nominating = [bearers for bearers in under.values() if len(bearers) <= crowd]
+    nominating = [
+        bearers for key, bearers in under.items() if not is_crowded(key, len(bearers), model)
+    ]
     pairs = {pair for bearers in nominating for pair in combinations(bearers, 2)}
     return pairs, len(under) - len(nominating)
+
+
+def _silent(subjects: Mapping[int, Subject], model: Model) -> set[int]:
+    sizes = Counter(key for each in subjects.values() for key in shared_keys(each))
+    return {key for key, size in sizes.items() if is_crowded(key, size, model)}
 
 
 def statement_of(reading: Reading, report_id: int, received_at: datetime) -> Statement:

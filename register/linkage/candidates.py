@@ -1,17 +1,26 @@
 """Who is compared with whom: stored keys, and the neighbourhood that a change can reach."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import delete, func, insert, select, tuple_
 
 from register.linkage.compare import compare
-from register.linkage.group import Candidate, Pair
-from register.linkage.identity import Subject, blocking_keys, own_key
+from register.linkage.group import Candidate, Pair, ordered
+from register.linkage.identity import (
+    Subject,
+    blocking_keys,
+    own_id,
+    own_key,
+    shared_keys,
+    telling_keys,
+    without,
+)
+from register.linkage.judgements import verdicts_on
 from register.linkage.match import Decision, Model, judge
 from register.linkage.models import BlockingKey, Membership
-from register.linkage.subjects import find_subjects
+from register.linkage.subjects import find_subjects, memberships
 from register.reports.service import parts
 from register.reports.statement import Statement
 from register.work import Work
@@ -33,28 +42,20 @@ def subjects_under(work: Work, keys: Iterable[int]) -> dict[int, set[int]]:
 
 def own_subjects(work: Work, statements: Iterable[Statement]) -> set[int]:
     """Give the subjects that bear the organisation's own ids that these reports bear."""
-    keys = {
-        own_key(statement.organisation, reference)
-        for statement in statements
-        if (reference := statement.text("child_reference"))
-    }
+    keys = {own_key(each.organisation, own) for each in statements if (own := own_id(each))}
     return {subject for found in subjects_under(work, keys).values() for subject in found}
 
 
 def store_keys(
-    work: Work, subjects: Mapping[int, Subject], gone: Collection[int], crowd: int
+    work: Work, subjects: Mapping[int, Subject], gone: Collection[int], model: Model
 ) -> tuple[set[int], int]:
     """Bring the stored keys of these subjects up to date.
 
-    Gives the subjects of every key that by this has become too crowded to nominate, or has ceased
-    to be (what followed from the key no longer does, for the earlier ones too), and how many keys
-    changed.
+    Gives whom that may touch besides them, and how many rows changed. Touched are those who met a
+    subject that now says something else under its former keys, and those who share a key that has
+    become too crowded to nominate, or has ceased to be: what followed from it no longer does.
     """
-    wanted = {
-        (key, subject_id)
-        for subject_id, subject in subjects.items()
-        for key in stored_keys(subject)
-    }
+    wanted = {(key, each) for each, subject in subjects.items() for key in stored_keys(subject)}
     known: set[tuple[int, int]] = set()
     for part in parts(sorted({*subjects, *gone})):
         rows = work.session.execute(
@@ -62,25 +63,31 @@ def store_keys(
         )
         known |= {(key, subject_id) for key, subject_id in rows}
     added, dropped = sorted(wanted - known), sorted(known - wanted)
-    before = _sizes(work, {key for key, _ in added} | {key for key, _ in dropped})
-    for rows_dropped in parts(dropped):
+    altered = {subject_id for _, subject_id in dropped}
+    former = {key for key, subject_id in known if subject_id in altered}
+    before = _sizes(work, former | {key for key, _ in added})
+    _write_keys(work, added, dropped)
+    after = Counter(before)
+    after.update(key for key, _ in added)
+    after.subtract(key for key, _ in dropped)
+    full_before = {key for key, size in before.items() if is_crowded(key, size, model)}
+    full_after = {key for key, size in after.items() if is_crowded(key, size, model)}
+    under = subjects_under(work, (full_before ^ full_after) | (former - full_before))
+    touched = {subject_id for found in under.values() for subject_id in found}
+    return touched, len(added) + len(dropped)
+
+
+def _write_keys(
+    work: Work, added: Sequence[tuple[int, int]], dropped: Sequence[tuple[int, int]]
+) -> None:
+    for rows in parts(dropped):
         work.session.execute(
-            delete(BlockingKey).where(
-                tuple_(BlockingKey.key, BlockingKey.subject_id).in_(rows_dropped)
-            )
+            delete(BlockingKey).where(tuple_(BlockingKey.key, BlockingKey.subject_id).in_(rows))
         )
     if added:
         work.session.execute(
             insert(BlockingKey), [{"key": key, "subject_id": each} for key, each in added]
         )
-    after: dict[int, int] = defaultdict(int, before)
-    for key, _ in added:
-        after[key] += 1
-    for key, _ in dropped:
-        after[key] -= 1
-    crossed = {key for key, size in after.items() if (before.get(key, 0) > crowd) != (size > crowd)}
-    reached = {subject for under in subjects_under(work, crossed).values() for subject in under}
-    return reached, len(added) + len(dropped)
 
 
 def drop_stray_keys(work: Work) -> int:
@@ -90,18 +97,19 @@ def drop_stray_keys(work: Work) -> int:
         BlockingKey.subject_id.not_in(subjects)
     )
     found = [(key, subject_id) for key, subject_id in work.session.execute(strays)]
-    for part in parts(found):
-        work.session.execute(
-            delete(BlockingKey).where(tuple_(BlockingKey.key, BlockingKey.subject_id).in_(part))
-        )
+    _write_keys(work, [], found)
     return len(found)
 
 
+def is_crowded(key: int, size: int, model: Model) -> bool:
+    """Tell whether so many share a key that it says nothing any more."""
+    return size > (model.shared if key < 0 else model.crowd)
+
+
 def stored_keys(subject: Subject) -> frozenset[int]:
-    """Give every key under which a subject is stored: those that nominate, and its own id's."""
-    if not subject.child_reference:
-        return blocking_keys(subject)
-    return blocking_keys(subject) | {own_key(subject.organisation, subject.child_reference)}
+    """Give every key under which a subject is stored: those that nominate, count, or find it."""
+    own = {own_key(subject.organisation, subject.own)} if subject.own else set()
+    return blocking_keys(subject) | shared_keys(subject) | telling_keys(subject) | own
 
 
 def _sizes(work: Work, keys: Collection[int]) -> dict[int, int]:
@@ -118,68 +126,105 @@ def _sizes(work: Work, keys: Collection[int]) -> dict[int, int]:
 
 @dataclass(slots=True)
 class Neighbourhood:
-    """The subjects that a change can reach, and the pairs among them that matter.
+    """The subjects that a change can reach, the pairs among them that matter, and people's words.
 
     `crowded` are the keys that too many bear for them to nominate anybody.
     """
 
-    subjects: dict[int, Subject]
+    subjects: dict[int, Subject] = field(default_factory=dict)
     candidates: dict[Pair, Candidate] = field(default_factory=dict)
+    verdicts: dict[Pair, str] = field(default_factory=dict)
     crowded: set[int] = field(default_factory=set)
+
+    def judged(self) -> tuple[list[Pair], frozenset[Pair]]:
+        """Give the pairs of subjects that people hold to be one child, and two children."""
+        owner = {each: s.subject_id for s in self.subjects.values() for each in s.reports}
+        found: dict[str, set[Pair]] = {"same": set(), "different": set()}
+        for (a, b), verdict in self.verdicts.items():
+            if verdict in found and a in owner and b in owner and owner[a] != owner[b]:
+                found[verdict].add(ordered(owner[a], owner[b]))
+        return sorted(found["same"]), frozenset(found["different"])
 
 
 def explore(work: Work, seeds: Mapping[int, Subject], model: Model) -> Neighbourhood:
-    """Follow pairs that matter from the seeds until there are no more.
+    """Follow pairs that matter, and people's judgements, from the seeds until there are no more.
 
     What follows for the subjects found depends on nothing outside, so that folding them alone
     gives what folding the whole register would.
     """
-    reached = Neighbourhood(dict(seeds))
+    reached = Neighbourhood()
+    known: dict[int, Subject] = {}
+    told: dict[int, Subject] = {}
+    """What of each known subject may be compared."""
     judged: set[Pair] = set()
-    frontier = dict(seeds)
+
+    def meet(subjects: Mapping[int, Subject]) -> None:
+        known.update(subjects)
+        told.update(_without_shared(work, subjects, model))
+
+    meet(seeds)
+    frontier = set(seeds)
     while frontier:
-        nominated = _nominate(work, frontier, model.crowd, reached.crowded)
-        fresh = {each for partners in nominated.values() for each in partners}
-        known = find_subjects(work, fresh - set(reached.subjects)) | reached.subjects
-        joined: dict[int, Subject] = {}
-        for subject_id, partners in nominated.items():
-            for partner in partners:
-                pair = (min(subject_id, partner), max(subject_id, partner))
-                if pair in judged:
-                    continue
-                judged.add(pair)
-                candidate = judge_pair(known[pair[0]], known[pair[1]], model)
-                if candidate.judged.decision is not Decision.NOTHING:
-                    reached.candidates[pair] = candidate
-                    joined |= {each: known[each] for each in pair}
-        frontier = {each: joined[each] for each in joined if each not in reached.subjects}
-        reached.subjects |= frontier
+        reached.subjects |= {each: told[each] for each in frontier}
+        nominated = _nominate(work, {each: known[each] for each in frontier}, model, reached)
+        joined = _judged_with(work, frontier, known, reached)
+        meet(find_subjects(work, ({b for _, b in nominated} | joined) - set(known)))
+        for pair in {ordered(*each) for each in nominated} - judged:
+            judged.add(pair)
+            candidate = judge_pair(told[pair[0]], told[pair[1]], model)
+            if candidate.judged.decision is not Decision.NOTHING:
+                reached.candidates[pair] = candidate
+                joined.update(pair)
+        frontier = joined - set(reached.subjects)
     return reached
+
+
+def _judged_with(
+    work: Work, frontier: Collection[int], known: Mapping[int, Subject], reached: Neighbourhood
+) -> set[int]:
+    """Note what people have judged of these subjects; give those that are judged the same child."""
+    verdicts = verdicts_on(work, {each for s in frontier for each in known[s].reports})
+    reached.verdicts |= verdicts
+    same = {each for pair, verdict in verdicts.items() if verdict == "same" for each in pair}
+    if not same:
+        return set()
+    owner = {each: subject.subject_id for subject in known.values() for each in subject.reports}
+    others = memberships(work, same - set(owner))
+    return {owner[each] for each in same & set(owner)} | {subject for subject, _ in others.values()}
 
 
 def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:
     """Compare and judge two subjects, in the order of what they are, not of arrival."""
     one, other = sorted((a, b), key=lambda subject: subject.key)
     compared = compare(one, other)
-    return Candidate(
-        (min(a.subject_id, b.subject_id), max(a.subject_id, b.subject_id)),
-        compared,
-        judge(compared, model),
-    )
+    return Candidate(ordered(a.subject_id, b.subject_id), compared, judge(compared, model))
+
+
+def _without_shared(
+    work: Work, subjects: Mapping[int, Subject], model: Model
+) -> dict[int, Subject]:
+    """Leave out numbers and postcodes that too many share: a home's, a school's, a mistake."""
+    sizes = _sizes(work, {key for each in subjects.values() for key in shared_keys(each)})
+    silent = {key for key, size in sizes.items() if is_crowded(key, size, model)}
+    return {subject_id: without(subject, silent) for subject_id, subject in subjects.items()}
 
 
 def _nominate(
-    work: Work, subjects: Mapping[int, Subject], crowd: int, crowded: set[int]
-) -> dict[int, set[int]]:
+    work: Work, subjects: Mapping[int, Subject], model: Model, reached: Neighbourhood
+) -> set[Pair]:
+    """Give the pairs of which the first is one of the subjects and a key nominates the second."""
     bearers: dict[int, list[int]] = defaultdict(list)
     for subject_id, subject in subjects.items():
         for key in blocking_keys(subject):
             bearers[key].append(subject_id)
     sizes = _sizes(work, bearers)
-    crowded |= {key for key, size in sizes.items() if size > crowd}
-    shared = [key for key, size in sizes.items() if 1 < size <= crowd]
-    nominated: dict[int, set[int]] = defaultdict(set)
-    for key, partners in subjects_under(work, shared).items():
-        for subject_id in bearers[key]:
-            nominated[subject_id] |= partners - {subject_id}
-    return nominated
+    full = {key for key, size in sizes.items() if is_crowded(key, size, model)}
+    reached.crowded |= full
+    under = subjects_under(work, {key for key, size in sizes.items() if size > 1} - full)
+    return {
+        (subject_id, partner)
+        for key, partners in under.items()
+        for subject_id in bearers[key]
+        for partner in partners
+        if partner != subject_id
+    }

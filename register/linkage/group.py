@@ -9,9 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from register.linkage.compare import Comparison, Level, compare
+from register.linkage.compare import Comparison, compare
 from register.linkage.identity import Subject
-from register.linkage.match import Decision, Judged
+from register.linkage.levels import Level
+from register.linkage.match import Decision, Judged, parting
 from register.reports.organisations import find_organisation
 from register.terms import Sector
 
@@ -20,8 +21,18 @@ UNSURE_NAMES = frozenset({Level.FAMILY, Level.SLIP})
 """Levels at which a forename is not the same: twins may be called Mia and Mya."""
 OTHER_NAMES = UNSURE_NAMES | {Level.ALIKE, Level.FIRST_OTHER, Level.DIFFERS}
 BOTH_SIDES = frozenset({Sector.POLICE, Sector.AUTHORITY})
+LINKABLE = frozenset({Decision.LINK, Decision.NEAR})
+FITTING = LINKABLE | {Decision.REVIEW}
 TIE_BITS = 1.0
 """Two candidates whose sums differ by less fit equally well."""
+
+PERSON = "A person has judged that these are two children."
+TWO_OF_ONE = "One organisation holds the two as different children."
+NOT_BY_ITSELF = "One organisation's own reports of the two don't fit each other."
+OBJECTIONS = (PERSON, TWO_OF_ONE, NOT_BY_ITSELF)
+ANOTHER_REPORT = "Another report of the child speaks against it. "
+EITHER_NAME = "One side knows a child under either forename."
+RIVAL = "Another known child fits as well."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +42,10 @@ class Candidate:
     pair: Pair
     compared: Comparison
     judged: Judged
+
+    def partner(self, subject_id: int) -> int:
+        """Give the other of the two."""
+        return self.pair[self.pair[0] == subject_id]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +75,11 @@ def group(
     return _Grouper(subjects, list(candidates), same, different).run()
 
 
+def ordered(a: int, b: int) -> Pair:
+    """Write a pair the one way in which it is kept."""
+    return (min(a, b), max(a, b))
+
+
 class _Grouper:
     def __init__(
         self,
@@ -72,12 +92,14 @@ class _Grouper:
         self.different = different
         self.members = {subject_id: frozenset({subject_id}) for subject_id in subjects}
         self.candidates = sorted(candidates, key=self._order)
+        self.compared = {candidate.pair: candidate.compared for candidate in candidates}
+        self.linkable = {each.pair for each in candidates if each.judged.decision in LINKABLE}
         self.near: dict[int, list[Candidate]] = {}
         for candidate in self.candidates:
             for subject_id in candidate.pair:
                 self.near.setdefault(subject_id, []).append(candidate)
-        self.reviews: dict[Pair, tuple[float, tuple[str, ...]]] = {}
-        for a, b in sorted(same):
+        self.reviews: list[tuple[Candidate, str]] = []
+        for a, b in same:
             self._join(a, b)
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
@@ -95,14 +117,8 @@ class _Grouper:
             if decision is Decision.REVIEW or (
                 decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
             ):
-                self._propose(candidate)
-        groups = sorted({*self.members.values()}, key=sorted)
-        proposals = [
-            Proposal(pair, probability, reasons)
-            for pair, (probability, reasons) in sorted(self.reviews.items())
-            if self.members[pair[0]] is not self.members[pair[1]]
-        ]
-        return Grouping(groups, proposals)
+                self.reviews.append((candidate, ""))
+        return Grouping(sorted({*self.members.values()}, key=sorted), self._proposals())
 
     def _consider(self, candidate: Candidate) -> None:
         a, b = candidate.pair
@@ -110,19 +126,30 @@ class _Grouper:
             return
         against = self._objection(a, b) or self._rival(candidate)
         if against:
-            self._propose(candidate, against)
+            self.reviews.append((candidate, against))
         else:
             self._join(a, b)
 
-    def _propose(self, candidate: Candidate, reason: str = "") -> None:
-        if any(pair in self.different for pair in self._between(*candidate.pair)):
-            return  # a person has judged; the group inherits it
-        if candidate.compared.forename in OTHER_NAMES and not candidate.compared.identifier_agrees:
+    def _proposals(self) -> list[Proposal]:
+        """Ask once for each two groups, about the pair that fits best."""
+        asked: dict[frozenset[frozenset[int]], Proposal] = {}
+        for candidate, reason in sorted(self.reviews, key=lambda review: self._order(review[0])):
             a, b = candidate.pair
-            if self._sides(a) >= BOTH_SIDES and self._sides(b) >= BOTH_SIDES:
-                return  # each of the two is known to both sides under its own forename
-        reasons = (reason, *candidate.judged.reasons) if reason else candidate.judged.reasons
-        self.reviews.setdefault(candidate.pair, (candidate.judged.probability, reasons))
+            between = frozenset((self.members[a], self.members[b]))
+            if len(between) > 1 and between not in asked and not self._is_settled(candidate):
+                judged = candidate.judged
+                reasons = (reason, *judged.reasons) if reason else judged.reasons
+                asked[between] = Proposal(candidate.pair, judged.probability, reasons)
+        return sorted(asked.values(), key=lambda proposal: proposal.pair)
+
+    def _is_settled(self, candidate: Candidate) -> bool:
+        """A person has judged, which the group inherits; or each side knows both children."""
+        a, b = candidate.pair
+        if any(pair in self.different for pair in self._between(a, b)):
+            return True
+        other_name = candidate.compared.forename in OTHER_NAMES
+        known = self._sides(a) >= BOTH_SIDES and self._sides(b) >= BOTH_SIDES
+        return other_name and known and not candidate.compared.identifier_agrees
 
     def _join(self, a: int, b: int) -> None:
         joined = self.members[a] | self.members[b]
@@ -130,52 +157,56 @@ class _Grouper:
             self.members[subject_id] = joined
 
     def _between(self, a: int, b: int) -> Iterable[Pair]:
-        for x, y in product(self.members[a], self.members[b]):
-            yield (min(x, y), max(x, y))
+        return (ordered(x, y) for x, y in product(self.members[a], self.members[b]))
 
     def _objection(self, a: int, b: int) -> str:
         """Say what in the one group speaks against a member of the other."""
-        for x, y in sorted(self._between(a, b)):
-            if (x, y) in self.different:
-                return "A person has judged that these are two children."
-            one, other = self.subjects[x], self.subjects[y]
-            if _are_two_of_one_source(one, other):
-                return "One organisation holds the two as different children."
-            if {x, y} == {a, b}:
-                continue
-            compared = compare(one, other)
-            if compared.identifier_differs:
-                return "An identifier of another report of the child differs."
-            if compared.forename is Level.DIFFERS and not compared.identifier_agrees:
-                return "The forename on another report of the child differs."
-        return ""
+        said = {self._contradiction(pair) for pair in self._between(a, b)}
+        graver = (each for each in OBJECTIONS if each in said)
+        return next(graver, max(said))
+
+    def _contradiction(self, pair: Pair) -> str:
+        if pair in self.different:
+            return PERSON
+        one, other = (self.subjects[each] for each in pair)
+        if _are_two_of_one_source(one, other):
+            return TWO_OF_ONE
+        if one.organisation == other.organisation and pair not in self.linkable:
+            return NOT_BY_ITSELF
+        if pair not in self.compared:
+            self.compared[pair] = compare(one, other)
+        against = parting(self.compared[pair])
+        return f"{ANOTHER_REPORT}{against}" if against else ""
 
     def _rival(self, candidate: Candidate) -> str:
         """Say whether another known child fits as well as this one."""
         a, b = candidate.pair
-        exact = candidate.judged.decision is Decision.LINK
-        if candidate.compared.forename in UNSURE_NAMES and self._sides(a) & self._sides(b):
+        has_number = candidate.compared.identifier_agrees
+        unsure = candidate.compared.forename in UNSURE_NAMES and not has_number
+        if unsure and self._sides(a) & self._sides(b):
             # One side knows both forenames: rather twins, each under its own, than one child.
-            return "One side knows a child under either forename."
+            return EITHER_NAME
         for here, there in ((a, b), (b, a)):
             for other in self.near.get(here, ()):
-                third = other.pair[0] if other.pair[1] == here else other.pair[1]
+                third = other.partner(here)
                 if self.members[third] in (self.members[here], self.members[there]):
                     continue
-                if exact and not self._is_tie(candidate, other, third, there):
+                if has_number and not other.compared.identifier_agrees:
                     continue
-                if not exact and not _is_rival(other):
-                    continue
-                return "Another known child fits as well."
+                if self._fits_as_well(candidate, other, third, there):
+                    return RIVAL
         return ""
 
-    def _is_tie(self, candidate: Candidate, other: Candidate, third: int, there: int) -> bool:
-        close = other.judged.bits > candidate.judged.bits - TIE_BITS
-        return (
-            close
-            and other.judged.decision is Decision.LINK
-            and _are_two_of_one_source(self.subjects[third], self.subjects[there])
-        )
+    def _fits_as_well(self, candidate: Candidate, other: Candidate, third: int, there: int) -> bool:
+        """Of near forenames, any other near one; of the same one, another child as likely."""
+        decision = other.judged.decision
+        if candidate.judged.decision is Decision.NEAR:
+            return decision in FITTING and other.compared.forename is not Level.DIFFERS
+        if decision is not Decision.LINK or other.judged.bits <= candidate.judged.bits - TIE_BITS:
+            return False
+        between = list(self._between(third, there))
+        apart = any(self._contradiction(pair) for pair in between)
+        return apart or self.linkable.isdisjoint(between)
 
     def _both_alone(self, pair: Pair) -> bool:
         """Neither has a partner on the other's side: no other child explains the likeness."""
@@ -185,11 +216,6 @@ class _Grouper:
         """Police, authorities or both: who knows the child so far."""
         known = (find_organisation(self.subjects[m].organisation) for m in self.members[subject_id])
         return {found.sector for found in known if found}
-
-
-def _is_rival(other: Candidate) -> bool:
-    near = other.judged.decision in {Decision.LINK, Decision.NEAR, Decision.REVIEW}
-    return near and other.compared.forename is not Level.DIFFERS
 
 
 def _are_two_of_one_source(one: Subject, other: Subject) -> bool:

@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
-from register.linkage.names import sounds, tokens
+from register.linkage.names import says_little, tokens
+from register.linkage.sounds import sounds
 from register.reports.statement import Statement
 from register.terms import Kind
 
 Names = tuple[str, ...]
+IDENTIFIERS = ("nhs_number", "upn", "home_office_reference")
+FIRST_OF_YEAR = (1, 1)
+"""What immigration's clerks write for a birthday that nobody knows (domain 2.3)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,22 +30,32 @@ class Identity:
     sex: str
     postcode: str
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether there is a full name and a birthday that isn't a guess."""
+        named = min(len("".join(self.forename)), len("".join(self.surname))) > 1
+        return named and self.born is not None and not is_guessed(self)
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """One organisation's own child: its reports under one `child_reference`, or one lone report.
+    """One organisation's own child: its reports under one `own_id`, or one lone report.
 
-    `key` names it the same way whatever the order of arrival; the first of `reports` speaks for it
-    where a person must judge.
+    `key` names it the same way whatever the order of arrival: organisation, its own id for the
+    child (`child_reference`, blank where it gives none), its first report. The first of `reports`
+    speaks for it where a person must judge.
     """
 
     subject_id: int
     key: tuple[str, str, str]
+    own: str
     reports: tuple[int, ...]
     identities: tuple[Identity, ...]
     nhs_numbers: frozenset[str]
     upns: frozenset[str]
     home_office_references: frozenset[str]
+    missing_on: frozenset[date]
+    """The days, in England, on which its goings missing began."""
 
     @property
     def organisation(self) -> str:
@@ -52,18 +67,16 @@ class Subject:
         """The organisation's own id for the child, blank where it gives none."""
         return self.key[1]
 
-    @property
-    def has_name(self) -> bool:
-        """Tell whether any report gives any name or identifier to link by."""
-        named = any(identity.forename or identity.surname for identity in self.identities)
-        return bool(named or self.nhs_numbers or self.upns or self.home_office_references)
-
 
 def identity_of(statement: Statement) -> Identity:
     """Read who one report speaks of."""
     sex = statement.text("sex")
+    forename = tokens(statement.text("forename"))
+    if len(forename) == 1 and says_little(forename[0]):
+        # Brothers may all be Mohammed first; what each is called is what comes next.
+        forename += tokens(statement.text("middle_names"))
     return Identity(
-        forename=tokens(statement.text("forename")),
+        forename=forename,
         surname=tokens(statement.text("surname")),
         known_as=tuple(tokens(name) for name in statement.texts("known_as")),
         born=statement.day("date_of_birth"),
@@ -73,49 +86,91 @@ def identity_of(statement: Statement) -> Identity:
     )
 
 
-def subject_of(subject_id: int, statements: list[Statement], *, lone: bool = False) -> Subject:
-    """Join one organisation's reports about its own child. Withdrawn reports say nothing.
+def is_guessed(identity: Identity) -> bool:
+    """Tell whether a date of birth is an estimate, or the one that is written for a guess."""
+    born = identity.born
+    return identity.born_is_doubtful or (
+        born is not None and (born.month, born.day) == FIRST_OF_YEAR
+    )
 
-    `lone` is for a report that a person has parted from the others under its own id.
+
+def own_id(statement: Statement) -> str:
+    """Give the organisation's own name for the child: its id, or else all that it says of it.
+
+    Same id, same child (contract, section 1). Where an organisation gives none, reports of it that
+    say the same full name, birthday, and home or number are one child's: else a child who has been
+    missing a hundred times would be a hundred to compare. Blank where there is neither.
     """
+    if reference := statement.text("child_reference"):
+        return f"id {reference}"
+    identity = identity_of(statement)
+    numbers = tuple(statement.text(field) for field in IDENTIFIERS)
+    if statement.withdrawn or not identity.is_full or not (identity.postcode or any(numbers)):
+        return ""
+    return f"says {identity} {numbers}"
+
+
+def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
+    """Join one organisation's reports about its own child. Withdrawn reports say nothing."""
     first = min(statements, key=lambda statement: (statement.kind, statement.reference))
-    child_reference = "" if lone else first.text("child_reference")
     telling = [statement for statement in statements if not statement.withdrawn]
     identities = sorted({identity_of(statement) for statement in telling}, key=repr)
+    nhs_numbers, upns, home_office_references = (_texts(telling, field) for field in IDENTIFIERS)
     return Subject(
         subject_id=subject_id,
         key=(
             first.organisation,
-            child_reference,
-            "" if child_reference else f"{first.kind} {first.reference}",
+            first.text("child_reference"),
+            f"{first.kind} {first.reference}",
         ),
+        own=own_id(first),
         reports=tuple(statement.report_id for statement in sorted(statements, key=_eloquence)),
         identities=tuple(identities),
-        nhs_numbers=_texts(telling, "nhs_number"),
-        upns=_texts(telling, "upn"),
-        home_office_references=_texts(telling, "home_office_reference"),
+        nhs_numbers=nhs_numbers,
+        upns=upns,
+        home_office_references=home_office_references,
+        missing_on=frozenset(began.day for each in telling if (began := each.moment("missing_at"))),
     )
 
 
 def group_subjects(
     statements: Iterable[Statement], broken: Collection[tuple[str, str]] = ()
 ) -> dict[int, Subject]:
-    """Group reports by their organisation's own id: same id, same child (contract, section 1).
+    """Group reports by their organisation's own id for the child.
 
     `broken` are the ids, each with its organisation, under which a person has found two children:
     such an id says nothing any more, and each of its reports stands alone.
     """
     groups: dict[tuple[str, str, int], list[Statement]] = defaultdict(list)
     for statement in statements:
-        own = (statement.organisation, statement.text("child_reference"))
+        own = (statement.organisation, own_id(statement))
         alone = statement.report_id if not own[1] or own in broken else 0
         groups[*own, alone].append(statement)
     subjects = {}
-    for (organisation, reference, _), members in groups.items():
+    for members in groups.values():
         subject_id = min(statement.report_id for statement in members)
-        lone = (organisation, reference) in broken
-        subjects[subject_id] = subject_of(subject_id, members, lone=lone)
+        subjects[subject_id] = subject_of(subject_id, members)
     return subjects
+
+
+def without(subject: Subject, silent: AbstractSet[int]) -> Subject:
+    """Leave out the numbers and postcodes whose `shared_keys` are in `silent`."""
+    if silent.isdisjoint(shared_keys(subject)):
+        return subject
+
+    def kept(field: str, numbers: frozenset[str]) -> frozenset[str]:
+        return frozenset(n for n in numbers if _shared_key(field, n) not in silent)
+
+    return replace(
+        subject,
+        identities=tuple(
+            replace(each, postcode="".join(kept("postcode", frozenset({each.postcode}))))
+            for each in subject.identities
+        ),
+        nhs_numbers=kept("nhs_number", subject.nhs_numbers),
+        upns=kept("upn", subject.upns),
+        home_office_references=kept("home_office_reference", subject.home_office_references),
+    )
 
 
 def blocking_keys(subject: Subject) -> frozenset[int]:
@@ -124,17 +179,35 @@ def blocking_keys(subject: Subject) -> frozenset[int]:
     Two subjects that share one are compared. Day and month are put in order within the key, and a
     forename and a surname are not told apart, so that a swap of either still meets.
     """
-    keys: set[tuple[str, ...]] = {("nhs", number) for number in subject.nhs_numbers}
-    keys |= {("upn", number) for number in subject.upns}
-    keys |= {("home office", reference) for reference in subject.home_office_references}
-    for identity in subject.identities:
-        keys |= _identity_keys(identity)
-    return frozenset(_hashed(key) for key in keys)
+    keys = {key for identity in subject.identities for key in _identity_keys(identity)}
+    return frozenset(_hashed(key) for key in keys) | _number_keys(subject)
 
 
-def own_key(organisation: str, child_reference: str) -> int:
-    """Give the key under which an organisation's own id for a child is found; it nominates none."""
-    return _hashed(("own", organisation, child_reference))
+def shared_keys(subject: Subject) -> frozenset[int]:
+    """Give the keys, all below 0, that tell how many share a number or a postcode."""
+    postcodes = {identity.postcode for identity in subject.identities} - {""}
+    return _number_keys(subject) | {_shared_key("postcode", each) for each in postcodes}
+
+
+def own_key(organisation: str, own: str) -> int:
+    """Give the key under which an organisation's own child is found; it nominates none."""
+    return _hashed(("own", organisation, own))
+
+
+def telling_keys(subject: Subject) -> frozenset[int]:
+    """Give keys of all that is compared of a subject, by which is seen that it no longer says so.
+
+    No other subject has them.
+    """
+    numbers = (subject.nhs_numbers, subject.upns, subject.home_office_references)
+    said = {repr((subject.identities, *map(sorted, numbers))), *map(str, subject.missing_on)}
+    return frozenset(_hashed(("says", *subject.key, each)) for each in said)
+
+
+def _number_keys(subject: Subject) -> frozenset[int]:
+    numbers = (subject.nhs_numbers, subject.upns, subject.home_office_references)
+    fields = zip(IDENTIFIERS, numbers, strict=True)
+    return frozenset(_shared_key(field, each) for field, known in fields for each in known)
 
 
 def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:
@@ -165,6 +238,10 @@ def _texts(statements: list[Statement], field: str) -> frozenset[str]:
     return frozenset(text for statement in statements if (text := statement.text(field)))
 
 
+def _shared_key(field: str, value: str) -> int:
+    return ~_hashed((field, value))
+
+
 def _hashed(key: tuple[str, ...]) -> int:
-    digest = blake2b("|".join(key).encode(), digest_size=8).digest()
-    return int.from_bytes(digest, "big", signed=True)
+    """Hash to 63 bits, 0 or above."""
+    return int.from_bytes(blake2b("|".join(key).encode(), digest_size=8).digest(), "big") >> 1

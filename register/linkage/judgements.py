@@ -1,6 +1,6 @@
 """People's judgements on pairs of reports: added, superseded, taken back, never erased."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -16,29 +16,32 @@ from register.work import Work
 Pair = tuple[int, int]
 
 
-def judged_pairs(
-    work: Work, reports: Collection[int] | Mapping[int, object]
-) -> tuple[list[Pair], list[Pair]]:
+def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
+    """Give the last word on every pair that these reports are part of."""
+    latest: dict[Pair, tuple[int, str]] = {}
+    for part in parts(sorted(set(reports))):
+        rows = work.session.execute(
+            select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict).where(
+                or_(Judgement.report_a.in_(part), Judgement.report_b.in_(part))
+            )
+        )
+        for judgement_id, a, b, verdict in rows:
+            if judgement_id > latest.get((a, b), (0, ""))[0]:
+                latest[a, b] = (judgement_id, verdict)
+    return {pair: verdict for pair, (_, verdict) in latest.items()}
+
+
+def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
     """Give the pairs among these reports that people hold to be the same child, and different."""
     known = set(reports)
-    verdicts = {
-        pair: verdict
-        for pair, verdict in _verdicts(work, known).items()
-        if pair[0] in known and pair[1] in known
-    }
-    same = [pair for pair, verdict in verdicts.items() if verdict == "same"]
-    return sorted(same), sorted(p for p, verdict in verdicts.items() if verdict == "different")
+    among = {pair: word for pair, word in verdicts_on(work, known).items() if known >= {*pair}}
+    same = [pair for pair, verdict in among.items() if verdict == "same"]
+    return sorted(same), sorted(p for p, verdict in among.items() if verdict == "different")
 
 
 def partners_of(work: Work, reports: Collection[int]) -> set[int]:
     """Give the reports that people have judged together with these."""
-    return {report for pair in _verdicts(work, set(reports)) for report in pair}
-
-
-def parted_from(work: Work, reports: Collection[int]) -> list[Pair]:
-    """Give every pair that a person has judged different children, one of them among these."""
-    verdicts = _verdicts(work, set(reports))
-    return sorted(pair for pair, verdict in verdicts.items() if verdict == "different")
+    return {report for pair in verdicts_on(work, reports) for report in pair}
 
 
 @needs(Permission.LINK_DECIDE)
@@ -73,20 +76,6 @@ def decide(
     work.session.flush()
     record(work, "link:decided", f"reports {a} and {b}", verdict=verdict)
     return judgement
-
-
-def _verdicts(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
-    latest: dict[Pair, tuple[int, str]] = {}
-    for part in parts(sorted(set(reports))):
-        rows = work.session.execute(
-            select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict).where(
-                or_(Judgement.report_a.in_(part), Judgement.report_b.in_(part))
-            )
-        )
-        for judgement_id, a, b, verdict in rows:
-            if judgement_id > latest.get((a, b), (0, ""))[0]:
-                latest[a, b] = (judgement_id, verdict)
-    return {pair: verdict for pair, (_, verdict) in latest.items()}
 
 
 def _refuse_contradiction(work: Work, pair: Pair, verdict: str) -> None:

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from register.linkage.compare import Comparison, Level
+from register.linkage.compare import Comparison
+from register.linkage.levels import Level, NamePair
 from register.linkage.names import forename_bits, surname_bits
 from register.terms import label
-
-RARE_FORENAME, RARE_SURNAME = 12.0, 13.0
 
 
 class Decision(StrEnum):
@@ -37,6 +36,7 @@ class Model:
     link: float
     review: float
     crowd: int
+    shared: int
     weights: Mapping[str, Mapping[str, float]]
 
 
@@ -59,6 +59,7 @@ def model_of(table: Mapping[str, object]) -> Model:
         link=float(weights["thresholds"]["link"]),
         review=float(weights["thresholds"]["review"]),
         crowd=int(weights["limits"]["crowd"]),
+        shared=int(weights["limits"]["shared"]),
         weights=weights,
     )
 
@@ -66,17 +67,17 @@ def model_of(table: Mapping[str, object]) -> Model:
 def weigh(compared: Comparison, model: Model) -> dict[str, float]:
     """Give the weight in bits of each kind of evidence, in the order a page shows."""
     weights = model.weights
-    rare_forename = min(forename_bits(compared.forename_seen), RARE_FORENAME)
-    rare_surname = min(surname_bits(compared.surname_seen), RARE_SURNAME)
     return {
-        "forename": _weight(weights["forename"], compared.forename, rare_forename),
+        "forename": _forename_weight(weights["forename"], compared.forenames),
         "date of birth": weights["date_of_birth"][compared.date_of_birth],
         "NHS number": weights["identifier"][compared.nhs_number],
         "unique pupil number": weights["identifier"][compared.upn],
         "Home Office reference": weights["identifier"][compared.home_office_reference],
-        "surname": _weight(weights["surname"], compared.surname, rare_surname),
+        "surname": _surname_weight(weights["surname"], compared.surnames),
         "postcode": weights["postcode"][compared.postcode],
         "sex": weights["sex"][compared.sex],
+        "going missing": weights["going_missing"][compared.going_missing],
+        "order of the names": weights["forename"]["swapped"] if compared.names_swapped else 0.0,
     }
 
 
@@ -84,106 +85,180 @@ def judge(compared: Comparison, model: Model) -> Judged:
     """Judge a pair by the model's sum, then by the guards."""
     weights = weigh(compared, model)
     bits = model.prior + sum(weights.values())
-    probability = 1 / (1 + math.pow(2.0, -max(min(bits, 60.0), -60.0)))
-    decision, guard = _decide(compared, probability, model)
-    reasons = [guard] if guard else []
-    return Judged(bits, probability, decision, (*reasons, *_in_words(compared)))
+    guard = next((each for each in GUARDS if each.holds_back(compared)), None)
+    if guard and guard.decision is Decision.HOUSEHOLD:
+        # What would be asked if the forename weren't known at all.
+        decision = _decide(guard, _probability(bits - weights["forename"]), model)
+    else:
+        decision = _decide(guard, _probability(bits), model)
+    reasons = _in_words(compared)
+    if guard and guard.sentence:
+        reasons = (guard.sentence, *reasons)
+    elif decision is Decision.REVIEW:
+        reasons = (NOT_SURE, *reasons)
+    return Judged(bits, _probability(bits), decision, reasons)
 
 
-def _weight(weights: Mapping[str, float], level: Level, rarity: float) -> float:
-    if level is Level.EXACT:
-        return rarity
-    if level in {Level.FIRST, Level.FIRST_OTHER, Level.PART} or (
-        level is Level.ALIKE and "slip" not in weights
-    ):
-        return rarity + weights[level]
-    return weights[level]
+def _probability(bits: float) -> float:
+    return 1 / (1 + math.pow(2.0, -max(min(bits, 60.0), -60.0)))
 
 
+def _forename_weight(weights: Mapping[str, float], names: NamePair) -> float:
+    if names.level in {Level.EXACT, Level.FIRST, Level.FIRST_OTHER, Level.FAMILY}:
+        rarity = min(forename_bits(names.one), forename_bits(names.other))
+        return max(rarity + weights.get(names.level, 0.0), 0.0)
+    return weights[names.level]
+
+
+def _surname_weight(weights: Mapping[str, float], names: NamePair) -> float:
+    if names.level in {Level.EXACT, Level.PART, Level.ALIKE}:
+        rarity = min(surname_bits(names.one), surname_bits(names.other))
+        return rarity + weights.get(names.level, 0.0)
+    return weights[names.level]
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """A rule that holds a machine back: when it does, what may follow, the sentence shown.
+
+    `parts` says that it also stands against a link by way of other reports: the two are more
+    likely two children than one of whom too little is known.
+    """
+
+    name: str
+    holds_back: Callable[[Comparison], bool]
+    decision: Decision
+    sentence: str = ""
+    parts: bool = False
+
+
+NOT_SURE = "What agrees is not enough to be sure."
 CHILD_LEVELS = frozenset({Level.EXACT, Level.FIRST, Level.FAMILY, Level.SLIP})
+BIRTHDAYS = frozenset({Level.EXACT, Level.SWAPPED})
+NEAR_HOMES = frozenset({Level.EXACT, Level.SLIP, Level.UNKNOWN})
 
-Guard = tuple[Callable[[Comparison], bool], Decision, str]
 GUARDS: tuple[Guard, ...] = (
-    (
-        lambda c: c.forename is Level.DIFFERS and not c.identifier_agrees and c.family_agrees,
+    Guard(
+        "twins",
+        lambda c: (
+            c.forename is Level.DIFFERS
+            and not c.identifier_agrees
+            and c.date_of_birth is Level.EXACT
+        ),
         Decision.HOUSEHOLD,
         "The same family and date of birth, but the forenames differ: perhaps twins.",
+        parts=True,
     ),
-    (
+    Guard(
+        "another forename",
         lambda c: c.forename is Level.DIFFERS and not c.identifier_agrees,
         Decision.NOTHING,
         "The forenames differ.",
+        parts=True,
     ),
-    (
+    Guard(
+        "identifiers at odds",
         lambda c: c.identifier_agrees and c.identifier_differs,
         Decision.REVIEW,
         "One identifier is the same and another is not.",
+        parts=True,
     ),
-    (
+    Guard(
+        "another identifier",
         lambda c: c.identifier_differs,
         Decision.REVIEW,
         "Both give the same kind of identifier, and the two differ.",
+        parts=True,
     ),
-    (
+    Guard(
+        "identifier alone",
         lambda c: c.forename is Level.DIFFERS,
         Decision.REVIEW,
         "An identifier is the same, but the forenames differ.",
     ),
-    (
+    Guard(
+        "no forename",
         lambda c: c.forename is Level.UNKNOWN,
         Decision.REVIEW,
-        "A forename is missing: what is left is evidence about the family.",
+        "A forename is missing or can't be compared: what is left is evidence about the family.",
     ),
-    (
+    Guard(
+        "near forenames",
         lambda c: c.forename not in CHILD_LEVELS and not c.identifier_agrees,
         Decision.REVIEW,
         "The forenames are near each other, but each may be a name of its own.",
+        parts=True,
     ),
-    (
-        lambda c: c.date_of_birth is Level.DIFFERS and not c.identifier_agrees,
+    Guard(
+        "another birthday",
+        lambda c: (
+            c.date_of_birth is Level.DIFFERS
+            and not (c.identifier_agrees and c.forename is Level.EXACT)
+        ),
         Decision.REVIEW,
         "The dates of birth differ.",
+        parts=True,
     ),
-    (
+    Guard(
+        "another sex",
         lambda c: c.sex is Level.DIFFERS and c.forename is not Level.EXACT,
         Decision.REVIEW,
         "The forenames are not the same, and neither is the sex.",
+        parts=True,
     ),
-    (
+    Guard(
+        "another surname",
         lambda c: (
-            Level.DIFFERS in {c.surname, c.date_of_birth}
-            and c.postcode is not Level.EXACT
-            and not c.identifier_agrees
+            c.surname is Level.DIFFERS and c.postcode is not Level.EXACT and not c.identifier_agrees
         ),
         Decision.REVIEW,
         "The surname differs, and no address or identifier speaks for it.",
     ),
-    (
+    Guard(
+        "name alone",
+        lambda c: (
+            c.date_of_birth not in BIRTHDAYS
+            and not (c.date_of_birth is Level.SLIP and c.going_missing is Level.AGREES)
+            and c.postcode is not Level.EXACT
+            and not c.identifier_agrees
+        ),
+        Decision.REVIEW,
+        "No birthday, address or identifier is the same: perhaps another child of that name.",
+    ),
+    Guard(
+        "elsewhere",
+        lambda c: Level.DIFFERS is c.postcode is c.organisations and not c.identifier_agrees,
+        Decision.REVIEW,
+        "Home and organisation are in other parts of the country: perhaps a namesake.",
+        parts=True,
+    ),
+    Guard(
+        "needs no rival",
         lambda c: c.forename is not Level.EXACT or c.names_swapped,
         Decision.NEAR,
-        "",
     ),
 )
+"""In the order in which they are asked; the first that holds back decides."""
 
 
-def _decide(compared: Comparison, probability: float, model: Model) -> tuple[Decision, str]:
-    guarded, sentence = Decision.LINK, ""
-    for applies, decision, words in GUARDS:
-        if applies(compared):
-            guarded, sentence = decision, words
-            break
-    if guarded in {Decision.NOTHING, Decision.HOUSEHOLD}:
-        return guarded, sentence
-    if probability < model.review:
-        return Decision.NOTHING, ""
-    if guarded is Decision.REVIEW or probability >= model.link:
-        return guarded, sentence
-    return Decision.REVIEW, "What agrees is not enough to be sure."
+def parting(compared: Comparison) -> str:
+    """Say why two reports that others would join are rather of two children, blank for nothing."""
+    found = (each.sentence for each in GUARDS if each.parts and each.holds_back(compared))
+    return next(found, "")
+
+
+def _decide(guard: Guard | None, probability: float, model: Model) -> Decision:
+    held = guard.decision if guard else Decision.LINK
+    if held is Decision.NOTHING or probability < model.review:
+        return Decision.NOTHING
+    if held is Decision.REVIEW or probability >= model.link:
+        return held
+    return Decision.NOTHING if held is Decision.HOUSEHOLD else Decision.REVIEW
 
 
 _LEVEL_WORDS = {
     Level.EXACT: "{0} agrees",
-    Level.EXACT_DEFAULT: "{0} agrees, but is 1 January, which is often a guess",
+    Level.EXACT_DEFAULT: "{0} agrees, but is an estimate, or 1 January, which is often a guess",
     Level.AGREES: "{0} agrees",
     Level.FIRST: "{0} agrees, one gives further names",
     Level.FIRST_OTHER: "first {0} agrees, further names differ",
@@ -195,6 +270,7 @@ _LEVEL_WORDS = {
     Level.ONE_PART: "one part of the {0} differs",
     Level.DEFAULT: "{0} may be the same, one is estimated",
     Level.DISTRICT: "only the district of the {0} agrees",
+    Level.AREA: "only the area of the {0} agrees",
     Level.UNKNOWN: "{0} is not known to both",
     Level.DIFFERS: "{0} differs",
 }
@@ -210,6 +286,7 @@ def _in_words(compared: Comparison) -> tuple[str, ...]:
         "surname": compared.surname,
         "postcode": compared.postcode,
         "sex": compared.sex,
+        "day and area of going missing": compared.going_missing,
     }
     said = [
         _LEVEL_WORDS[level].format(label(name))

@@ -1,19 +1,24 @@
 """Linking: after reports changed, which children there are now, and what a person must judge."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import insert, or_, select, update
 
 from register.audit.service import Entry, record_many
 from register.linkage.candidates import Neighbourhood, explore, own_subjects, store_keys
-from register.linkage.group import Grouping, Pair, group
+from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
-from register.linkage.judgements import judged_pairs, partners_of
+from register.linkage.judgements import partners_of
 from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.linkage.models import Membership, Review
-from register.linkage.subjects import find_subjects, make_subjects, reports_of_subjects
+from register.linkage.subjects import (
+    find_subjects,
+    make_subjects,
+    memberships,
+    reports_of_subjects,
+)
 from register.reports.service import find_statements, parts
 from register.reports.statement import Statement
 from register.work import Work
@@ -40,17 +45,14 @@ class Regrouped:
 def relink(work: Work, changed: Collection[int]) -> Regrouped:
     """Work out again which children the changed reports, and all they can reach, belong to."""
     model = model_in_force()
-    before = _memberships(work, changed)
     statements = find_statements(work, changed)
-    touched = {subject_id for subject_id, _ in before.values()}
-    touched |= own_subjects(work, statements.values())
+    # Reports that were parted from these under one id may be one child's again.
+    parted = find_statements(work, partners_of(work, changed) - set(changed))
+    touched = {subject_id for subject_id, _ in memberships(work, changed).values()}
+    touched |= own_subjects(work, [*statements.values(), *parted.values()])
     subjects, gone = _subjects_again(work, statements, touched)
-    seeds, keys_changed = store_keys(work, subjects, gone, model.crowd)
-    seeds |= _once_together(
-        work, set(statements) | {each for s in subjects.values() for each in s.reports}
-    )
-    seeds -= gone
-    others = find_subjects(work, seeds - set(subjects))
+    near, keys_changed = store_keys(work, subjects, gone, model)
+    others = find_subjects(work, near - gone - set(subjects))
     reached = explore(work, others | subjects, model)
     result = _settle(work, reached, set(statements), model)
     result.keys_changed = keys_changed
@@ -69,60 +71,13 @@ def _subjects_again(
     return subjects, touched - set(subjects)
 
 
-def _once_together(work: Work, reports: Collection[int]) -> set[int]:
-    """Give the subjects that were joined with these reports, or held against them, until now."""
-    with_reviews = set(reports) | partners_of(work, reports)
-    for part in parts(sorted(reports)):
-        rows = work.session.execute(
-            select(Review.report_a, Review.report_b).where(
-                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
-                Review.known_to.is_(None),
-            )
-        )
-        with_reviews |= {report for pair in rows for report in pair}
-    children = {child for _, child in _memberships(work, with_reviews).values()}
-    found: set[int] = set()
-    for part in parts(sorted(children)):
-        found |= set(
-            work.session.scalars(
-                select(Membership.subject_id).where(
-                    Membership.child_id.in_(part), Membership.known_to.is_(None)
-                )
-            )
-        )
-    return found
-
-
 def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:
-    reports = {each for subject in reached.subjects.values() for each in subject.reports}
-    owner = {each: s.subject_id for s in reached.subjects.values() for each in s.reports}
-    same, different = judged_pairs(work, reports)
-    grouping = group(
-        reached.subjects,
-        reached.candidates.values(),
-        [_ordered(owner[a], owner[b]) for a, b in same if owner[a] != owner[b]],
-        frozenset(_ordered(owner[a], owner[b]) for a, b in different if owner[a] != owner[b]),
-    )
+    same, different = reached.judged()
+    grouping = group(reached.subjects, reached.candidates.values(), same, different)
     result = Regrouped(crowded=reached.crowded)
     _store_memberships(work, reached, grouping, changed, result)
     _store_reviews(work, reached, grouping, model, result)
     return result
-
-
-def _ordered(a: int, b: int) -> Pair:
-    return (min(a, b), max(a, b))
-
-
-def _memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]]:
-    found: dict[int, tuple[int, int]] = {}
-    for part in parts(sorted(set(reports))):
-        rows = work.session.execute(
-            select(Membership.report_id, Membership.subject_id, Membership.child_id).where(
-                Membership.report_id.in_(part), Membership.known_to.is_(None)
-            )
-        )
-        found |= {report: (subject, child) for report, subject, child in rows}
-    return found
 
 
 def _store_memberships(
@@ -136,28 +91,9 @@ def _store_memberships(
         for member in members:
             for report_id in reached.subjects[member].reports:
                 wanted[report_id] = (member, reports[0])
-    known = _memberships(work, wanted)
+    known = memberships(work, wanted)
     moved = sorted(report for report, now in wanted.items() if known.get(report) != now)
-    for part in parts([report for report in moved if report in known]):
-        work.session.execute(
-            update(Membership)
-            .where(Membership.report_id.in_(part), Membership.known_to.is_(None))
-            .values(known_to=work.now)
-        )
-    if moved:
-        work.session.execute(
-            insert(Membership),
-            [
-                {
-                    "report_id": report,
-                    "subject_id": wanted[report][0],
-                    "child_id": wanted[report][1],
-                    "known_from": work.now,
-                    "known_to": None,
-                }
-                for report in moved
-            ],
-        )
+    _move(work, moved, wanted, known)
     result.moved = len(moved)
     affected = {wanted[report][1] for report in {*moved, *changed}}
     affected |= {known[report][1] for report in moved if report in known} & set(children)
@@ -174,27 +110,44 @@ def _store_memberships(
     )
 
 
+def _move(
+    work: Work,
+    moved: list[int],
+    wanted: Mapping[int, tuple[int, int]],
+    known: Mapping[int, tuple[int, int]],
+) -> None:
+    """Close what these reports belonged to and open what they belong to now."""
+    for part in parts([report for report in moved if report in known]):
+        work.session.execute(
+            update(Membership)
+            .where(Membership.report_id.in_(part), Membership.known_to.is_(None))
+            .values(known_to=work.now)
+        )
+    rows = [
+        {
+            "report_id": report,
+            "subject_id": wanted[report][0],
+            "child_id": wanted[report][1],
+            "known_from": work.now,
+            "known_to": None,
+        }
+        for report in moved
+    ]
+    if rows:
+        work.session.execute(insert(Membership), rows)
+
+
 def _store_reviews(
     work: Work, reached: Neighbourhood, grouping: Grouping, model: Model, result: Regrouped
 ) -> None:
     wanted = {
-        _ordered(*(reached.subjects[s].reports[0] for s in proposal.pair)): (
+        ordered(*(reached.subjects[s].reports[0] for s in proposal.pair)): (
             proposal.probability,
             list(proposal.reasons),
         )
         for proposal in grouping.proposals
     }
-    reports = sorted(each for s in reached.subjects.values() for each in s.reports)
-    known: dict[Pair, tuple[int, tuple[float, list[str]]]] = {}
-    for part in parts(reports):
-        rows = work.session.scalars(
-            select(Review).where(
-                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
-                Review.known_to.is_(None),
-            )
-        )
-        for row in rows:
-            known[row.report_a, row.report_b] = (row.id, (row.probability, row.reasons))
+    known = _standing_reviews(work, reached)
     stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
     for part in parts(stale):
         work.session.execute(update(Review).where(Review.id.in_(part)).values(known_to=work.now))
@@ -216,3 +169,20 @@ def _store_reviews(
             ],
         )
     result.reviews_opened, result.reviews_closed = len(fresh), len(stale)
+
+
+def _standing_reviews(
+    work: Work, reached: Neighbourhood
+) -> dict[Pair, tuple[int, tuple[float, list[str]]]]:
+    """Give what is asked now of these subjects: the row's id, the probability, the reasons."""
+    standing: dict[Pair, tuple[int, tuple[float, list[str]]]] = {}
+    for part in parts(sorted(each for s in reached.subjects.values() for each in s.reports)):
+        rows = work.session.scalars(
+            select(Review).where(
+                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
+                Review.known_to.is_(None),
+            )
+        )
+        for row in rows:
+            standing[row.report_a, row.report_b] = (row.id, (row.probability, row.reasons))
+    return standing

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
-from register.linkage.identity import Subject, group_subjects
-from register.linkage.judgements import parted_from
+from register.linkage.identity import Subject, group_subjects, own_id, subject_of
+from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership
 from register.reports.service import find_statements, parts
 from register.reports.statement import Statement
@@ -16,7 +16,24 @@ from register.work import Work
 def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Subject]:
     """Load subjects as they stand, by id; an id that is none now is left out."""
     reports = reports_of_subjects(work, subject_ids)
-    return make_subjects(work, find_statements(work, [r for ids in reports.values() for r in ids]))
+    known = find_statements(work, [each for ids in reports.values() for each in ids])
+    return {
+        subject_id: subject_of(subject_id, [known[each] for each in ids])
+        for subject_id, ids in reports.items()
+    }
+
+
+def memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Give each report's subject and child as they stand."""
+    found: dict[int, tuple[int, int]] = {}
+    for part in parts(sorted(set(reports))):
+        rows = work.session.execute(
+            select(Membership.report_id, Membership.subject_id, Membership.child_id).where(
+                Membership.report_id.in_(part), Membership.known_to.is_(None)
+            )
+        )
+        found |= {report: (subject, child) for report, subject, child in rows}
+    return found
 
 
 def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, list[int]]:
@@ -34,20 +51,15 @@ def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, lis
 
 
 def make_subjects(work: Work, statements: Mapping[int, Statement]) -> dict[int, Subject]:
-    """Group reports by their organisation's own id, unless a person says otherwise."""
+    """Group reports by their organisation's own id for the child, unless a person says otherwise.
+
+    The reports must be all that bear these ids.
+    """
     return group_subjects(statements.values(), _broken_ids(work, statements))
 
 
 def _broken_ids(work: Work, statements: Mapping[int, Statement]) -> set[tuple[str, str]]:
     """Give the organisations' own ids under which people have found more than one child."""
-    bearing = {r for r, statement in statements.items() if statement.text("child_reference")}
-    parted = parted_from(work, bearing)
-    known = find_statements(work, {r for pair in parted for r in pair})
-    broken: set[tuple[str, str]] = set()
-    for a, b in parted:
-        one, other = known[a], known[b]
-        reference = one.text("child_reference")
-        same = one.organisation == other.organisation and reference == other.text("child_reference")
-        if reference and same:
-            broken.add((one.organisation, reference))
-    return broken
+    bearing = {report: (s.organisation, own_id(s)) for report, s in statements.items()}
+    _, parted = judged_pairs(work, [report for report, (_, own) in bearing.items() if own])
+    return {bearing[a] for a, b in parted if bearing[a] == bearing[b]}

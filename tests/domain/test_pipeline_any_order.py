@@ -1,18 +1,23 @@
 """The same reports in any order and any chunks come to the same register."""
 
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from register import pipeline
+from register.errors import Conflict
 from register.linkage import service as linkage
 from register.linkage.bulk import link_statements, statement_of
 from register.linkage.model import model_in_force
 from register.rebuilding import rebuild
 from register.reports.schema import Reading, digest
+from register.terms import Role
+from register.work import Actor, begin_work
 from tests.registers import (
     AUTHORITY,
     DRILL,
@@ -25,6 +30,7 @@ from tests.registers import (
     Name,
     empty,
     listed,
+    names_of,
     say,
     send,
     state_of,
@@ -115,4 +121,50 @@ def test_any_order_and_any_chunks_give_one_register(
     found = state_of(engine)
     assert found == wanted
     assert found.groups == bulk_groups(sent, crowd)
+    assert rebuild(engine, keep=False) == ""
+
+
+Word = tuple[Name, Name, str]
+
+
+def speak(engine: Engine, words: list[Word]) -> None:
+    """Judge what can be judged, in this order, and take what was said off the list."""
+    numbers = {name: number for number, name in names_of(engine).items()}
+    while words and {*words[0][:2]} <= numbers.keys():
+        one, other, verdict = words.pop(0)
+        # A word that contradicts the earlier ones is refused, whenever it comes.
+        with (
+            suppress(Conflict),
+            begin_work(engine, Actor("stef", Role.STEWARD), clock=lambda: NOW) as work,
+        ):
+            pipeline.judge(work, (numbers[one], numbers[other]), verdict, "seen")
+
+
+@given(data=st.data(), sent=st.lists(readings(), min_size=3, max_size=9))
+@settings(
+    deadline=None,
+    max_examples=500 if DRILL else 15,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_judgements_early_or_late_give_one_register(
+    engine: Engine, data: st.DataObject, sent: list[Reading]
+) -> None:
+    names = sorted({(each.organisation, each.kind.value, each.reference) for each in sent})
+    assume(len(names) > 1)
+    pairs = st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True)
+    verdicts = st.sampled_from(("same", "different", "withdrawn"))
+    words: list[Word] = [
+        (*pair, verdict)
+        for pair, verdict in data.draw(st.lists(st.tuples(pairs, verdicts), max_size=4))
+    ]
+    empty(engine)
+    send(engine, sent)
+    speak(engine, [*words])
+    wanted = state_of(engine)
+    empty(engine)
+    left = [*words]
+    for reading in data.draw(st.permutations(sent)):
+        send(engine, [reading])
+        speak(engine, left)
+    assert state_of(engine) == wanted
     assert rebuild(engine, keep=False) == ""
