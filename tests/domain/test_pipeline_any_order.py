@@ -154,7 +154,7 @@ def test_judgements_early_or_late_give_one_register(
     pairs = st.lists(st.sampled_from(names), min_size=2, max_size=2, unique=True)
     verdicts = st.sampled_from(("same", "different", "withdrawn"))
     words: list[Word] = [
-        (*pair, verdict)
+        (pair[0], pair[1], verdict)
         for pair, verdict in data.draw(st.lists(st.tuples(pairs, verdicts), max_size=4))
     ]
     empty(engine)
@@ -168,3 +168,21 @@ def test_judgements_early_or_late_give_one_register(
         speak(engine, left)
     assert state_of(engine) == wanted
     assert rebuild(engine, keep=False) == ""
+
+
+def test_control_a_difference_is_seen_in_every_part_of_the_state(engine: Engine) -> None:
+    ada = {"forename": "Ada", "surname": "Byron", "date_of_birth": "2010-05-04"}
+    police = say(FORCE, "P1", **ada)
+    authority = say(AUTHORITY, "L1", **ada, care_status="looked_after")
+    others = {
+        "groups": say(AUTHORITY, "L1", surname="King", care_status="looked_after"),
+        "values": say(AUTHORITY, "L1", **ada, care_status="looked_after", hair="red"),
+        "episodes": say(AUTHORITY, "L1", **ada, care_status="looked_after", risk_level="high"),
+        "mismatches": say(AUTHORITY, "L1", **ada, care_status="looked_after", status="open"),
+    }
+    send(engine, [police, authority])
+    wanted = state_of(engine)
+    for part, other in others.items():
+        empty(engine)
+        send(engine, [police, other])
+        assert getattr(state_of(engine), part) != getattr(wanted, part), part
