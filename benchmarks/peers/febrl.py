@@ -1,11 +1,11 @@
 """FEBRL4 on names, date of birth and postcode alone: 5,000 people, each once in either file."""
 
 import csv
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.peers.environment import SPLINK, in_site_packages, peers_python, run
 from register.linkage.candidates import judge_pair
@@ -22,12 +22,11 @@ AREAS = "ABEGLMNSTW"
 SURE = 0.999
 """The precision at which recall is asked for."""
 
-Scored = tuple[float, bool]
-"""A pair's score, and whether it is truly of one person."""
+Scored = tuple[float, str, str]
+"""A pair's score, and its two records by their references."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(NamedTuple):
     """What a scoring of pairs comes to, as the best threshold for each figure gives it."""
 
     f1: float
@@ -41,22 +40,22 @@ def records() -> list[list[dict[str, str]]]:
     return [[_renamed(row) for row in _rows(_path(name))] for name in FILES]
 
 
-def score_ours(sides: list[list[dict[str, str]]], model: Model) -> Curve:
+def score_ours(sides: list[list[dict[str, str]]], model: Model) -> list[Scored]:
     """Nominate, compare and judge as on arrival; the score is the judgement's bits."""
     statements = [
         _statement(number * 2 + side, row, side)
         for side, rows in enumerate(sides)
         for number, row in enumerate(rows)
     ]
-    person = {each.report_id: _person(each.reference) for each in statements}
+    name = {each.report_id: each.reference for each in statements}
     subjects = group_subjects(statements)
-    return curve(
-        (judge_pair(subjects[a], subjects[b], model).judged.bits, person[a] == person[b])
+    return [
+        (judge_pair(subjects[a], subjects[b], model).judged.bits, name[a], name[b])
         for a, b in _nominated(subjects, model)
-    )
+    ]
 
 
-def score_splink(sides: list[list[dict[str, str]]], folder: Path) -> Curve:
+def score_splink(sides: list[list[dict[str, str]]], folder: Path) -> list[Scored]:
     """Let Splink learn a model from the two files and score them; the score is its weight."""
     files = [folder / name for name in FILES]
     for path, rows in zip(files, sides, strict=True):
@@ -66,10 +65,9 @@ def score_splink(sides: list[list[dict[str, str]]], folder: Path) -> Curve:
             writer.writerows(rows)
     pairs = folder / "febrl_pairs.csv"
     run(peers_python(), SPLINK, *files, "--layout", "febrl", "--pairs", pairs)
-    return curve(
-        (float(row["match_weight"]), _person(row["unique_id_l"]) == _person(row["unique_id_r"]))
-        for row in _rows(pairs)
-    )
+    return [
+        (float(row["match_weight"]), row["unique_id_l"], row["unique_id_r"]) for row in _rows(pairs)
+    ]
 
 
 def curve(scored: Iterable[Scored], true: int = 5000) -> Curve:
@@ -78,13 +76,25 @@ def curve(scored: Iterable[Scored], true: int = 5000) -> Curve:
     taken = found = 0
     best = sure = 0.0
     for _, together in groupby(ranked, key=lambda pair: pair[0]):
-        truths = [truth for _, truth in together]
+        truths = [_person(a) == _person(b) for _, a, b in together]
         taken += len(truths)
         found += sum(truths)
         best = max(best, 2 * found / (taken + true))
         if found >= SURE * taken:
             sure = max(sure, found / true)
     return Curve(best, sure, found / true)
+
+
+def one_to_one(scored: Iterable[Scored]) -> Iterator[Scored]:
+    """Keep each record's best pair alone, the best of all first: either file names a person once.
+
+    Of pairs that score the same the order of the references decides.
+    """
+    used: set[str] = set()
+    for score, a, b in sorted(scored, key=lambda pair: (-pair[0], *pair[1:])):
+        if used.isdisjoint((a, b)):
+            used |= {a, b}
+            yield (score, a, b)
 
 
 def _path(name: str) -> Path:
