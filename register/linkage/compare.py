@@ -22,8 +22,7 @@ from register.linkage.levels import (
     NamePair,
 )
 from register.linkage.likeness import compare_forenames, compare_surnames
-from register.reports.organisations import find_organisation, force_for
-from register.terms import Sector
+from register.reports.organisations import authorities_of, force_for
 
 MIDDLE_OF_MONTH = 15
 """What care's clerks write for a day that nobody knows (domain 2.3)."""
@@ -175,12 +174,13 @@ def _postcode(a: str, b: str) -> Level:
 
 
 def _organisations(a: str, b: str) -> Level:
-    """Tell whether the two work in one place: the same, or a force and an authority in its area."""
-    kinds = {known.sector for code in (a, b) if (known := find_organisation(code))}
-    if not kinds <= {Sector.POLICE, Sector.AUTHORITY} or not kinds:
+    """Tell whether the two work in one force's area; some forces work everywhere."""
+    one, other = (force_for(code) or (code if authorities_of(code) else None) for code in (a, b))
+    if a == b:
+        return Level.AGREES
+    if one is None or other is None:
         return Level.UNKNOWN
-    together = a == b or force_for(a) == b or force_for(b) == a
-    return Level.AGREES if together else Level.DIFFERS
+    return Level.AGREES if one == other else Level.DIFFERS
 
 
 def _going_missing(a: Subject, b: Subject) -> Level:

@@ -221,7 +221,7 @@ def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:
         low, high = sorted((identity.born.day, identity.born.month))
         born = f"{identity.born.year}-{low}-{high}"
         keys |= {("born", born, name) for name in spoken}
-        keys.add(("year", str(identity.born.year), whole))
+        keys |= {("year", str(identity.born.year), whole)} if whole else set()
         if identity.postcode:
             keys.add(("place", identity.postcode, born))
     if identity.postcode:

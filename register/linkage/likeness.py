@@ -79,7 +79,9 @@ def compare_surnames(a: Names, b: Names) -> NamePair:
     shared = max((name for name in a if name in b), key=len, default="")
     if len(shared) >= SHORT_NAME:
         return NamePair(Level.PART, shared, shared)
-    if _is_slip(one, other) or same_family(one, other) or sounds(one) == sounds(other):
+    shorter, longer = sorted((one, other), key=len)
+    holds = len(shorter) > SHORT_NAME and (longer.startswith(shorter) or longer.endswith(shorter))
+    if holds or _is_slip(one, other) or same_family(one, other) or sounds(one) == sounds(other):
         return NamePair(Level.ALIKE, one, other)
     return NamePair(Level.DIFFERS, one, other)
 

@@ -1,0 +1,89 @@
+"""Organisations' own children for the matcher, and groupings of them, written in one line each."""
+
+from collections.abc import Iterable, Mapping
+from itertools import combinations
+
+from register.linkage.candidates import judge_pair
+from register.linkage.compare import Comparison, compare
+from register.linkage.group import Grouping, group, ordered
+from register.linkage.identity import Subject, subject_of
+from register.linkage.match import Decision, Judged, Model, judge
+from register.linkage.model import model_in_force
+from register.reports.statement import Statement, Value
+from tests.statements import AUTHORITY, FORCE, report
+
+MODEL: Model = model_in_force()
+HOME, FAR = "LS1 4AP", "BD3 6YF"
+CHILD: Mapping[str, Value] = {
+    "forename": "Jayden",
+    "surname": "Oakley",
+    "date_of_birth": "2011-05-19",
+    "sex": "male",
+}
+"""A child who is told by name and birthday alone."""
+TWIN = {**CHILD, "forename": "Kayden"}
+
+
+def told(organisation: str = FORCE, start: str = "03-02 22:00", **said: Value) -> Statement:
+    """Make one report of a child."""
+    return report(organisation, start, **said)
+
+
+def subject(*statements: Statement, number: int = 0) -> Subject:
+    """Make the child that one organisation's reports tell of."""
+    return subject_of(number or statements[0].report_id, list(statements))
+
+
+def police(**said: Value) -> Subject:
+    """Make a child of a force's."""
+    return subject(told(FORCE, **said))
+
+
+def authority(**said: Value) -> Subject:
+    """Make a child of the authority's in whose area that force works, missing another day."""
+    return subject(told(AUTHORITY, "05-20", **said))
+
+
+def elsewhere(**said: Value) -> Subject:
+    """Make a child of an authority's in another part of the country."""
+    return subject(told("E09000008", "05-20", **said))
+
+
+def compared(one: Mapping[str, Value], other: Mapping[str, Value]) -> Comparison:
+    """Compare what a force and its authority tell."""
+    return compare(police(**one), authority(**other))
+
+
+def judged(one: Mapping[str, Value], other: Mapping[str, Value]) -> Judged:
+    """Judge what a force and its authority tell, by the model in force."""
+    return judge(compared(one, other), MODEL)
+
+
+def decided(one: Mapping[str, Value], other: Mapping[str, Value]) -> Decision:
+    """Give what may follow from what a force and its authority tell."""
+    return judged(one, other).decision
+
+
+def grouped(
+    children: Mapping[str, Subject],
+    same: Iterable[tuple[str, str]] = (),
+    different: Iterable[tuple[str, str]] = (),
+) -> Grouping:
+    """Compare all with all, and group; names stand for the subjects in judgements."""
+    subjects = {each.subject_id: each for each in children.values()}
+    candidates = [judge_pair(a, b, MODEL) for a, b in combinations(children.values(), 2)]
+    ids = {name: each.subject_id for name, each in children.items()}
+    return group(
+        subjects,
+        [each for each in candidates if each.judged.decision is not Decision.NOTHING],
+        [ordered(ids[a], ids[b]) for a, b in same],
+        frozenset(ordered(ids[a], ids[b]) for a, b in different),
+    )
+
+
+def in_names(children: Mapping[str, Subject], grouping: Grouping) -> tuple[str, str]:
+    """Write a grouping down: children as `A+B C`, what a person is asked as `A?C`, in order."""
+    names = {each.subject_id: name for name, each in children.items()}
+    groups = sorted("+".join(sorted(names[m] for m in members)) for members in grouping.groups)
+    asked = sorted("?".join(sorted(names[m] for m in p.pair)) for p in grouping.proposals)
+    return " ".join(groups), " ".join(asked)
