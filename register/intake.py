@@ -47,6 +47,7 @@ class Figures:
     submission: int = 0
     organisations: set[str] = field(default_factory=set)
     carries: frozenset[str] = frozenset()
+    mended: bool = False
 
     def add(self, outcome: pipeline.Outcome) -> None:
         """Count one chunk in."""
@@ -77,7 +78,7 @@ class Intake:
 
         With `all_or_nothing` the first bad row, or any fault, leaves nothing applied: Refused.
         """
-        figures = Figures(carries=source.carries)
+        figures = Figures(carries=source.carries, mended=source.mended)
         with RejectsFile(self.rejects) as rejects:
             try:
                 chunks = _chunks(source, self.chunk_rows, rejects, figures, progress)
@@ -122,8 +123,12 @@ def complete(engine: Engine, actor: Actor, taken: Sequence[Figures], days: Days)
     """Keep the word that these files together hold all that was known between two days.
 
     Files of one organisation that hold the same fields are one extract: a report that stands in
-    the first of them is not gone for standing no more in the second.
+    the first of them is not gone for standing no more in the second. Rows that were handed back
+    and mended are a part of one, and none by themselves.
     """
+    whole = {
+        (code, each.carries) for each in taken if not each.mended for code in each.organisations
+    }
     last: dict[tuple[str, frozenset[str]], int] = {}
     reports: dict[tuple[str, frozenset[str]], set[int]] = {}
     for figures in taken:
@@ -131,7 +136,7 @@ def complete(engine: Engine, actor: Actor, taken: Sequence[Figures], days: Days)
             extract = (organisation, figures.carries)
             last[extract] = figures.submission
             reports.setdefault(extract, set()).update(figures.reports.get(organisation, ()))
-    held = [Held(last[each], *each, frozenset(reports[each])) for each in last]
+    held = [Held(last[each], *each, frozenset(reports[each])) for each in last if each in whole]
     with begin_work(engine, actor) as work:
         return pipeline.complete(work, days, held)
 

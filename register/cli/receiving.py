@@ -101,7 +101,7 @@ def _finish(
         raise SystemExit(1)
     if extract is not None:
         detected = complete(engine, OPERATOR, taken, extract)
-        organisations = len({code for figures in taken for code in figures.organisations})
+        organisations = len({c for each in taken if not each.mended for c in each.organisations})
         click.echo(
             f"Complete from {extract[0]} {f'to {extract[1]}' if extract[1] else 'on'}: "
             f"{organisations} organisations; {detected.opened} mismatches opened, "
@@ -122,6 +122,8 @@ def _tell(
     )
     for remark in source.remarks:
         click.echo(f"  {remark}")
+    if figures.mended:
+        click.echo("  These rows were handed back: what they lack is not taken for gone.")
     for path in figures.rejects:
         click.echo(f"  The rejected rows, with their reasons: {path}")
     if figures.crowded:

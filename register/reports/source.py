@@ -45,18 +45,25 @@ class SourceReader(Protocol):
     """A file that was checked to its end and can be read, once or again.
 
     `rows` is how many rows it has, for a progress bar; `carries` the fields that such a file can
-    hold. `organisations` and `remarks` (sentences about the file as a whole) are full at the end.
+    hold; `mended` that its rows were handed back: it holds only those. `organisations` and
+    `remarks` (sentences about the file as a whole) are full at the end.
     """
 
     layout: str
     sha256: str
     rows: int
     carries: frozenset[str]
+    mended: bool
     organisations: set[str]
     remarks: list[str]
 
     def __iter__(self) -> Iterator[Read | Reject]:
         """Give every row in order, read or rejected, holding one at a time."""
+
+
+def is_handed_back(headings: Sequence[str]) -> bool:
+    """Tell whether these are the headings of a rejects file, mended and sent again."""
+    return tuple(headings[: len(REJECT_COLUMNS)]) == REJECT_COLUMNS
 
 
 def problems_of(problems: dict[str, str], headings: dict[str, str]) -> tuple[str, str]:

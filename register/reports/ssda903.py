@@ -13,7 +13,7 @@ from register.errors import Invalid, Refused
 from register.reports.checking import Checked
 from register.reports.organisations import find_organisation
 from register.reports.schema import read_report
-from register.reports.source import Read, Reject, problems_of
+from register.reports.source import Read, Reject, is_handed_back, problems_of
 from register.reports.ssda903_report import (
     CARRIES,
     MISSING_HEADINGS,
@@ -44,6 +44,7 @@ class ReturnReader:
             table.checked.rows for name, table in whole.tables.items() if name != "previous"
         )
         self.sha256 = whole.sha256
+        self.mended = any(is_handed_back(t.checked.headings) for t in whole.tables.values())
         self._return, self._organisation, self._now = whole, organisation, now
 
     def __iter__(self) -> Iterator[Read | Reject]:

@@ -10,7 +10,7 @@ from register.errors import Refused
 from register.reports.checking import Checked, check_file
 from register.reports.local_times import read_local_day
 from register.reports.reading import Row, read_rows, shown
-from register.reports.source import REJECT_COLUMNS, Reject
+from register.reports.source import REJECT_COLUMNS, Reject, is_handed_back
 
 FORMATS = ("DD/MM/YYYY",)
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -69,7 +69,7 @@ class Table:
             headings=[headings[place] for place in kept],
             row=[*cells, *line.row.cells[len(headings) :]],
             whole=line.row.whole,
-            mended=headings[: len(REJECT_COLUMNS)] == REJECT_COLUMNS,
+            mended=is_handed_back(headings),
             table="" if self.name == "missing" else self.name,
         )
 

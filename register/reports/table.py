@@ -9,7 +9,7 @@ from register.reports.checking import Checked, list_names
 from register.reports.layouts import Layout, Translation, check_headings, find_passed_over, plain
 from register.reports.reading import Row, read_rows, shown
 from register.reports.schema import read_report
-from register.reports.source import REJECT_COLUMNS, Read, Reject, problems_of
+from register.reports.source import REJECT_COLUMNS, Read, Reject, is_handed_back, problems_of
 from register.terms import Kind
 
 
@@ -37,7 +37,7 @@ class TableReader:
             place for place, each in enumerate(checked.headings) if each not in REJECT_COLUMNS
         ]
         self._headings = [checked.headings[place] for place in self._kept]
-        self._mended = checked.headings[: len(REJECT_COLUMNS)] == REJECT_COLUMNS
+        self.mended = is_handed_back(checked.headings)
         self._names = {name: heading for heading, name in layout.headings.items()}
         self._check_headings()
         self.carries = layout.carries & self._fields_present()
@@ -123,5 +123,5 @@ class TableReader:
             headings=self._headings,
             row=[*self._cells(row)[: len(self._headings)], *extra],
             whole=row.whole,
-            mended=self._mended,
+            mended=self.mended,
         )

@@ -48,7 +48,7 @@ def test_bad_rows_go_to_a_file_that_can_be_mended_and_sent_again(
     register: Program, write: Write
 ) -> None:
     bad = {"reference": "R2", "missing_at": "last Monday"}
-    printed = register.do("import", write({}, bad, {"reference": ""}))
+    printed = register.do("import", write({}, bad, {"reference": ""}), "--extract", YEAR)
     assert figures(printed)[0][:5] == (3, 1, 0, 0, 2)
     path = Path(re.findall(r"reasons: (.+)", printed)[0])
     with path.open(encoding="utf-8", newline="") as file:
@@ -63,7 +63,10 @@ def test_bad_rows_go_to_a_file_that_can_be_mended_and_sent_again(
         writer = csv.DictWriter(file, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
-    assert figures(register.do("import", path))[0][:5] == (2, 2, 0, 0, 0)
+    printed = register.do("import", path, "--extract", YEAR)
+    assert figures(printed)[0][:5] == (2, 2, 0, 0, 0)
+    assert "These rows were handed back" in printed
+    assert "G5" not in {row["rule"] for row in register.rows("mismatches")}
 
 
 def test_two_senders_rejects_lie_side_by_side(embedded: Program, write: Write) -> None:

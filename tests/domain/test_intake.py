@@ -29,6 +29,7 @@ class Rows:
     layout: str = "register"
     sha256: str = "abc"
     carries: frozenset[str] = frozenset(BY_NAME)
+    mended: bool = False
     organisations: set[str] = field(default_factory=set)
     remarks: list[str] = field(default_factory=list)
 
@@ -134,6 +135,18 @@ def test_control_one_after_the_other_they_miss_each_others_rows(
         figures: Figures = intake(engine, tmp_path).take("f", file, YEAR, lambda _: None)
         assert figures.opened
     assert gone(engine) == 2
+
+
+def test_rows_that_were_handed_back_are_no_extract_by_themselves(
+    engine: Engine, tmp_path: Path
+) -> None:
+    intake(engine, tmp_path).take("1", Rows(rows(2)), YEAR, lambda _: None)
+    mended = Rows(rows(1, start=2), sha256="def", mended=True)
+    two = intake(engine, tmp_path).take("2", mended, YEAR, lambda _: None)
+    assert (count(engine, Extract), gone(engine)) == (1, 0)
+    again = intake(engine, tmp_path).take("1", Rows(rows(2), sha256="ghi"), None, lambda _: None)
+    complete(engine, OPERATOR, [again, two], YEAR)
+    assert (count(engine, Extract), gone(engine)) == (2, 0), "together they are one"
 
 
 def test_files_that_hold_other_fields_do_not_miss_each_others_rows(
