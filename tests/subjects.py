@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import combinations
+from typing import Any
 
 from register.linkage.candidates import judge_pair
 from register.linkage.compare import Comparison, compare
@@ -14,7 +15,7 @@ from tests.statements import AUTHORITY, FORCE, report
 
 MODEL: Model = model_in_force()
 HOME, FAR = "LS1 4AP", "BD3 6YF"
-CHILD: Mapping[str, Value] = {
+CHILD: dict[str, Any] = {
     "forename": "Jayden",
     "surname": "Oakley",
     "date_of_birth": "2011-05-19",
@@ -49,17 +50,17 @@ def elsewhere(**said: Value) -> Subject:
     return subject(told("E09000008", "05-20", **said))
 
 
-def compared(one: Mapping[str, Value], other: Mapping[str, Value]) -> Comparison:
+def compared(one: Mapping[str, Any], other: Mapping[str, Any]) -> Comparison:
     """Compare what a force and its authority tell."""
     return compare(police(**one), authority(**other))
 
 
-def judged(one: Mapping[str, Value], other: Mapping[str, Value]) -> Judged:
+def judged(one: Mapping[str, Any], other: Mapping[str, Any]) -> Judged:
     """Judge what a force and its authority tell, by the model in force."""
     return judge(compared(one, other), MODEL)
 
 
-def decided(one: Mapping[str, Value], other: Mapping[str, Value]) -> Decision:
+def decided(one: Mapping[str, Any], other: Mapping[str, Any]) -> Decision:
     """Give what may follow from what a force and its authority tell."""
     return judged(one, other).decision
 

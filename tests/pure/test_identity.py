@@ -15,11 +15,10 @@ from register.linkage.identity import (
     telling_keys,
     without,
 )
-from register.reports.statement import Value
 from tests.statements import AUTHORITY, FORCE, OTHER_FORCE, roster
 from tests.subjects import CHILD, FAR, HOME, subject, told
 
-FULL: dict[str, Value] = {**CHILD, "home_postcode": HOME}
+FULL: dict[str, Any] = {**CHILD, "home_postcode": HOME}
 NUMBERS = {"nhs_number": "9434765919", "upn": "H801200001001", "home_office_reference": "A1234567"}
 
 
