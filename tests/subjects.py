@@ -27,7 +27,8 @@ TWIN = {**CHILD, "forename": "Kayden"}
 
 def told(organisation: str = FORCE, start: str = "03-02 22:00", **said: Value) -> Statement:
     """Make one report of a child."""
-    return report(organisation, start, **said)
+    values: dict[str, Any] = dict(said)
+    return report(organisation, start, **values)
 
 
 def subject(*statements: Statement, number: int = 0) -> Subject:
@@ -37,7 +38,7 @@ def subject(*statements: Statement, number: int = 0) -> Subject:
 
 def police(**said: Value) -> Subject:
     """Make a child of a force's."""
-    return subject(told(FORCE, **said))
+    return subject(told(FORCE, "03-02 22:00", **said))
 
 
 def authority(**said: Value) -> Subject:
