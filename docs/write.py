@@ -9,6 +9,7 @@ from register.access.permissions_page import permissions_page
 from register.access.policy import GUARDED
 from register.app import create_app
 from register.db import make_engine
+from register.linkage.guards_page import guards_page
 from register.mismatches.rules_page import rules_page
 from register.mismatches.ruleset import ruleset
 from register.reports.fields_page import fields_page
@@ -26,6 +27,7 @@ def pages() -> dict[str, str]:
     settings = Settings(secret_key="signs nothing")  # noqa: S106  # no page is served here
     return {
         "fields.md": fields_page(),
+        "guards.md": guards_page(),
         "permissions.md": permissions_page(guarded),
         "routes.md": routes_page(create_app(settings, make_engine("sqlite://"))),
         "rules.md": rules_page(ruleset()),
