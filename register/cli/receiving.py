@@ -19,7 +19,7 @@ from register.cli.ground import (
     rejects_path,
 )
 from register.errors import Refused
-from register.inspection.counts import Standing, standing_of
+from register.inspection.counts import standing_of
 from register.inspection.exports import LINK_COLUMNS, REVIEW_COLUMNS, safe
 from register.intake import Figures, Intake, complete
 from register.linkage.bulk import Linked, link_statements, statement_of
@@ -72,10 +72,11 @@ def import_files(
                 click.echo(f"Error: {error}", err=True)
                 continue
             taken.append(figures)
-            with begin_work(engine, writes=False) as work:
-                standing = standing_of(work, figures.reports)
-            _tell(file, source, figures, standing, time.monotonic() - began)
-        _finish(engine, files, taken, extract)
+            _tell(file, source, figures, time.monotonic() - began)
+        if taken:
+            _finish(engine, len(files), taken, extract)
+    if len(taken) < len(files):
+        raise SystemExit(1)
 
 
 def _whole(extract: tuple[date, date | None] | None) -> tuple[date, date] | None:
@@ -85,39 +86,40 @@ def _whole(extract: tuple[date, date | None] | None) -> tuple[date, date] | None
 
 
 def _finish(
-    engine: Engine,
-    files: tuple[Path, ...],
-    taken: list[Figures],
-    extract: tuple[date, date | None] | None,
+    engine: Engine, files: int, taken: list[Figures], extract: tuple[date, date | None] | None
 ) -> None:
-    """Keep what the files were said to be complete to; fail if one of them was refused."""
-    if len(taken) < len(files):
-        if extract is not None and taken:
-            click.echo(
-                "What was refused may hold what the others lack, so none of them counts as "
-                "complete yet: send all of them again together.",
-                err=True,
-            )
-        raise SystemExit(1)
-    if extract is not None:
-        detected = complete(engine, OPERATOR, taken, extract)
-        organisations = len({c for each in taken if not each.mended for c in each.organisations})
+    """Keep what the files are complete to, unless one was refused, and tell how it all stands."""
+    opened = sum(figures.opened for figures in taken)
+    closed = sum(figures.closed for figures in taken)
+    if extract is not None and len(taken) < files:
         click.echo(
-            f"Complete from {extract[0]} {f'to {extract[1]}' if extract[1] else 'on'}: "
-            f"{organisations} organisations; {detected.opened} mismatches opened, "
-            f"{detected.closed} closed."
+            "What was refused may hold what the others lack, so none of them counts as complete "
+            "yet: send all of them again together.",
+            err=True,
         )
+    elif extract is not None:
+        detected = complete(engine, OPERATOR, taken, extract)
+        opened, closed = opened + detected.opened, closed + detected.closed
+        organisations = {c for each in taken if not each.mended for c in each.organisations}
+        until = f"to {extract[1]}" if extract[1] else "on"
+        click.echo(f"Complete from {extract[0]} {until}: {len(organisations)} organisations.")
+    with begin_work(engine, writes=False) as work:
+        standing = standing_of(work, {"": _reports_of(taken)})
+    click.echo(
+        f"{standing.linked} reports linked, {standing.alone} alone, {standing.in_review} to "
+        f"review; {opened} mismatches opened, {closed} closed."
+    )
 
 
-def _tell(
-    file: Path, source: SourceReader, figures: Figures, standing: Standing, seconds: float
-) -> None:
+def _reports_of(taken: list[Figures]) -> set[int]:
+    return {report for each in taken for reports in each.reports.values() for report in reports}
+
+
+def _tell(file: Path, source: SourceReader, figures: Figures, seconds: float) -> None:
     click.echo(
         f"{file.name} ({source.layout}): {figures.rows} rows read, {figures.accepted} accepted, "
         f"{figures.unchanged} unchanged, {figures.superseded} superseded, "
-        f"{figures.rejected} rejected; {standing.linked} reports linked, {standing.alone} alone, "
-        f"{standing.in_review} to review; {figures.opened} mismatches opened, "
-        f"{figures.closed} closed; {seconds:.1f} s "
+        f"{figures.rejected} rejected; {seconds:.1f} s "
         f"({figures.rows / max(seconds, 0.001):.0f} rows a second)."
     )
     for remark in source.remarks:

@@ -9,7 +9,9 @@ from tests.cli.conftest import AUTHORITY, Program, Write
 LEEDS = {"organisation": AUTHORITY, "reference": "L1", "care_status": "looked_after"}
 FIGURES = re.compile(
     r"(\d+) rows read, (\d+) accepted, (\d+) unchanged, (\d+) superseded, (\d+) rejected; "
-    r"(\d+) reports linked, (\d+) alone, (\d+) to review; (\d+) mismatches opened"
+)
+STANDING = re.compile(
+    r"(\d+) reports linked, (\d+) alone, (\d+) to review; (\d+) mismatches opened, (\d+) closed"
 )
 YEAR = "2026-01-01..2026-06-30"
 
@@ -21,8 +23,11 @@ def figures(printed: str) -> list[tuple[int, ...]]:
 def test_what_came_of_each_file_is_told_in_figures(register: Program, write: Write) -> None:
     police = write({}, {"reference": "R2", "forename": "Grace", "surname": "Hopper"}, name="p.csv")
     authority = write(LEEDS, name="l.csv")
-    told = figures(register.do("import", police, authority))
-    assert [each[:8] for each in told] == [(2, 2, 0, 0, 0, 0, 2, 0), (1, 1, 0, 0, 0, 1, 0, 0)]
+    printed = register.do("import", police, authority)
+    assert figures(printed) == [(2, 2, 0, 0, 0), (1, 1, 0, 0, 0)]
+    ((linked, alone, review, opened, _),) = STANDING.findall(printed)
+    assert (linked, alone, review) == ("2", "1", "0"), "as they stand when all are in"
+    assert int(opened) > 0
 
 
 def test_the_second_import_changes_nothing(register: Program, write: Write) -> None:
@@ -30,7 +35,7 @@ def test_the_second_import_changes_nothing(register: Program, write: Write) -> N
     register.do("import", *files, "--extract", YEAR)
     before = {what: register.rows(what, "--all") for what in ("links", "mismatches", "episodes")}
     printed = register.do("import", *files, "--extract", YEAR)
-    assert [each[:5] for each in figures(printed)] == [(1, 0, 1, 0, 0), (1, 0, 1, 0, 0)]
+    assert figures(printed) == [(1, 0, 1, 0, 0), (1, 0, 1, 0, 0)]
     assert "0 mismatches opened, 0 closed" in printed
     assert {what: register.rows(what, "--all") for what in before} == before
     assert "What stands is what follows" in register.do("rebuild", "--check")
@@ -39,7 +44,7 @@ def test_the_second_import_changes_nothing(register: Program, write: Write) -> N
 def test_a_later_version_supersedes(register: Program, write: Write) -> None:
     register.do("import", write({"status": "open", "returned_at": ""}))
     later = write({"updated_at": "2026-03-04T10:00:00+00:00"}, name="later.csv")
-    assert figures(register.do("import", later))[0][:5] == (1, 1, 0, 1, 0)
+    assert figures(register.do("import", later))[0] == (1, 1, 0, 1, 0)
     (episode,) = register.rows("episodes")
     assert episode["open"] == "no"
 
@@ -49,7 +54,7 @@ def test_bad_rows_go_to_a_file_that_can_be_mended_and_sent_again(
 ) -> None:
     bad = {"reference": "R2", "missing_at": "last Monday"}
     printed = register.do("import", write({}, bad, {"reference": ""}), "--extract", YEAR)
-    assert figures(printed)[0][:5] == (3, 1, 0, 0, 2)
+    assert figures(printed)[0] == (3, 1, 0, 0, 2)
     path = Path(re.findall(r"reasons: (.+)", printed)[0])
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -64,7 +69,7 @@ def test_bad_rows_go_to_a_file_that_can_be_mended_and_sent_again(
         writer.writeheader()
         writer.writerows(rows)
     printed = register.do("import", path, "--extract", YEAR)
-    assert figures(printed)[0][:5] == (2, 2, 0, 0, 0)
+    assert figures(printed)[0] == (2, 2, 0, 0, 0)
     assert "These rows were handed back" in printed
     assert "G5" not in {row["rule"] for row in register.rows("mismatches")}
 
