@@ -5,6 +5,7 @@
 
 import argparse
 import os
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -198,6 +199,8 @@ def main() -> None:
     parser.add_argument("--only", choices=tuple(PARTS), nargs="+", default=tuple(PARTS))
     parser.add_argument("--folder", type=Path, help="where to work, and keep what was drawn")
     chosen = parser.parse_args()
+    # Whoever ends us must not leave our database server behind.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     peers_python()
     with tempfile.TemporaryDirectory(prefix="register-peers-") as temporary:
         folder = (chosen.folder or Path(temporary)).resolve()
