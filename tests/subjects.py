@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from itertools import combinations
 from typing import Any
 
+from hypothesis import strategies as st
+
 from register.linkage.candidates import judge_pair
 from register.linkage.compare import Comparison, compare
 from register.linkage.group import Grouping, group, ordered
@@ -23,6 +25,29 @@ CHILD: dict[str, Any] = {
 }
 """A child who is told by name and birthday alone."""
 TWIN = {**CHILD, "forename": "Kayden"}
+RARE: dict[str, Any] = {
+    "forename": "Zebulon",
+    "surname": "Quillfeather",
+    "date_of_birth": "2011-05-19",
+    "sex": "male",
+}
+"""A child whose names nobody else has."""
+NHS, OTHER_NHS = {"nhs_number": "9434765919"}, {"nhs_number": "9434765870"}
+UPN, OTHER_UPN = {"upn": "H801200001001"}, {"upn": "A801200001002"}
+SAME_DAY = {"missing_at": "2026-05-20T09:00:00+01:00"}
+
+NAMES = ["Jayden", "Kayden", "Jaydn", "Oakley", "Mohammed", "Mohammed Ali", "Muhammad", "J", ""]
+SAID: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "forename": st.sampled_from(NAMES),
+        "surname": st.sampled_from([*NAMES, "Oakley-Birch"]),
+        "date_of_birth": st.sampled_from(["2011-05-09", "2011-09-05", "2011-01-01", ""]),
+        "home_postcode": st.sampled_from([HOME, FAR, "LS1 4AB", ""]),
+        "sex": st.sampled_from(["female", "male", ""]),
+        "known_as": st.sampled_from([[], ["Kayden"], ["JJ", "Mohammed"]]),
+    }
+)
+"""What a careless clerk may have written of a child."""
 
 
 def told(organisation: str = FORCE, start: str = "03-02 22:00", **said: Value) -> Statement:

@@ -94,6 +94,7 @@ class _Grouper:
         self.candidates = sorted(candidates, key=self._order)
         self.compared = {candidate.pair: candidate.compared for candidate in candidates}
         self.linkable = {each.pair for each in candidates if each.judged.decision in LINKABLE}
+        self.exact = {each.pair for each in candidates if each.judged.decision is Decision.LINK}
         self.near: dict[int, list[Candidate]] = {}
         for candidate in self.candidates:
             for subject_id in candidate.pair:
@@ -101,6 +102,7 @@ class _Grouper:
         self.reviews: list[tuple[Candidate, str]] = []
         for a, b in same:
             self._join(a, b)
+        self.judged_one = dict(self.members)
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
         keys = sorted(self.subjects[subject_id].key for subject_id in candidate.pair)
@@ -143,10 +145,11 @@ class _Grouper:
         return sorted(asked.values(), key=lambda proposal: proposal.pair)
 
     def _is_settled(self, candidate: Candidate) -> bool:
-        """A person has judged, which the group inherits; or each side knows both children."""
+        """A person or an organisation tells the two apart, or each side knows both."""
         a, b = candidate.pair
-        if any(pair in self.different for pair in self._between(a, b)):
-            return True
+        told_apart = (pair for pair in self._between(a, b) if self._are_apart(pair))
+        if any(pair in self.different or pair not in self.exact for pair in told_apart):
+            return True  # the group inherits it
         other_name = candidate.compared.forename in OTHER_NAMES
         known = self._sides(a) >= BOTH_SIDES and self._sides(b) >= BOTH_SIDES
         return other_name and known and not candidate.compared.identifier_agrees
@@ -160,23 +163,37 @@ class _Grouper:
         return (ordered(x, y) for x, y in product(self.members[a], self.members[b]))
 
     def _objection(self, a: int, b: int) -> str:
-        """Say what in the one group speaks against a member of the other."""
-        said = {self._contradiction(pair) for pair in self._between(a, b)}
+        """Say what in the one group speaks against a member of the other.
+
+        Of reports that a person holds to be one child's it is enough that one fits.
+        """
+        said: set[str] = set()
+        known = ({self.judged_one[each] for each in self.members[of]} for of in (a, b))
+        for ones, others in product(*known):
+            found = {self._contradiction(ordered(x, y)) for x, y in product(ones, others)}
+            said |= found if "" not in found else found & {PERSON, TWO_OF_ONE}
         graver = (each for each in OBJECTIONS if each in said)
-        return next(graver, max(said))
+        return next(graver, max(said, default=""))
 
     def _contradiction(self, pair: Pair) -> str:
-        if pair in self.different:
-            return PERSON
+        if self._are_apart(pair):
+            return PERSON if pair in self.different else TWO_OF_ONE
         one, other = (self.subjects[each] for each in pair)
-        if _are_two_of_one_source(one, other):
-            return TWO_OF_ONE
         if one.organisation == other.organisation and pair not in self.linkable:
             return NOT_BY_ITSELF
         if pair not in self.compared:
             self.compared[pair] = compare(one, other)
         against = parting(self.compared[pair])
         return f"{ANOTHER_REPORT}{against}" if against else ""
+
+    def _are_apart(self, pair: Pair) -> bool:
+        """Two ids that one organisation gives are two children, unless a person says otherwise."""
+        one, other = (self.subjects[each] for each in pair)
+        return pair in self.different or (
+            one.organisation == other.organisation
+            and bool(one.child_reference and other.child_reference)
+            and one.child_reference != other.child_reference
+        )
 
     def _rival(self, candidate: Candidate) -> str:
         """Say whether another known child fits as well as this one."""
@@ -193,6 +210,8 @@ class _Grouper:
                     continue
                 if has_number and not other.compared.identifier_agrees:
                     continue
+                if any(self._are_apart(pair) for pair in self._between(here, third)):
+                    continue
                 if self._fits_as_well(candidate, other, third, there):
                     return RIVAL
         return ""
@@ -204,9 +223,9 @@ class _Grouper:
             return decision in FITTING and other.compared.forename is not Level.DIFFERS
         if decision is not Decision.LINK or other.judged.bits <= candidate.judged.bits - TIE_BITS:
             return False
-        between = list(self._between(third, there))
-        apart = any(self._contradiction(pair) for pair in between)
-        return apart or self.linkable.isdisjoint(between)
+        return bool(self._objection(third, there)) or self.linkable.isdisjoint(
+            self._between(third, there)
+        )
 
     def _both_alone(self, pair: Pair) -> bool:
         """Neither has a partner on the other's side: no other child explains the likeness."""
@@ -216,12 +235,3 @@ class _Grouper:
         """Police, authorities or both: who knows the child so far."""
         known = (find_organisation(self.subjects[m].organisation) for m in self.members[subject_id])
         return {found.sector for found in known if found}
-
-
-def _are_two_of_one_source(one: Subject, other: Subject) -> bool:
-    """Two ids that one organisation gives are two children, unless a person says otherwise."""
-    return (
-        one.organisation == other.organisation
-        and bool(one.child_reference and other.child_reference)
-        and one.child_reference != other.child_reference
-    )

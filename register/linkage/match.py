@@ -133,9 +133,8 @@ class Guard:
 
 
 NOT_SURE = "What agrees is not enough to be sure."
-CHILD_LEVELS = frozenset({Level.EXACT, Level.FIRST, Level.FAMILY, Level.SLIP})
+NEAR_LEVELS = frozenset({Level.ALIKE, Level.FIRST_OTHER})
 BIRTHDAYS = frozenset({Level.EXACT, Level.SWAPPED})
-NEAR_HOMES = frozenset({Level.EXACT, Level.SLIP, Level.UNKNOWN})
 
 GUARDS: tuple[Guard, ...] = (
     Guard(
@@ -184,7 +183,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "near forenames",
-        lambda c: c.forename not in CHILD_LEVELS and not c.identifier_agrees,
+        lambda c: c.forename in NEAR_LEVELS and not c.identifier_agrees,
         Decision.REVIEW,
         "The forenames are near each other, but each may be a name of its own.",
         parts=True,
@@ -286,7 +285,7 @@ def _in_words(compared: Comparison) -> tuple[str, ...]:
         "surname": compared.surname,
         "postcode": compared.postcode,
         "sex": compared.sex,
-        "day and area of going missing": compared.going_missing,
+        "day of going missing": compared.going_missing,
     }
     said = [
         _LEVEL_WORDS[level].format(label(name))

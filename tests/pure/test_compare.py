@@ -16,88 +16,8 @@ from register.linkage.levels import (
     SURNAME_ORDER,
     Level,
 )
-from register.linkage.likeness import compare_forenames, compare_surnames
-from register.linkage.names import tokens
 from tests.statements import AUTHORITY, FORCE, HOST, OTHER_FORCE
-from tests.subjects import CHILD, FAR, HOME, authority, compared, police, subject, told
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "level"),
-    [
-        ("Jayden", "JAYDEN", Level.EXACT),
-        ("Zoë", "Zoe", Level.EXACT),
-        ("Lily-Mae", "Lilymae", Level.EXACT),
-        ("Abdul Rahman", "Abdulrahman", Level.EXACT),
-        ("Mr Jack", "Jack", Level.EXACT),
-        ("محمد", "محمد", Level.EXACT),
-        # One of the two gives further names.
-        ("Ava", "Ava Rose", Level.FIRST),
-        ("Mohammed Hamza", "Hamza", Level.FIRST),
-        ("Md Hamza", "Mohammed Hamza", Level.FIRST),
-        # Another form of the name.
-        ("Abigail", "Abi", Level.FAMILY),
-        ("Katherine", "Kate", Level.FAMILY),
-        ("Mohammed", "Muhammad", Level.FAMILY),
-        ("Yusuf", "Yousef", Level.FAMILY),
-        # One keystroke, and not two names that we know.
-        ("Jayden", "Jaydne", Level.SLIP),
-        ("Timothy", "Tjmohty", Level.SLIP),
-        # The same first name, other further ones.
-        ("Ava Rose", "Ava May", Level.FIRST_OTHER),
-        ("Mohammed", "Mohammed Ali", Level.FIRST_OTHER),
-        # Near, but parents give twins such names.
-        ("Jayden", "Kayden", Level.ALIKE),
-        ("Zara", "Sara", Level.ALIKE),
-        ("Alfie", "Albie", Level.ALIKE),
-        ("Taylan", "Baylan", Level.ALIKE),
-        ("Fred", "Freddie", Level.ALIKE),
-        ("Rose Ava", "Ava Rose", Level.ALIKE),
-        # Other names: also of brothers who share the first.
-        ("Emily", "Sophie", Level.DIFFERS),
-        ("Hassan", "Hussain", Level.DIFFERS),
-        ("Beth", "Libby", Level.DIFFERS),
-        ("Li", "Lu", Level.DIFFERS),
-        ("Mohammed Ali", "Mohammed Yusuf", Level.DIFFERS),
-        ("J", "Mary", Level.DIFFERS),
-        # Nothing can be said.
-        ("J", "Jack", Level.UNKNOWN),
-        ("J", "J", Level.UNKNOWN),
-        ("", "Jack", Level.UNKNOWN),
-        ("Baby", "Jack", Level.UNKNOWN),
-        ("Unknown", "Unknown", Level.UNKNOWN),
-        ("محمد", "Mohammed", Level.UNKNOWN),
-    ],
-)
-def test_forenames(one: str, other: str, level: Level) -> None:
-    for a, b in ((one, other), (other, one)):
-        assert compare_forenames(tokens(a), tokens(b)).level is level
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "level"),
-    [
-        ("Smith", "SMITH", Level.EXACT),
-        ("O'Neill", "O Neill", Level.EXACT),
-        ("Nguyễn", "Nguyen", Level.EXACT),
-        ("Smith-Jones", "Jones Smith", Level.EXACT),
-        ("Smith-Jones", "Smith", Level.PART),
-        ("Kaur Gill", "Gill", Level.PART),
-        ("Smith", "Smyth", Level.ALIKE),
-        ("Hussain", "Hussein", Level.ALIKE),
-        ("Kowalski", "Kowalska", Level.ALIKE),
-        ("McDonald", "MacDonald", Level.ALIKE),
-        ("Al-Hassan", "Hassan", Level.ALIKE),
-        ("Robertson", "Roberson", Level.ALIKE),
-        ("Begum", "Khan", Level.DIFFERS),
-        ("Li", "Lu", Level.DIFFERS),
-        ("", "Smith", Level.UNKNOWN),
-        ("Ибрагимов", "Ibragimov", Level.UNKNOWN),
-    ],
-)
-def test_surnames(one: str, other: str, level: Level) -> None:
-    for a, b in ((one, other), (other, one)):
-        assert compare_surnames(tokens(a), tokens(b)).level is level
+from tests.subjects import CHILD, FAR, HOME, SAID, authority, compared, police, subject, told
 
 
 @pytest.mark.parametrize(
@@ -280,19 +200,6 @@ def test_every_level_has_its_place_among_the_better_and_the_worse() -> None:
     orders = (FORENAME_ORDER, SURNAME_ORDER, BIRTH_ORDER, POSTCODE_ORDER, PLAIN_ORDER)
     assert {level for order in orders for level in order} == set(Level)
     assert all(order[-2:] == (Level.DIFFERS, Level.UNKNOWN) for order in orders)
-
-
-NAMES = ["Jayden", "Kayden", "Jaydn", "Oakley", "Mohammed", "Mohammed Ali", "Muhammad", "J", ""]
-SAID: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
-    {
-        "forename": st.sampled_from(NAMES),
-        "surname": st.sampled_from([*NAMES, "Oakley-Birch"]),
-        "date_of_birth": st.sampled_from(["2011-05-09", "2011-09-05", "2011-01-01", ""]),
-        "home_postcode": st.sampled_from([HOME, FAR, "LS1 4AB", ""]),
-        "sex": st.sampled_from(["female", "male", ""]),
-        "known_as": st.sampled_from([[], ["Kayden"], ["JJ", "Mohammed"]]),
-    }
-)
 
 
 @given(st.lists(SAID, min_size=1, max_size=3), st.lists(SAID, min_size=1, max_size=3))
