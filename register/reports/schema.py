@@ -85,7 +85,8 @@ def read_report(
     if not problems:
         problems = _refused_nameless(content, complaints, kind)
     if problems:
-        raise Invalid(problems)
+        known = {name: problems[name] for name in BY_NAME if name in problems}
+        raise Invalid(known | problems)
     for name, why in find_impossible_values(content, now).items():
         complaints[name] = why
         content.pop(name)

@@ -87,5 +87,10 @@ def test_a_port_that_is_taken_is_told(embedded: Program) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
-        sentence = embedded.refuse("serve", "--port", taken.getsockname()[1])
+        # As a process: the server leaves its socket behind when it cannot have the port.
+        process = embedded.start("serve", "--port", taken.getsockname()[1])
+        sentence = process.communicate(timeout=60)[1]
+    assert process.returncode == 1
+    assert sentence.startswith("Error: ")
+    assert "Traceback" not in sentence
     assert "in use" in sentence
