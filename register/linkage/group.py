@@ -5,6 +5,7 @@ everything is taken in an order made of content. A link is made only where no me
 group speaks against a member of the other, and where no rival fits as well.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
@@ -25,6 +26,8 @@ LINKABLE = frozenset({Decision.LINK, Decision.NEAR})
 FITTING = LINKABLE | {Decision.REVIEW}
 TIE_BITS = 1.0
 """Two candidates whose sums differ by less fit equally well."""
+AT_A_TIME = 5
+"""With how many others one child is asked about at once; answers make room for the next."""
 
 PERSON = "A person has judged that these are two children."
 TWO_OF_ONE = "One organisation holds the two as different children."
@@ -133,15 +136,17 @@ class _Grouper:
             self._join(a, b)
 
     def _proposals(self) -> list[Proposal]:
-        """Ask once for each two groups, about the pair that fits best."""
+        """Ask once for each two groups, about the pair that fits best; not all at once."""
         asked: dict[frozenset[frozenset[int]], Proposal] = {}
+        times: Counter[frozenset[int]] = Counter()
         for candidate, reason in sorted(self.reviews, key=lambda review: self._order(review[0])):
-            a, b = candidate.pair
-            between = frozenset((self.members[a], self.members[b]))
-            if len(between) > 1 and between not in asked and not self._is_settled(candidate):
-                judged = candidate.judged
-                reasons = (reason, *judged.reasons) if reason else judged.reasons
-                asked[between] = Proposal(candidate.pair, judged.probability, reasons)
+            two = frozenset(self.members[each] for each in candidate.pair)
+            if len(two) == 1 or two in asked or self._is_settled(candidate):
+                continue
+            if all(times[each] < AT_A_TIME for each in two):
+                times.update(two)
+                reasons = (reason,) * bool(reason) + candidate.judged.reasons
+                asked[two] = Proposal(candidate.pair, candidate.judged.probability, reasons)
         return sorted(asked.values(), key=lambda proposal: proposal.pair)
 
     def _is_settled(self, candidate: Candidate) -> bool:

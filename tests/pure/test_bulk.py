@@ -1,0 +1,198 @@
+"""Many reports at once, without a database: the same in any order, and what too many share."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from register.linkage import bulk
+from register.linkage.bulk import Linked, link_statements
+from register.linkage.candidates import judge_pair
+from register.linkage.group import AT_A_TIME, Candidate
+from register.linkage.identity import Subject
+from register.linkage.match import Model
+from register.reports.statement import Statement
+from tests.statements import AUTHORITY, FORCE, HOST, OTHER_FORCE
+from tests.subjects import CHILD, HOME, MODEL, NHS, RARE, told
+
+SURNAMES = ["Khan", "Khann", "Ahmadi", "Oakley", "Oakley-Birch", ""]
+FORENAMES = [
+    "Jayden",
+    "Kayden",
+    "Jaydne",
+    "Mia",
+    "Mya",
+    "Mohammed",
+    "Mohammed Ali",
+    "J",
+    "Khan",
+    "",
+]
+BIRTHS = ["2011-05-09", "2011-09-05", "2011-05-19", "2009-01-01", "2012-05-09", ""]
+PLACES = [HOME, HOME, "LS1 4AB", "CR0 6NG", ""]
+NUMBERS = ["9434765919", "9434765870", "", "", ""]
+SAID: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "forename": st.sampled_from(FORENAMES),
+        "surname": st.sampled_from(SURNAMES),
+        "date_of_birth": st.sampled_from(BIRTHS),
+        "home_postcode": st.sampled_from(PLACES),
+        "nhs_number": st.sampled_from(NUMBERS),
+        "child_reference": st.sampled_from(["", "", "1", "2"]),
+        "status": st.sampled_from(["open", "open", "open", "withdrawn"]),
+    }
+)
+"""Families of near names, cousins, a hotel, mistyped and shared numbers."""
+ORGANISATIONS = st.sampled_from([FORCE, OTHER_FORCE, AUTHORITY, HOST, "E09000008"])
+
+
+def numbered(statements: Sequence[Statement]) -> list[Statement]:
+    """Give the reports numbers by their place."""
+    return [replace(each, report_id=place) for place, each in enumerate(statements, start=1)]
+
+
+def outcome(statements: Sequence[Statement], crowd: int = 60, shared: int = 20) -> Any:  # noqa: ANN401  # compared as a whole
+    """Link, and name everything by the reports' references instead of by their numbers."""
+    names = {each.report_id: each.reference for each in statements}
+    linked = link_statements(statements, replace(MODEL, crowd=crowd, shared=shared))
+    children = {frozenset(names[report] for report in child) for child in linked.children}
+    child_of = {name: child for child in children for name in child}
+    asked = {
+        (frozenset(child_of[names[report]] for report in pair), probability, reasons)
+        for pair, probability, reasons in linked.reviews
+    }
+    return children, asked, linked.crowded
+
+
+@given(st.lists(st.tuples(ORGANISATIONS, SAID), min_size=2, max_size=8), st.data())
+@settings(max_examples=300, deadline=None)
+@pytest.mark.parametrize(("crowd", "shared"), [(60, 20), (2, 1)])
+def test_nothing_depends_on_order_or_numbers(
+    crowd: int, shared: int, reports: list[tuple[str, dict[str, Any]]], data: st.DataObject
+) -> None:
+    statements = [
+        told(organisation, f"{3 + place:02}-02", **{"reference": f"R{place}", **said})
+        for place, (organisation, said) in enumerate(reports)
+    ]
+    shuffled = data.draw(st.permutations(statements))
+    wanted = outcome(numbered(statements), crowd, shared)
+    assert outcome(numbered(shuffled), crowd, shared) == wanted
+
+
+def link(*reports: tuple[str, dict[str, Any]]) -> Linked:
+    """Link reports, told as organisation and what each says."""
+    statements = [
+        told(code, **{"reference": f"R{n}", **said}) for n, (code, said) in enumerate(reports)
+    ]
+    return link_statements(numbered(statements), MODEL)
+
+
+def sizes(linked: Linked) -> list[int]:
+    """How many reports each child has."""
+    return sorted(len(child) for child in linked.children)
+
+
+def test_a_child_missing_a_hundred_times_is_one_child() -> None:
+    """No id of the force's own, no identifier: a hundred reports must not be a crowd."""
+    runaway = {**CHILD, "home_postcode": HOME}
+    linked = link(*[(FORCE, runaway)] * 100, (AUTHORITY, runaway))
+    assert (sizes(linked), linked.reviews, linked.crowded) == ([101], [], 0)
+
+
+def test_control_a_hundred_lone_subjects_would_be_a_crowd(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("register.linkage.identity.own_id", lambda _: "")
+    runaway = {**CHILD, "home_postcode": HOME}
+    linked = link(*[(FORCE, runaway)] * 100, (AUTHORITY, runaway))
+    assert linked.crowded > 0
+    assert len(linked.children) == 101
+
+
+def test_one_number_on_fifty_children_says_nothing() -> None:
+    names = [f"Zeb{chr(97 + n // 26)}{chr(97 + n % 26)}or" for n in range(50)]
+    linked = link(*((FORCE, {"forename": name, "surname": name, **NHS}) for name in names))
+    assert (len(linked.children), linked.reviews) == (50, [])
+    assert linked.crowded > 0
+
+
+def test_a_number_that_a_few_children_share_is_asked_about() -> None:
+    others = [{**RARE, **NHS, "forename": name} for name in ("Barnaby", "Ottoline")]
+    linked = link((FORCE, RARE | NHS), *((AUTHORITY, each) for each in others))
+    assert sizes(linked) == [1, 1, 1]
+    assert len(linked.reviews) == 3
+
+
+def hotel(*boys: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Boys from one hotel, among thirty others."""
+    others = [
+        {"forename": f"Zeb{chr(97 + n)}or", "surname": f"Quil{chr(97 + n)}er"} for n in range(26)
+    ]
+    return [(AUTHORITY, {**each, "home_postcode": HOME}) for each in (*others, *boys)]
+
+
+def test_a_hotel_is_no_home() -> None:
+    boy = {"forename": "Ahmad", "surname": "Rahimi", "sex": "male"}
+    home = link(
+        (FORCE, {**boy, "home_postcode": HOME}), (AUTHORITY, {**boy, "home_postcode": HOME})
+    )
+    assert sizes(home) == [2]
+    linked = link((FORCE, {**boy, "home_postcode": HOME}), *hotel(boy))
+    assert max(sizes(linked)) == 1
+
+
+def test_boys_of_one_name_from_one_hotel_all_born_on_1_january_stay_apart() -> None:
+    boy = {"forename": "Ahmad", "surname": "Ahmadi", "date_of_birth": "2009-01-01", "sex": "male"}
+    for boys in (2, 5, 40):
+        linked = link(*hotel(*[boy] * boys))
+        assert set(sizes(linked)) == {1}
+        times = Counter(report for pair, _, _ in linked.reviews for report in pair)
+        assert len(times) == boys, "each of them is asked about"
+        assert set(times.values()) <= set(range(1, AT_A_TIME + 1)), "but not with all at once"
+
+
+def test_a_childrens_home_of_brothers_and_strangers() -> None:
+    names = ["Jayden", "Mia", "Ahmad", "Sophie", "Leo", "Zara"]
+    children = [
+        {"forename": name, "surname": surname, "date_of_birth": f"201{n}-05-19"}
+        for n, name in enumerate(names)
+        for surname in ("Oakley", "Birch")
+    ]
+    both = [(code, {**c, "home_postcode": HOME}) for c in children for code in (FORCE, AUTHORITY)]
+    linked = link(*both)
+    assert sizes(linked) == [2] * 12
+
+
+def test_ten_thousand_of_one_surname_in_one_postcode_cost_no_more_than_their_number(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = 0
+
+    def counted(a: Subject, b: Subject, model: Model) -> Candidate:
+        nonlocal compared
+        compared += 1
+        return judge_pair(a, b, model)
+
+    monkeypatch.setattr(bulk, "judge_pair", counted)
+    letters = "bcdfghklmnprstvz"
+    reports = [
+        told(
+            FORCE,
+            reference=f"R{n}",
+            forename="".join(letters[n // 16**k % 16] + "aou"[k % 3] for k in range(4)),
+            surname="Smith",
+            home_postcode=HOME,
+            date_of_birth=f"{2008 + n % 10}-{1 + n // 10 % 12:02}-{1 + n // 120 % 28:02}",
+        )
+        for n in range(1, 10_001)
+    ]
+    linked = link_statements(numbered(reports), MODEL)
+    assert linked.crowded > 0
+    assert compared < 30 * len(reports)
+
+
+def test_blank_reports_are_each_for_itself() -> None:
+    linked = link(*[(code, {}) for code in (FORCE, AUTHORITY) for _ in range(50)])
+    assert (set(sizes(linked)), linked.reviews, linked.crowded) == ({1}, [], 0)
