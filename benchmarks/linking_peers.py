@@ -110,12 +110,14 @@ def _fairness(course: Course, draw: Draw) -> Row:
     parted = origins.shares(draw.people(), bulk.found_by_us(draw), origin_of)
     theirs = origins.shares(draw.people(), bulk.found_by_splink(draw), origin_of)
     print(*origins.lines(parted, theirs), sep="\n", end="\n\n")
-    apart = origins.gap(parted)
+    apart, peer = origins.gap(parted), origins.gap(theirs)
     return Row(
         f"recall with review, gap between origins of {origins.ENOUGH} pairs and more, points",
         "too few" if apart is None else f"{apart:.1f}",
-        f"Splink: {origins.gap(theirs) or 0:.1f}", "2", None if apart is None else apart <= 2,  # noqa: PLR2004  # the aim
-    )  # fmt: skip
+        "" if peer is None else f"Splink: {peer:.1f}",
+        "2",
+        None if apart is None else apart <= 2,  # noqa: PLR2004  # the aim
+    )
 
 
 def measure_twins(course: Course) -> Iterator[Row]:
