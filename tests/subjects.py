@@ -13,7 +13,7 @@ from register.linkage.identity import Subject, subject_of
 from register.linkage.match import Decision, Judged, Model, judge
 from register.linkage.model import model_in_force
 from register.reports.statement import Statement, Value
-from tests.statements import AUTHORITY, FORCE, report
+from tests.statements import AUTHORITY, FORCE, HOST, OTHER_FORCE, report
 
 MODEL: Model = model_in_force()
 HOME, FAR = "LS1 4AP", "BD3 6YF"
@@ -48,6 +48,36 @@ SAID: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
     }
 )
 """What a careless clerk may have written of a child."""
+
+SURNAMES = ["Khan", "Khann", "Ahmadi", "Oakley", "Oakley-Birch", ""]
+FORENAMES = [
+    "Jayden",
+    "Kayden",
+    "Jaydne",
+    "Mia",
+    "Mya",
+    "Mohammed",
+    "Mohammed Ali",
+    "J",
+    "Khan",
+    "",
+]
+BIRTHS = ["2011-05-09", "2011-09-05", "2011-05-19", "2009-01-01", "2012-05-09", ""]
+PLACES = [HOME, HOME, "LS1 4AB", "CR0 6NG", ""]
+NUMBERS = ["9434765919", "9434765870", "", "", ""]
+NASTY: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
+    {
+        "forename": st.sampled_from(FORENAMES),
+        "surname": st.sampled_from(SURNAMES),
+        "date_of_birth": st.sampled_from(BIRTHS),
+        "home_postcode": st.sampled_from(PLACES),
+        "nhs_number": st.sampled_from(NUMBERS),
+        "child_reference": st.sampled_from(["", "", "1", "2"]),
+        "status": st.sampled_from(["open", "open", "open", "withdrawn"]),
+    }
+)
+"""Families of near names, cousins, a hotel, mistyped and shared numbers."""
+ANYONE = st.sampled_from([FORCE, OTHER_FORCE, AUTHORITY, HOST, "E09000008"])
 
 
 def told(organisation: str = FORCE, start: str = "03-02 22:00", **said: Value) -> Statement:

@@ -1,0 +1,160 @@
+"""Stored keys: who is compared, what too many share, and that neither order nor chance matters."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from register.linkage import identity
+from register.linkage import service as linkage
+from register.linkage.candidates import explore, stored_keys
+from register.linkage.match import Model
+from register.linkage.model import model_in_force
+from register.linkage.models import BlockingKey
+from register.linkage.subjects import find_subjects
+from register.rebuilding import rebuild
+from register.work import begin_work
+from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, say, send, state_of
+from tests.subjects import CHILD, FAR, HOME, NHS, RARE, TWIN, subject, told
+
+MOVED = {"updated_at": "2026-03-05T10:00:00+00:00"}
+WITHDRAWN = {**MOVED, "status": "withdrawn"}
+
+
+@pytest.fixture
+def tight(monkeypatch: pytest.MonkeyPatch) -> Model:
+    """Give a model by which three are a crowd, and two share a number or a home."""
+    model = replace(model_in_force(), crowd=3, shared=2)
+    monkeypatch.setattr(linkage, "model_in_force", lambda: model)
+    return model
+
+
+def together(engine: Engine) -> set[str]:
+    """Give the groups of more than one, as `L1+P1`; and fold again, which must find nothing."""
+    assert rebuild(engine, keep=False) == ""
+    groups = state_of(engine).groups
+    return {"+".join(sorted(name[2] for name in group)) for group in groups if len(group) > 1}
+
+
+def test_a_key_that_crosses_the_cap_takes_back_what_followed_from_it(
+    engine: Engine, tight: Model
+) -> None:
+    """All four are of one name and birthday and say no more: no id, no home, no number."""
+    assert tight.crowd == 3
+    first = send(engine, [say(FORCE, "P1", **RARE), say(AUTHORITY, "L1", **RARE)])
+    assert (together(engine), first.regrouped.crowded) == ({"L1+P1"}, set())
+    third = send(engine, [say(OTHER_FORCE, "Q1", **RARE)])
+    assert (together(engine), third.regrouped.crowded) == ({"L1+P1+Q1"}, set())
+    fourth = send(engine, [say(FORCE, "P2", **RARE)])
+    assert together(engine) == set(), "the earlier links stood on the same keys"
+    assert len(fourth.regrouped.crowded) >= 4, "and it is said"
+    send(engine, [say(FORCE, "P2", **RARE, **WITHDRAWN)])
+    assert together(engine) == {"L1+P1+Q1"}
+
+
+def test_control_with_a_wide_cap_the_four_are_one(engine: Engine) -> None:
+    readings = [(FORCE, "P1"), (AUTHORITY, "L1"), (OTHER_FORCE, "Q1"), (FORCE, "P2")]
+    outcome = send(engine, [say(*name, **RARE) for name in readings])
+    assert (together(engine), outcome.regrouped.crowded) == ({"L1+P1+P2+Q1"}, set())
+
+
+@pytest.mark.parametrize(
+    ("shared", "one", "other"),
+    [
+        (NHS, {"date_of_birth": "2009-02-03"}, {}),
+        ({"home_postcode": HOME}, {"date_of_birth": ""}, {}),
+    ],
+)
+def test_what_comes_to_be_shared_by_too_many_speaks_for_nobody_any_more(
+    engine: Engine, tight: Model, shared: dict[str, str], one: dict[str, str], other: dict[str, str]
+) -> None:
+    assert tight.shared == 2
+    send(
+        engine,
+        [say(FORCE, "P1", **RARE | shared | one), say(AUTHORITY, "L1", **RARE | shared | other)],
+    )
+    assert together(engine) == {"L1+P1"}
+    stranger = {"forename": "Sophie", "surname": "Birch", "date_of_birth": "2012-12-12"}
+    send(engine, [say(OTHER_FORCE, "Q1", **stranger | shared)])
+    assert together(engine) == set()
+    send(engine, [say(OTHER_FORCE, "Q1", **stranger, **MOVED)])
+    assert together(engine) == {"L1+P1"}
+
+
+def test_a_correction_reaches_those_whom_the_report_kept_apart(engine: Engine) -> None:
+    near = {**CHILD, "forename": "Jaydne", "home_postcode": HOME}
+    jayden, kayden = {**CHILD, "home_postcode": HOME}, {**TWIN, "home_postcode": HOME}
+    mixed = {**kayden, "forename": "Kaydne"}
+    send(engine, [say(AUTHORITY, "L1", **jayden), say(FORCE, "P1", **near)])
+    assert together(engine) == {"L1+P1"}
+    send(engine, [say(OTHER_FORCE, "Q1", **mixed)])
+    assert together(engine) == set()
+    stranger = {"forename": "Sophie", "surname": "Birch", "date_of_birth": "2012-12-12"}
+    send(engine, [say(OTHER_FORCE, "Q1", **stranger, **MOVED)])
+    assert together(engine) == {"L1+P1"}
+    send(engine, [say(OTHER_FORCE, "Q1", **mixed, updated_at="2026-03-07")])
+    assert together(engine) == set()
+
+
+def test_a_change_reaches_no_further_than_it_must(engine: Engine) -> None:
+    strangers = [
+        say(FORCE, f"P{n}", forename=f"Zeb{chr(97 + n)}or", surname=f"Quil{chr(97 + n)}er")
+        for n in range(20)
+    ]
+    send(engine, [*strangers, say(AUTHORITY, "L1", **CHILD)])
+    with begin_work(engine, writes=False) as work:
+        number = work.session.scalar(select(func.max(BlockingKey.subject_id)))
+        seeds = find_subjects(work, [number or 0])
+        reached = explore(work, seeds, model_in_force())
+    assert set(reached.subjects) == {number}
+    outcome = send(engine, [say(FORCE, "P99", **CHILD)])
+    assert len(outcome.regrouped.children) == 1
+
+
+@pytest.mark.parametrize("kinds", [1, 3, 17])
+def test_keys_that_fall_together_by_chance_do_no_harm(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, kinds: int
+) -> None:
+    """More is compared, and that is all: a hash nominates and never decides."""
+    readings = [
+        say(FORCE, "P1", **CHILD, child_reference="1"),
+        say(FORCE, "P2", **TWIN, child_reference="2"),
+        say(AUTHORITY, "L1", **CHILD),
+        say(AUTHORITY, "L2", **TWIN, home_postcode=FAR),
+        say(OTHER_FORCE, "Q1", **RARE | NHS),
+        say(AUTHORITY, "L3", **RARE | NHS, child_reference="1"),
+        say(AUTHORITY, "L4", **RARE, child_reference="1"),
+    ]
+    hashed = identity._hashed
+
+    def coarse(key: tuple[str, ...]) -> int:
+        return hashed(key) % kinds
+
+    wide = replace(model_in_force(), crowd=1000, shared=1000)
+    monkeypatch.setattr(linkage, "model_in_force", lambda: wide)
+    monkeypatch.setattr(identity, "_hashed", coarse)
+    for reading in readings:
+        send(engine, [reading])
+    assert together(engine) == {"L1+P1", "L2+P2", "L3+L4+Q1"}
+
+
+def test_keys_of_what_is_no_subject_any_more_are_dropped(engine: Engine) -> None:
+    send(engine, [say(FORCE, "P1", **RARE), say(FORCE, "P2", **CHILD, child_reference="c")])
+    send(engine, [say(FORCE, "P1", **CHILD, child_reference="c", **MOVED)])
+    with begin_work(engine, writes=False) as work:
+        kept = set(work.session.scalars(select(BlockingKey.subject_id)))
+    assert len(kept) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        RARE,
+        {**RARE, "home_postcode": HOME, **NHS},
+        {**RARE, "forename": "Anna Maria Grace", "surname": "Smith-Jones", "home_postcode": HOME},
+    ],
+)
+def test_a_report_has_few_keys(said: dict[str, Any]) -> None:
+    assert len(stored_keys(subject(told(**said)))) <= 20
