@@ -1,0 +1,159 @@
+"""What people said of two reports: the last word counts, and nothing is asked twice."""
+
+import pytest
+from sqlalchemy import Engine, select
+
+from register import pipeline
+from register.errors import Conflict
+from register.linkage.judgements import decide, judged_pairs, partners_of, verdicts_on
+from register.linkage.models import Judgement, Review
+from register.rebuilding import rebuild
+from register.reports.models import Report
+from register.terms import Role
+from register.work import Actor, Work, begin_work
+from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, names_of, say, send, state_of
+from tests.subjects import CHILD, HOME, RARE, TWIN
+
+STEWARD = Actor("stef", Role.STEWARD)
+JAYDEN, KAYDEN = ({**each, "home_postcode": HOME} for each in (CHILD, TWIN))
+LATER = {"updated_at": "2026-03-05T10:00:00+00:00"}
+
+
+def judge(engine: Engine, one: str, other: str, verdict: str) -> None:
+    numbers = {name[2]: number for number, name in names_of(engine).items()}
+    with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
+        pipeline.judge(work, (numbers[one], numbers[other]), verdict, "seen")
+
+
+def together(engine: Engine) -> set[str]:
+    assert rebuild(engine, keep=False) == ""
+    groups = state_of(engine).groups
+    return {"+".join(sorted(name[2] for name in group)) for group in groups}
+
+
+def asked(engine: Engine) -> list[str]:
+    with begin_work(engine, writes=False) as work:
+        names = dict(iter(work.session.execute(select(Report.id, Report.reference))))
+        rows = work.session.execute(
+            select(Review.report_a, Review.report_b).where(Review.known_to.is_(None))
+        )
+        return sorted("?".join(sorted((names[a], names[b]))) for a, b in rows)
+
+
+@pytest.fixture
+def reports(engine: Engine) -> Engine:
+    """Give a register of five reports that have nothing in common, numbered 1 to 5."""
+    send(engine, [say(FORCE, f"P{n}", surname=f"Quil{chr(97 + n)}er") for n in range(1, 6)])
+    return engine
+
+
+def speak(work: Work, *words: tuple[int, int, str]) -> None:
+    for one, other, verdict in words:
+        decide(work, (one, other), verdict, "seen")
+
+
+def test_the_last_word_on_a_pair_counts_whichever_comes_first_in_it(reports: Engine) -> None:
+    with begin_work(reports, STEWARD) as work:
+        speak(work, (1, 2, "same"), (2, 1, "different"), (3, 4, "same"), (4, 5, "unclear"))
+        assert verdicts_on(work, [1, 4]) == {
+            (1, 2): "different",
+            (3, 4): "same",
+            (4, 5): "unclear",
+        }
+        assert judged_pairs(work, [1, 2, 3]) == ([], [(1, 2)]), "4 is not among them"
+        assert judged_pairs(work, [3, 4, 5]) == ([(3, 4)], [])
+        assert partners_of(work, [3]) == {3, 4}
+        assert work.session.query(Judgement).count() == 4, "nothing is erased"
+
+
+@pytest.mark.parametrize(
+    ("words", "refused"),
+    [
+        ([(1, 2, "same"), (2, 3, "same")], (1, 3, "different")),
+        ([(1, 2, "same"), (2, 3, "different")], (1, 3, "same")),
+        ([(1, 2, "different"), (3, 1, "same"), (4, 2, "same")], (3, 4, "same")),
+    ],
+)
+def test_what_contradicts_a_chain_is_refused_and_shows_it(
+    reports: Engine, words: list[tuple[int, int, str]], refused: tuple[int, int, str]
+) -> None:
+    with begin_work(reports, STEWARD) as work:
+        speak(work, *words)
+        with pytest.raises(Conflict, match=r"reports \d and \d"):
+            speak(work, refused)
+        speak(work, (*words[-1][:2], "withdrawn"), refused)
+
+
+@pytest.mark.parametrize("verdict", ["withdrawn", "unclear"])
+def test_a_word_that_decides_nothing_contradicts_nothing(reports: Engine, verdict: str) -> None:
+    with begin_work(reports, STEWARD) as work:
+        speak(work, (1, 2, "same"), (2, 3, "same"), (1, 3, verdict))
+
+
+def test_what_was_answered_is_not_asked_again(engine: Engine) -> None:
+    send(engine, [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN)])
+    assert asked(engine) == ["L1?P1"]
+    judge(engine, "P1", "L1", "unclear")
+    assert asked(engine) == ["L1?P1"], "it still waits for someone who can tell"
+    judge(engine, "P1", "L1", "different")
+    assert (asked(engine), together(engine)) == ([], {"P1", "L1"})
+    send(engine, [say(OTHER_FORCE, "Q1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, **LATER)])
+    assert (asked(engine), together(engine)) == ([], {"P1+Q1", "L1"}), "the group inherits it"
+    judge(engine, "P1", "L1", "withdrawn")
+    assert len(asked(engine)) == 1
+    judge(engine, "P1", "L1", "same")
+    assert (asked(engine), together(engine)) == ([], {"L1+P1+Q1"})
+
+
+def test_answers_make_room_for_the_next_questions(engine: Engine) -> None:
+    """A boy of whom there are eight: five are asked about, and in the end all."""
+    boy = {"forename": "Ahmad", "surname": "Ahmadi", "date_of_birth": "2009-01-01"}
+    send(engine, [say(FORCE, "P0", **boy, home_office_reference="A0")])
+    send(
+        engine,
+        [
+            say(AUTHORITY, f"L{n}", **boy, child_reference=f"{n}", home_office_reference=f"A{n}")
+            for n in range(1, 9)
+        ],
+    )
+    answered = []
+    while questions := [each for each in asked(engine) if each.endswith("?P0")]:
+        assert len(questions) <= 5
+        answered += questions
+        for question in questions:
+            judge(engine, "P0", question.removesuffix("?P0"), "different")
+    assert sorted(answered) == [f"L{n}?P0" for n in range(1, 9)]
+
+
+def test_two_ids_of_one_organisation_are_one_child_if_a_person_says_so(engine: Engine) -> None:
+    rows = [say(AUTHORITY, f"L{n}", **RARE, child_reference=f"{n}") for n in (1, 2)]
+    send(engine, [*rows, say(FORCE, "P1", **RARE)])
+    assert together(engine) == {"L1", "L2", "P1"}
+    judge(engine, "L1", "L2", "same")
+    assert together(engine) == {"L1+L2+P1"}
+
+
+@pytest.mark.parametrize("said", [{"child_reference": "1"}, {"home_postcode": HOME}])
+def test_reports_under_one_id_that_a_person_parts_each_stand_for_themselves(
+    engine: Engine, said: dict[str, str]
+) -> None:
+    """By the organisation's own id, or because they say word for word the same."""
+    rows = [say(FORCE, f"P{n}", **RARE | said) for n in (1, 2, 3)]
+    send(engine, rows[:2])
+    assert together(engine) == {"P1+P2"}
+    judge(engine, "P1", "P2", "different")
+    assert together(engine) == {"P1", "P2"}
+    send(engine, rows[2:])
+    assert together(engine) == {"P1", "P2", "P3"}, "it fits both, and they are two"
+    assert len(asked(engine)) == 2
+    judge(engine, "P1", "P3", "same")
+    assert together(engine) == {"P1+P3", "P2"}
+    judge(engine, "P1", "P2", "withdrawn")
+    assert together(engine) == {"P1+P2+P3"}
+
+
+def test_a_correction_of_a_parted_report_mends_the_id_it_leaves(engine: Engine) -> None:
+    send(engine, [say(FORCE, f"P{n}", **RARE, child_reference="1") for n in (1, 2, 3)])
+    judge(engine, "P1", "P2", "different")
+    send(engine, [say(FORCE, "P2", **RARE, child_reference="2", **LATER)])
+    assert together(engine) == {"P1+P3", "P2"}
