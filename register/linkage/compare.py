@@ -113,7 +113,10 @@ def _best(order: tuple[Level, ...], levels: Iterable[Level]) -> Level:
 def _names(x: Identity, y: Identity) -> Iterator[_Named]:
     """Compare names as they stand, by what the child is known as, and in each other's place."""
     surnames = compare_surnames(x.surname, y.surname)
-    yield (compare_forenames(x.forename, y.forename), surnames, False)
+    forenames = compare_forenames(x.forename, y.forename)
+    yield (forenames, surnames, False)
+    if forenames.level in SWAPPABLE_FORENAMES:
+        return
     known = [(x.forename, n) for n in y.known_as] + [(n, y.forename) for n in x.known_as]
     for one, other in known:
         called = compare_forenames(one, other)
