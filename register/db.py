@@ -1,16 +1,34 @@
 """The ground that every table stands on: the declarative base, the engine, aware UTC times."""
 
+import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import JSON, DateTime, Engine, MetaData, create_engine, event, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ColumnElement,
+    DateTime,
+    Engine,
+    MetaData,
+    Text,
+    bindparam,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect, make_url
-from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from register.settings import ROOT
 
@@ -58,6 +76,54 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class _Numbers(TypeDecorator[Collection[int]]):
+    """Many numbers in one parameter: an array on PostgreSQL, JSON on SQLite."""
+
+    impl = Text
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """Choose how the numbers travel."""
+        arrays = dialect.name == "postgresql"
+        return dialect.type_descriptor(ARRAY(BigInteger) if arrays else Text())
+
+    def process_bind_param(self, value: Collection[int] | None, dialect: Dialect) -> object:
+        """Write the numbers down."""
+        numbers = list(value or ())
+        return numbers if dialect.name == "postgresql" else json.dumps(numbers)
+
+
+class _Among(FunctionElement[bool]):
+    """A number is one of many."""
+
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among)
+def _among_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # the compiler's own
+    number, numbers = element.clauses
+    listed = compiler.process(numbers, **how)
+    column = compiler.process(number, **how)
+    return f"{column} IN (SELECT value FROM json_each({listed}))"  # noqa: S608  # compiled parts
+
+
+@compiles(_Among, "postgresql")
+def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+    number, numbers = element.clauses
+    return f"{compiler.process(number, **how)} = ANY ({compiler.process(numbers, **how)})"
+
+
+def among(
+    number: InstrumentedAttribute[Any] | ColumnElement[int], numbers: Collection[int]
+) -> ColumnElement[bool]:
+    """Ask whether a column's number is one of many, in one parameter however many there are.
+
+    A list of thousands of parameters is read anew each time, by both the library and the driver.
+    """
+    return _Among(number, bindparam(None, numbers, _Numbers()))
 
 
 def make_engine(url: str) -> Engine:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
+from register.db import among
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
@@ -39,13 +40,13 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
     for part in parts(ids):
         rows = work.session.execute(
             select(Membership.report_id, Membership.child_id).where(
-                Membership.report_id.in_(part), Membership.known_to.is_(None)
+                among(Membership.report_id, part), Membership.known_to.is_(None)
             )
         )
         child_of |= dict(iter(rows))
         asked = work.session.execute(
             select(Review.report_a, Review.report_b).where(
-                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
+                or_(among(Review.report_a, part), among(Review.report_b, part)),
                 Review.known_to.is_(None),
             )
         )
@@ -55,7 +56,7 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
         alone |= set(
             work.session.scalars(
                 select(Membership.child_id)
-                .where(Membership.child_id.in_(part), Membership.known_to.is_(None))
+                .where(among(Membership.child_id, part), Membership.known_to.is_(None))
                 .group_by(Membership.child_id)
                 .having(func.count() == 1)
             )

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.db import among
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
 from register.mismatches.service import SUPERSEDED
@@ -130,7 +131,7 @@ def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
     names: dict[int, tuple[str, str]] = {}
     for part in parts(sorted(reports)):
         rows = work.session.execute(
-            select(Report.id, Report.organisation, Report.reference).where(Report.id.in_(part))
+            select(Report.id, Report.organisation, Report.reference).where(among(Report.id, part))
         )
         names |= {report: (organisation, reference) for report, organisation, reference in rows}
     return names

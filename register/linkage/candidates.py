@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import delete, func, insert, select, tuple_
 
+from register.db import among
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.identity import (
@@ -33,7 +34,7 @@ def subjects_under(work: Work, keys: Iterable[int]) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
     for part in parts(sorted(set(keys)), KEYS_AT_ONCE):
         rows = work.session.execute(
-            select(BlockingKey.key, BlockingKey.subject_id).where(BlockingKey.key.in_(part))
+            select(BlockingKey.key, BlockingKey.subject_id).where(among(BlockingKey.key, part))
         )
         for key, subject_id in rows:
             found[key].add(subject_id)
@@ -59,7 +60,9 @@ def store_keys(
     known: set[tuple[int, int]] = set()
     for part in parts(sorted({*subjects, *gone})):
         rows = work.session.execute(
-            select(BlockingKey.key, BlockingKey.subject_id).where(BlockingKey.subject_id.in_(part))
+            select(BlockingKey.key, BlockingKey.subject_id).where(
+                among(BlockingKey.subject_id, part)
+            )
         )
         known |= {(key, subject_id) for key, subject_id in rows}
     added, dropped = sorted(wanted - known), sorted(known - wanted)
@@ -85,7 +88,8 @@ def _write_keys(
             delete(BlockingKey).where(tuple_(BlockingKey.key, BlockingKey.subject_id).in_(rows))
         )
     if added:
-        work.session.execute(
+        # Straight to the table: there are many, and none is an object to anybody.
+        work.session.connection().execute(
             insert(BlockingKey), [{"key": key, "subject_id": each} for key, each in added]
         )
 
@@ -117,7 +121,7 @@ def _sizes(work: Work, keys: Collection[int]) -> dict[int, int]:
     for part in parts(sorted(keys), KEYS_AT_ONCE):
         rows = work.session.execute(
             select(BlockingKey.key, func.count())
-            .where(BlockingKey.key.in_(part))
+            .where(among(BlockingKey.key, part))
             .group_by(BlockingKey.key)
         )
         sizes |= dict(iter(rows))

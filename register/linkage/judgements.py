@@ -7,6 +7,7 @@ from sqlalchemy import or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.db import among
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.reports.models import Report
@@ -22,7 +23,7 @@ def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
     for part in parts(sorted(set(reports))):
         rows = work.session.execute(
             select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict).where(
-                or_(Judgement.report_a.in_(part), Judgement.report_b.in_(part))
+                or_(among(Judgement.report_a, part), among(Judgement.report_b, part))
             )
         )
         for judgement_id, a, b, verdict in rows:

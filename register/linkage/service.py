@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, or_, select, update
 
 from register.audit.service import Entry, record_many
+from register.db import among
 from register.linkage.candidates import Neighbourhood, explore, own_subjects, store_keys
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
@@ -120,7 +121,7 @@ def _move(
     for part in parts([report for report in moved if report in known]):
         work.session.execute(
             update(Membership)
-            .where(Membership.report_id.in_(part), Membership.known_to.is_(None))
+            .where(among(Membership.report_id, part), Membership.known_to.is_(None))
             .values(known_to=work.now)
         )
     rows = [
@@ -150,7 +151,7 @@ def _store_reviews(
     known = _standing_reviews(work, reached)
     stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
     for part in parts(stale):
-        work.session.execute(update(Review).where(Review.id.in_(part)).values(known_to=work.now))
+        work.session.execute(update(Review).where(among(Review.id, part)).values(known_to=work.now))
     fresh = [pair for pair in sorted(wanted) if pair not in known or known[pair][1] != wanted[pair]]
     if fresh:
         work.session.execute(
@@ -179,7 +180,7 @@ def _standing_reviews(
     for part in parts(sorted(each for s in reached.subjects.values() for each in s.reports)):
         rows = work.session.scalars(
             select(Review).where(
-                or_(Review.report_a.in_(part), Review.report_b.in_(part)),
+                or_(among(Review.report_a, part), among(Review.report_b, part)),
                 Review.known_to.is_(None),
             )
         )

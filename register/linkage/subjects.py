@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
+from register.db import among
 from register.linkage.identity import Subject, group_subjects, own_id, subject_of
 from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership
@@ -29,7 +30,7 @@ def memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]
     for part in parts(sorted(set(reports))):
         rows = work.session.execute(
             select(Membership.report_id, Membership.subject_id, Membership.child_id).where(
-                Membership.report_id.in_(part), Membership.known_to.is_(None)
+                among(Membership.report_id, part), Membership.known_to.is_(None)
             )
         )
         found |= {report: (subject, child) for report, subject, child in rows}
@@ -42,7 +43,7 @@ def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, lis
     for part in parts(sorted(set(subject_ids))):
         rows = work.session.execute(
             select(Membership.subject_id, Membership.report_id).where(
-                Membership.subject_id.in_(part), Membership.known_to.is_(None)
+                among(Membership.subject_id, part), Membership.known_to.is_(None)
             )
         )
         for subject_id, report_id in rows:

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from register.audit.service import Entry, record_many
+from register.db import among
 from register.mismatches.case import Case
 from register.mismatches.changes import Changes, changes_between
 from register.mismatches.finding_rows import STATED, Row, row_of
@@ -85,7 +86,7 @@ def _standing(work: Work, children: Sequence[int]) -> dict[tuple[int, str], Row]
     standing: dict[tuple[int, str], Row] = {}
     for part in parts(children):
         query = select(*Mismatch.__table__.columns).where(
-            Mismatch.child.in_(part), Mismatch.known_to.is_(None)
+            among(Mismatch.child, part), Mismatch.known_to.is_(None)
         )
         for row in work.session.execute(query).mappings():
             standing[(row["child"], row["subject"])] = dict(row)
@@ -143,12 +144,12 @@ def _keep_outlooks(work: Work, heard: Mapping[int, Judged], children: Sequence[i
     known: dict[int, Row] = {}
     for part in parts(children):
         rows = work.session.execute(
-            select(*Outlook.__table__.columns).where(Outlook.child.in_(part))
+            select(*Outlook.__table__.columns).where(among(Outlook.child, part))
         ).mappings()
         known |= {row["child"]: dict(row) for row in rows}
     stale = sorted(child for child, row in known.items() if wanted.get(child) != row)
     for part in parts(stale):
-        work.session.execute(delete(Outlook).where(Outlook.child.in_(part)))
+        work.session.execute(delete(Outlook).where(among(Outlook.child, part)))
     fresh = [row for child, row in sorted(wanted.items()) if known.get(child) != row]
     if fresh:
         work.session.execute(insert(Outlook), fresh)

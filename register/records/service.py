@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
+from register.db import among
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -63,7 +64,7 @@ def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
     for part in parts(sorted(set(children))):
         rows = work.session.execute(
             select(Membership.child_id, Membership.report_id).where(
-                Membership.child_id.in_(part), Membership.known_to.is_(None)
+                among(Membership.child_id, part), Membership.known_to.is_(None)
             )
         )
         for child, report_id in rows:
@@ -180,7 +181,7 @@ def _standing(
     found: dict[int, Row] = {}
     for part in parts(sorted(numbers)):
         rows = work.session.execute(
-            select(*table.__table__.columns).where(column.in_(part), table.known_to.is_(None))
+            select(*table.__table__.columns).where(among(column, part), table.known_to.is_(None))
         )
         found |= {row["id"]: dict(row) for row in rows.mappings()}
     return found
@@ -200,7 +201,7 @@ def _replace(
     }
     stale = sorted(standing.keys() - kept.values())
     for part in parts(stale):
-        work.session.execute(update(table).where(table.id.in_(part)).values(known_to=work.now))
+        work.session.execute(update(table).where(among(table.id, part)).values(known_to=work.now))
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
     if fresh:
         work.session.execute(insert(table), fresh)

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, insert, select
 
 from register.access.policy import Permission, needs
+from register.db import among
 from register.reports.models import Extract, ExtractReport, Submission
 from register.reports.service import parts
 from register.reports.statement import Statement
@@ -101,7 +102,7 @@ def find_vanished(
     for part in parts(sorted(statements)):
         rows = work.session.execute(
             select(ExtractReport.report_id, func.max(ExtractReport.extract_id))
-            .where(ExtractReport.report_id.in_(part))
+            .where(among(ExtractReport.report_id, part))
             .group_by(ExtractReport.report_id)
         )
         last |= dict(iter(rows))

@@ -10,6 +10,7 @@ from sqlalchemy import func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
+from register.db import among
 from register.errors import Forbidden
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
@@ -136,7 +137,7 @@ def _known_versions(work: Work, report_ids: Collection[int]) -> dict[int, dict[s
     for part in parts(sorted(report_ids), BATCH):
         rows = work.session.execute(
             select(ReportVersion.report_id, ReportVersion.digest, ReportVersion.updated_at).where(
-                ReportVersion.report_id.in_(part)
+                among(ReportVersion.report_id, part)
             )
         )
         for report_id, fingerprint, updated_at in rows:
@@ -245,7 +246,7 @@ def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statemen
         rows = work.session.execute(
             select(*_STATED)
             .join(ReportVersion, ReportVersion.id == Report.current_version_id)
-            .where(Report.id.in_(part))
+            .where(among(Report.id, part))
         )
         found |= {row[0]: _statement(*row) for row in rows}
     return found
