@@ -38,6 +38,7 @@ from register.linkage.names import tokens
         ("Taylan", "Baylan", Level.ALIKE),
         ("Fred", "Freddie", Level.ALIKE),
         ("Rose Ava", "Ava Rose", Level.ALIKE),
+        ("Mia-Grace", "Grace", Level.ALIKE),
         # Other names: also of brothers who share the first.
         ("Emily", "Sophie", Level.DIFFERS),
         ("Hassan", "Hussain", Level.DIFFERS),
