@@ -1,6 +1,6 @@
 """Who a report speaks of, made ready to compare; and the subject: one organisation's own child."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
@@ -14,6 +14,8 @@ from register.terms import Kind
 
 Names = tuple[str, ...]
 IDENTIFIERS = ("nhs_number", "upn", "home_office_reference")
+LONGEST_NAME, MOST_NAMES, MOST_IDENTITIES = 200, 10, 50
+"""Letters of a name, names in one place, and ways to tell of one child, that are compared."""
 FIRST_OF_YEAR = (1, 1)
 """What immigration's clerks write for a birthday that nobody knows (domain 2.3)."""
 
@@ -71,19 +73,23 @@ class Subject:
 def identity_of(statement: Statement) -> Identity:
     """Read who one report speaks of."""
     sex = statement.text("sex")
-    forename = tokens(statement.text("forename"))
+    forename = _names(statement.text("forename"))
     if len(forename) == 1 and says_little(forename[0]):
         # Brothers may all be Mohammed first; what each is called is what comes next.
-        forename += tokens(statement.text("middle_names"))
+        forename += _names(statement.text("middle_names"))
     return Identity(
         forename=forename,
-        surname=tokens(statement.text("surname")),
-        known_as=tuple(tokens(name) for name in statement.texts("known_as")),
+        surname=_names(statement.text("surname")),
+        known_as=tuple(_names(name) for name in statement.texts("known_as")[:MOST_NAMES]),
         born=statement.day("date_of_birth"),
         born_is_doubtful=statement.text("date_of_birth_precision") not in {"", "exact"},
         sex="" if sex == "unknown" else sex,
         postcode=statement.text("home_postcode"),
     )
+
+
+def _names(text: str) -> Names:
+    return tokens(text[:LONGEST_NAME])[:MOST_NAMES]
 
 
 def is_guessed(identity: Identity) -> bool:
@@ -94,6 +100,13 @@ def is_guessed(identity: Identity) -> bool:
     )
 
 
+def own_reference(statement: Statement) -> str:
+    """Give the organisation's id for the child; "N/A" and "000" are written where there is none."""
+    reference = statement.text("child_reference")
+    has_digit = any("1" <= letter <= "9" for letter in reference)
+    return reference if has_digit or _names(reference.strip("0")) else ""
+
+
 def own_id(statement: Statement) -> str:
     """Give the organisation's own name for the child: its id, or else all that it says of it.
 
@@ -101,10 +114,10 @@ def own_id(statement: Statement) -> str:
     say the same full name, birthday, and home or number are one child's: else a child who has been
     missing a hundred times would be a hundred to compare. Blank where there is neither.
     """
-    if reference := statement.text("child_reference"):
+    if reference := own_reference(statement):
         return f"id {reference}"
     identity = identity_of(statement)
-    numbers = tuple(statement.text(field) for field in IDENTIFIERS)
+    numbers = tuple(_number(statement, field) for field in IDENTIFIERS)
     if statement.withdrawn or not identity.is_full or not (identity.postcode or any(numbers)):
         return ""
     return f"says {identity} {numbers}"
@@ -114,18 +127,22 @@ def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
     """Join one organisation's reports about its own child. Withdrawn reports say nothing."""
     first = min(statements, key=lambda statement: (statement.kind, statement.reference))
     telling = [statement for statement in statements if not statement.withdrawn]
-    identities = sorted({identity_of(statement) for statement in telling}, key=repr)
-    nhs_numbers, upns, home_office_references = (_texts(telling, field) for field in IDENTIFIERS)
+    told = Counter(identity_of(statement) for statement in telling)
+    often = sorted(told, key=lambda each: (-told[each], repr(each)))[:MOST_IDENTITIES]
+    nhs_numbers, upns, home_office_references = (
+        frozenset(number for each in telling if (number := _number(each, field)))
+        for field in IDENTIFIERS
+    )
     return Subject(
         subject_id=subject_id,
         key=(
             first.organisation,
-            first.text("child_reference"),
+            own_reference(first),
             f"{first.kind} {first.reference}",
         ),
         own=own_id(first),
         reports=tuple(statement.report_id for statement in sorted(statements, key=_eloquence)),
-        identities=tuple(identities),
+        identities=tuple(sorted(often, key=repr)),
         nhs_numbers=nhs_numbers,
         upns=upns,
         home_office_references=home_office_references,
@@ -234,8 +251,11 @@ def _eloquence(statement: Statement) -> tuple[bool, int]:
     return (statement.kind is not Kind.MISSING, statement.report_id)
 
 
-def _texts(statements: list[Statement], field: str) -> frozenset[str]:
-    return frozenset(text for statement in statements if (text := statement.text(field)))
+def _number(statement: Statement, field: str) -> str:
+    """Give an identifier; 9999999999 and "unknown" are written where there is none."""
+    number = statement.text(field)
+    is_one = len(set(number)) > 1 and any(map(str.isdecimal, number))
+    return number if is_one else ""
 
 
 def _shared_key(field: str, value: str) -> int:

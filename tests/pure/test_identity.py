@@ -96,6 +96,38 @@ def test_each_report_for_itself(one: dict[str, Any], other: dict[str, Any]) -> N
     assert len(group_subjects([told(**one), told(**other)])) == 2
 
 
+@pytest.mark.parametrize("reference", ["N/A", "unknown", "Not known", "-", "000", "0", "none"])
+def test_an_id_that_stands_for_none_joins_nobody(reference: str) -> None:
+    """Else all children of whom a force knows no id would be one child."""
+    reports = [told(child_reference=reference, surname=name) for name in ("Khan", "Birch")]
+    assert len(group_subjects(reports)) == 2
+    assert {subject(each).child_reference for each in reports} == {""}
+
+
+@pytest.mark.parametrize("number", ["9999999999", "UNKNOWN", "0000000000", "N/A"])
+@pytest.mark.parametrize("field", NUMBERS)
+def test_a_number_that_stands_for_none_is_none(field: str, number: str) -> None:
+    known = subject(told(**{field: number, **FULL}))
+    assert not known.nhs_numbers | known.upns | known.home_office_references
+
+
+def test_names_without_end_are_read_so_far() -> None:
+    endless: dict[str, Any] = {
+        "forename": "Zeb " * 9000,
+        "surname": "Q" * 60000,
+        "known_as": ["Zebulon"] * 500,
+    }
+    identity = identity_of(told(**endless))
+    assert (len(identity.forename), len(identity.surname[0]), len(identity.known_as)) == (
+        10,
+        200,
+        10,
+    )
+    often = [told(child_reference="c", forename=f"Zeb{n}or") for n in range(400)]
+    assert len(subject(*often).identities) == 50
+    assert len(blocking_keys(subject(*often, told(child_reference="c", **endless)))) < 300
+
+
 def test_an_id_under_which_a_person_found_two_children_says_nothing() -> None:
     reports = [told(child_reference="c1", **CHILD) for _ in range(3)]
     assert len(group_subjects(reports, {(FORCE, own_id(reports[0]))})) == 3
