@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from register.linkage.candidates import judge_pair
 from register.linkage.compare import Comparison, compare
 from register.linkage.group import Grouping, group, ordered
+from register.linkage.guards import Decision
 from register.linkage.identity import Subject, subject_of
-from register.linkage.match import Decision, Judged, Model, judge
+from register.linkage.match import Judged, Model, judge
 from register.linkage.model import model_in_force
 from register.reports.statement import Statement, Value
 from tests.statements import AUTHORITY, FORCE, HOST, OTHER_FORCE, report

@@ -8,6 +8,7 @@ from itertools import combinations
 
 from register.linkage.candidates import is_crowded, judge_pair
 from register.linkage.group import Pair, group
+from register.linkage.guards import Decision
 from register.linkage.identity import (
     Subject,
     blocking_keys,
@@ -15,7 +16,7 @@ from register.linkage.identity import (
     shared_keys,
     without,
 )
-from register.linkage.match import Decision, Model
+from register.linkage.match import Model
 from register.reports.organisations import find_organisation
 from register.reports.schema import Reading
 from register.reports.statement import Statement

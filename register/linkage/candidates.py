@@ -9,6 +9,7 @@ from sqlalchemy import delete, func, insert, select, tuple_
 from register.db import among
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
+from register.linkage.guards import Decision
 from register.linkage.identity import (
     Subject,
     blocking_keys,
@@ -19,7 +20,7 @@ from register.linkage.identity import (
     without,
 )
 from register.linkage.judgements import verdicts_on
-from register.linkage.match import Decision, Model, judge
+from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, Membership
 from register.linkage.subjects import find_subjects, memberships
 from register.reports.service import parts

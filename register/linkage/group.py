@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from itertools import product
 
 from register.linkage.compare import Comparison, compare
+from register.linkage.guards import Decision, parting
 from register.linkage.identity import Subject
 from register.linkage.levels import Level
-from register.linkage.match import Decision, Judged, parting
+from register.linkage.match import Judged
 from register.reports.organisations import find_organisation
 from register.terms import Sector
 

@@ -1,30 +1,17 @@
 """Judging a compared pair: how probable one child is, and what the guards allow. Pure.
 
-The sum of weights says how probable; the guards say whether a machine may act on it. Every guard
-is one line of `GUARDS`, with the sentence that a person is shown.
+The sum of weights says how probable; the guards say whether a machine may act on it.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 from register.linkage.compare import Comparison
+from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
 from register.linkage.levels import Level, NamePair
 from register.linkage.names import forename_bits, surname_bits
 from register.terms import label
-
-
-class Decision(StrEnum):
-    """What may follow from a pair, before it is seen among its rivals."""
-
-    LINK = "link"
-    NEAR = "near"
-    """Links only where no other known child fits as well."""
-    REVIEW = "review"
-    HOUSEHOLD = "household"
-    """A review only where neither has a partner: perhaps a name unknown to us, perhaps twins."""
-    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,135 +102,6 @@ def _surname_weight(weights: Mapping[str, float], names: NamePair) -> float:
         rarity = min(surname_bits(names.one), surname_bits(names.other))
         return rarity + weights.get(names.level, 0.0)
     return weights[names.level]
-
-
-@dataclass(frozen=True, slots=True)
-class Guard:
-    """A rule that holds a machine back: when it does, what may follow, the sentence shown.
-
-    `parts` says that it also stands against a link by way of other reports: the two are more
-    likely two children than one of whom too little is known.
-    """
-
-    name: str
-    holds_back: Callable[[Comparison], bool]
-    decision: Decision
-    sentence: str = ""
-    parts: bool = False
-
-
-NOT_SURE = "What agrees is not enough to be sure."
-NEAR_LEVELS = frozenset({Level.ALIKE, Level.FIRST_OTHER})
-BIRTHDAYS = frozenset({Level.EXACT, Level.SWAPPED})
-
-GUARDS: tuple[Guard, ...] = (
-    Guard(
-        "twins",
-        lambda c: (
-            c.forename is Level.DIFFERS
-            and not c.identifier_agrees
-            and c.date_of_birth is Level.EXACT
-        ),
-        Decision.HOUSEHOLD,
-        "The same family and date of birth, but the forenames differ: perhaps twins.",
-        parts=True,
-    ),
-    Guard(
-        "another forename",
-        lambda c: c.forename is Level.DIFFERS and not c.identifier_agrees,
-        Decision.NOTHING,
-        "The forenames differ.",
-        parts=True,
-    ),
-    Guard(
-        "identifiers at odds",
-        lambda c: c.identifier_agrees and c.identifier_differs,
-        Decision.REVIEW,
-        "One identifier is the same and another is not.",
-        parts=True,
-    ),
-    Guard(
-        "another identifier",
-        lambda c: c.identifier_differs,
-        Decision.REVIEW,
-        "Both give the same kind of identifier, and the two differ.",
-        parts=True,
-    ),
-    Guard(
-        "identifier alone",
-        lambda c: c.forename is Level.DIFFERS,
-        Decision.REVIEW,
-        "An identifier is the same, but the forenames differ.",
-    ),
-    Guard(
-        "no forename",
-        lambda c: c.forename is Level.UNKNOWN,
-        Decision.REVIEW,
-        "A forename is missing or can't be compared: what is left is evidence about the family.",
-    ),
-    Guard(
-        "near forenames",
-        lambda c: c.forename in NEAR_LEVELS and not c.identifier_agrees,
-        Decision.REVIEW,
-        "The forenames are near each other, but each may be a name of its own.",
-        parts=True,
-    ),
-    Guard(
-        "another birthday",
-        lambda c: (
-            c.date_of_birth is Level.DIFFERS
-            and not (c.identifier_agrees and c.forename is Level.EXACT)
-        ),
-        Decision.REVIEW,
-        "The dates of birth differ.",
-        parts=True,
-    ),
-    Guard(
-        "another sex",
-        lambda c: c.sex is Level.DIFFERS and c.forename is not Level.EXACT,
-        Decision.REVIEW,
-        "The forenames are not the same, and neither is the sex.",
-        parts=True,
-    ),
-    Guard(
-        "another surname",
-        lambda c: (
-            c.surname is Level.DIFFERS and c.postcode is not Level.EXACT and not c.identifier_agrees
-        ),
-        Decision.REVIEW,
-        "The surname differs, and no address or identifier speaks for it.",
-    ),
-    Guard(
-        "name alone",
-        lambda c: (
-            c.date_of_birth not in BIRTHDAYS
-            and not (c.date_of_birth is Level.SLIP and c.going_missing is Level.AGREES)
-            and c.postcode is not Level.EXACT
-            and not c.identifier_agrees
-        ),
-        Decision.REVIEW,
-        "No birthday, address or identifier is the same: perhaps another child of that name.",
-    ),
-    Guard(
-        "elsewhere",
-        lambda c: Level.DIFFERS is c.postcode is c.organisations and not c.identifier_agrees,
-        Decision.REVIEW,
-        "Home and organisation are in other parts of the country: perhaps a namesake.",
-        parts=True,
-    ),
-    Guard(
-        "needs no rival",
-        lambda c: c.forename is not Level.EXACT or c.names_swapped,
-        Decision.NEAR,
-    ),
-)
-"""In the order in which they are asked; the first that holds back decides."""
-
-
-def parting(compared: Comparison) -> str:
-    """Say why two reports that others would join are rather of two children, blank for nothing."""
-    found = (each.sentence for each in GUARDS if each.parts and each.holds_back(compared))
-    return next(found, "")
 
 
 def _decide(guard: Guard | None, probability: float, model: Model) -> Decision:

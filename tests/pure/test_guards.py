@@ -12,9 +12,10 @@ from hypothesis import given
 
 from register.linkage import match
 from register.linkage.compare import Comparison, compare
+from register.linkage.guards import BIRTHDAYS, GUARDS, Decision, Guard, parting
 from register.linkage.identity import Subject
 from register.linkage.levels import Level
-from register.linkage.match import BIRTHDAYS, GUARDS, Decision, Guard, judge, parting
+from register.linkage.match import judge
 from tests.subjects import (
     HOME,
     MODEL,

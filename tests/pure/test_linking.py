@@ -11,9 +11,10 @@ from register.linkage import group as grouping
 from register.linkage import match
 from register.linkage.bulk import link_statements, statement_of
 from register.linkage.compare import compare
+from register.linkage.guards import GUARDS, Decision
 from register.linkage.identity import group_subjects
 from register.linkage.levels import Level
-from register.linkage.match import GUARDS, Decision, Judged, judge
+from register.linkage.match import Judged, judge
 from register.linkage.model import model_in_force
 from register.reports.schema import read_report
 from register.reports.statement import Statement

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from register.linkage.guards import NOT_SURE, Decision
 from register.linkage.levels import (
     BIRTH_ORDER,
     FORENAME_ORDER,
@@ -15,7 +16,7 @@ from register.linkage.levels import (
     SURNAME_ORDER,
     Level,
 )
-from register.linkage.match import NOT_SURE, Decision, judge, weigh
+from register.linkage.match import judge, weigh
 from tests.subjects import (
     FAR,
     HOME,
