@@ -11,7 +11,6 @@ from alembic.config import Config
 from sqlalchemy import (
     JSON,
     BigInteger,
-    Boolean,
     ColumnElement,
     DateTime,
     Engine,
@@ -28,7 +27,7 @@ from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from register.settings import ROOT
 
@@ -95,10 +94,13 @@ class _Numbers(TypeDecorator[Collection[int]]):
         return numbers if dialect.name == "postgresql" else json.dumps(numbers)
 
 
-class _Among(FunctionElement[bool]):
-    """A number is one of many."""
+class _Among(FunctionElement[Any]):
+    """A number is one of many.
 
-    type = Boolean()
+    To the library it is no Boolean, else SQLite were asked whether it `= 1`, and used no index.
+    """
+
+    type = NullType()
     inherit_cache = True
 
 

@@ -1,7 +1,9 @@
 """One of many numbers, asked for in one parameter, the same on both databases."""
 
+from typing import Any
+
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, event, literal, or_, select, text, update
 
 from register.db import among
 from register.linkage.models import BlockingKey
@@ -46,3 +48,33 @@ def test_also_to_change_and_to_delete(work: Work, keys: list[int]) -> None:
     work.session.execute(delete(BlockingKey).where(~among(BlockingKey.key, [7])))
     assert work.session.scalars(select(BlockingKey.subject_id)).all() == [2]
     assert found(work, keys) == [7]
+
+
+def plan(work: Work, condition: ColumnElement[bool]) -> str:
+    """Tell how the database would find keys, where it may use an index at all."""
+    connection = work.session.connection()
+    lite = connection.dialect.name == "sqlite"
+    if not lite:
+        connection.execute(text("SET LOCAL enable_seqscan = off"))
+
+    def explained(_c: Any, _cursor: Any, statement: str, said: Any, *_: Any) -> tuple[str, Any]:  # noqa: ANN401  # the event's own
+        return f"EXPLAIN {'QUERY PLAN' if lite else ''} {statement}", said
+
+    event.listen(connection, "before_cursor_execute", explained, retval=True)
+    return str(connection.execute(select(BlockingKey.key).where(condition)).all())
+
+
+def uses_an_index(told: str) -> bool:
+    return "Index Cond" in told or ("SEARCH" in told and "SCAN blocking_key" not in told)
+
+
+@pytest.mark.parametrize("doubled", [False, True])
+def test_an_index_finds_them(work: Work, keys: list[int], *, doubled: bool) -> None:
+    condition = among(BlockingKey.key, keys)
+    if doubled:
+        condition = or_(condition, among(BlockingKey.subject_id, keys))
+    assert uses_an_index(plan(work, condition))
+
+
+def test_control_a_condition_that_no_index_knows_is_seen(work: Work) -> None:
+    assert not uses_an_index(plan(work, (BlockingKey.key + literal(0)).in_([1, 2])))
