@@ -1,0 +1,159 @@
+"""Why a pair was judged as it was: a sum that adds up, words for every level, never a value."""
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given
+
+from register.linkage.compare import compare
+from register.linkage.explanation import (
+    LEVELS,
+    SWAPPED,
+    Explanation,
+    Outcome,
+    explain,
+    in_how_many,
+    levels_of,
+)
+from register.linkage.levels import Level
+from register.linkage.match import judge, weigh
+from tests.subjects import (
+    FAR,
+    HOME,
+    MODEL,
+    NHS,
+    OTHER_NHS,
+    RARE,
+    SAID,
+    authority,
+    compared,
+    police,
+)
+
+AT_HOME = {**RARE, "home_postcode": HOME}
+
+
+def explained(one: dict[str, Any], other: dict[str, Any]) -> Explanation:
+    return explain(compared(one, other), MODEL)
+
+
+def test_every_level_has_its_words() -> None:
+    assert set(LEVELS) == set(Level)
+    assert all(reading.words for reading in LEVELS.values())
+    told = [each for each in LEVELS.values() if each.outcome is not Outcome.UNKNOWN]
+    assert all(reading.sentence for reading in told)
+
+
+@given(SAID, SAID)
+def test_the_lines_add_up_to_what_was_judged(one: dict[str, Any], other: dict[str, Any]) -> None:
+    found = compare(police(**one), authority(**other))
+    explanation = explain(found, MODEL)
+    judged = judge(found, MODEL)
+    assert math.isclose(
+        explanation.prior + sum(each.bits for each in explanation.lines), judged.bits
+    )
+    assert explanation.bits == judged.bits
+    assert explanation.decision is judged.decision
+    assert explanation.model == MODEL.version
+    names = [each.evidence for each in explanation.lines]
+    assert len(set(names)) == len(names)
+    assert {name for name, bits in weigh(found, MODEL).items() if bits} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "said"),
+    [
+        (
+            {**AT_HOME, **NHS},
+            {**RARE, **NHS, "home_postcode": "LS1 4AB"},
+            (
+                "The two give the same forename, date of birth, NHS number, surname and sex, and home "
+                "postcodes one slip apart. Fewer than one pair of unrelated children in a thousand "
+                "million agrees so well. The register links the two by itself."
+            ),
+        ),
+        (
+            AT_HOME,
+            {**AT_HOME, "forename": "Barnaby"},
+            (
+                "The two give the same date of birth, surname, home postcode and sex, but different "
+                "forenames. Fewer than one pair of unrelated children in 300 million agrees so well. "
+                "It is not linked by the register itself: the same family and date of birth, but the "
+                "forenames differ: perhaps twins."
+            ),
+        ),
+        (
+            {"forename": "Olivia", "sex": "female"},
+            {"forename": "Olivia", "sex": "female"},
+            "The two give the same forename and sex. ",
+        ),
+        (
+            {"sex": "female"},
+            {"surname": "Khan"},
+            (
+                "There is nothing that both sides tell of the child. Many pairs of unrelated children "
+                "agree as well."
+            ),
+        ),
+        (
+            {"sex": "female"},
+            {"sex": "male"},
+            "The two give different sexes. Many pairs of unrelated children agree as well.",
+        ),
+    ],
+)
+def test_a_court_would_understand(one: dict[str, Any], other: dict[str, Any], said: str) -> None:
+    assert explained(one, other).sentence.startswith(said)
+
+
+def test_the_table_tells_the_three_outcomes() -> None:
+    found = explained({**AT_HOME, **NHS}, {**RARE, **OTHER_NHS, "surname": ""})
+    told = {each.evidence: (each.outcome, each.words) for each in found.lines}
+    assert told["forename"] == (Outcome.AGREES, "the same")
+    assert told["NHS number"] == (Outcome.DIFFERS, "not the same")
+    assert told["postcode"] == (Outcome.UNKNOWN, "not known to both")
+    assert found.guard == "another identifier"
+
+
+def test_names_in_each_others_place_are_a_line_of_their_own() -> None:
+    swapped = {"forename": RARE["surname"], "surname": RARE["forename"]}
+    found = explained(RARE, {**RARE, **swapped})
+    assert [each.evidence for each in found.lines][-1] == SWAPPED
+    assert "forename and surname in each other's place" in found.sentence
+    assert SWAPPED not in [each.evidence for each in explained(RARE, RARE).lines], "control"
+
+
+@pytest.mark.parametrize(
+    ("bits", "number"),
+    [
+        (3.6, "10"),
+        (8.0, "200"),
+        (10.0, "a thousand"),
+        (12.0, "4 thousand"),
+        (21.7, "3 million"),
+        (30.0, "a thousand million"),
+        (90.0, "a thousand million"),
+    ],
+)
+def test_a_number_is_rounded_down_to_what_is_read(bits: float, number: str) -> None:
+    told = f"Fewer than one pair of unrelated children in {number} agrees so well."
+    assert in_how_many(bits) == told
+
+
+def test_little_agreement_gets_no_number() -> None:
+    assert in_how_many(3.4) == "Many pairs of unrelated children agree as well."
+    assert in_how_many(-20.0, "twins") == "Many pairs of twins agree as well."
+
+
+@given(SAID, SAID)
+def test_no_value_stands_in_it(one: dict[str, Any], other: dict[str, Any]) -> None:
+    mine, theirs = {**one, "home_postcode": HOME}, {**other, "home_postcode": FAR}
+    told = repr(explained({**mine, **NHS}, theirs)).casefold()
+    values = {HOME, FAR, NHS["nhs_number"], "oakley", "jayden", "kayden", "mohammed", "2011-05"}
+    assert not [value for value in values if value.casefold() in told]
+
+
+def test_every_kind_of_evidence_that_is_weighed_has_its_level() -> None:
+    found = compared(RARE, RARE)
+    assert list(levels_of(found)) == [each for each in weigh(found, MODEL) if each != SWAPPED]
