@@ -1,10 +1,10 @@
 """The ground that every table stands on: the declarative base, the engine, aware UTC times."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
@@ -31,6 +31,9 @@ from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from register.settings import ROOT
 
+T = TypeVar("T")
+BATCH = 900
+"""Rows asked for at once: well under the limit on parameters of either database."""
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 STANDING: dict[str, Any] = {
     "sqlite_where": text("known_to IS NULL"),
@@ -126,6 +129,11 @@ def among(
     A list of thousands of parameters is read anew each time, by both the library and the driver.
     """
     return _Among(number, bindparam(None, numbers, _Numbers()))
+
+
+def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
+    """Part a list into lists short enough to ask a database for at once."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def make_engine(url: str) -> Engine:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import bindparam, select, text, update
 
 from register.access.policy import Permission, needs
-from register.db import Instant
+from register.db import Instant, parts
 from register.linkage.candidates import drop_stray_keys
 from register.linkage.judgements import Pair, decide
 from register.linkage.service import Regrouped, relink
@@ -34,7 +34,7 @@ from register.reports.extracts import (
 from register.reports.models import Clock, Report
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
-from register.reports.service import Received, count_versions_again, parts, receive
+from register.reports.service import Received, count_versions_again, receive
 from register.work import Work
 
 CHILDREN_AT_ONCE = 500

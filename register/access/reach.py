@@ -8,10 +8,9 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
 from register.access.policy import sight_of
+from register.db import among, parts
 from register.work import Actor, Work
 
-BATCH = 2000
-"""Children a query; databases limit how many values one may name."""
 Reason = tuple[str, str]
 """An organisation's code (today's), and why: `reports`, `responsible`, `host` or `polices`."""
 
@@ -21,15 +20,13 @@ def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
 
     Gives how many rows that changed.
     """
-    children = sorted(reach)
     return sum(
-        _set_reach(work, {child: reach[child] for child in children[start : start + BATCH]})
-        for start in range(0, len(children), BATCH)
+        _set_reach(work, {child: reach[child] for child in part}) for part in parts(sorted(reach))
     )
 
 
 def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
-    held = select(Reach.child, Reach.organisation, Reach.why).where(Reach.child.in_(reach))
+    held = select(Reach.child, Reach.organisation, Reach.why).where(among(Reach.child, reach))
     before = {(child, code, why) for child, code, why in work.session.execute(held)}
     after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
     for child, code, why in before - after:

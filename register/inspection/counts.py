@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
-from register.db import among
+from register.db import among, parts
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
-from register.reports.service import parts
 from register.work import Work
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import among
+from register.db import among, parts
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
 from register.mismatches.service import SUPERSEDED
@@ -18,7 +18,7 @@ from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report
-from register.reports.service import find_statements, parts
+from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
 

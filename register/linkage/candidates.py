@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import delete, func, insert, select, tuple_
 
-from register.db import among
+from register.db import among, parts
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision
@@ -23,7 +23,6 @@ from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, Membership
 from register.linkage.subjects import find_subjects, memberships
-from register.reports.service import parts
 from register.reports.statement import Statement
 from register.work import Work
 

@@ -7,11 +7,10 @@ from sqlalchemy import or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import among
+from register.db import among, parts
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.reports.models import Report
-from register.reports.service import parts
 from register.work import Work
 
 Pair = tuple[int, int]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import insert, or_, select, update
 
 from register.audit.service import Entry, record_many
-from register.db import among
+from register.db import among, parts
 from register.linkage.candidates import Neighbourhood, explore, own_subjects, store_keys
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
@@ -20,7 +20,7 @@ from register.linkage.subjects import (
     memberships,
     reports_of_subjects,
 )
-from register.reports.service import find_statements, parts
+from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import select
 
-from register.db import among
+from register.db import among, parts
 from register.linkage.identity import Subject, group_subjects, own_id, subject_of
 from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership
-from register.reports.service import find_statements, parts
+from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
 

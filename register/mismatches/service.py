@@ -7,14 +7,13 @@ from datetime import datetime
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from register.audit.service import Entry, record_many
-from register.db import among
+from register.db import among, parts
 from register.mismatches.case import Case
 from register.mismatches.changes import Changes, changes_between
 from register.mismatches.finding_rows import STATED, Row, row_of
 from register.mismatches.judging import Judged, judge
 from register.mismatches.models import Mismatch, Outlook
 from register.mismatches.ruleset import ruleset
-from register.reports.service import parts
 from register.work import Work
 
 CLOSED, SUPERSEDED = "closed", "superseded"

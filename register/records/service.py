@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.db import among
+from register.db import among, parts
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -20,7 +20,7 @@ from register.records.reach import reach_of
 from register.records.reconcile import Reconciled, Record, reconcile, reconcile_episode
 from register.records.spells import Episode
 from register.reports.organisations import current_code
-from register.reports.service import find_statements, parts
+from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
 from register.terms import Sector
 from register.work import Work

@@ -8,9 +8,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, insert, select
 
 from register.access.policy import Permission, needs
-from register.db import among
+from register.db import among, parts
 from register.reports.models import Extract, ExtractReport, Submission
-from register.reports.service import parts
 from register.reports.statement import Statement
 from register.reports.values import LONDON
 from register.work import Work

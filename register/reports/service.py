@@ -4,13 +4,13 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
-from register.db import among
+from register.db import BATCH, among, parts
 from register.errors import Forbidden
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
@@ -21,10 +21,7 @@ from register.reports.values import read_moment
 from register.terms import Kind, Sector
 from register.work import Work
 
-BATCH = 900
-"""Ids asked for at once: well under the limit on parameters of either database."""
 Name = tuple[str, str, str]
-T = TypeVar("T")
 
 
 @dataclass(slots=True)
@@ -134,7 +131,7 @@ def _find_or_add(work: Work, readings: Sequence[Reading]) -> dict[Name, int]:
 
 def _known_versions(work: Work, report_ids: Collection[int]) -> dict[int, dict[str, datetime]]:
     known: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for part in parts(sorted(report_ids), BATCH):
+    for part in parts(sorted(report_ids)):
         rows = work.session.execute(
             select(ReportVersion.report_id, ReportVersion.digest, ReportVersion.updated_at).where(
                 among(ReportVersion.report_id, part)
@@ -242,7 +239,7 @@ _STATED = (
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
     """Give what reports say now, by report id."""
     found: dict[int, Statement] = {}
-    for part in parts(sorted(set(report_ids)), BATCH):
+    for part in parts(sorted(set(report_ids))):
         rows = work.session.execute(
             select(*_STATED)
             .join(ReportVersion, ReportVersion.id == Report.current_version_id)
@@ -276,8 +273,3 @@ def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
         doubtful=plain["doubtful"] | hidden["doubtful"],
         marks=marks,
     )
-
-
-def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
-    """Part a list into lists short enough to ask a database for at once."""
-    return (items[start : start + size] for start in range(0, len(items), size))
