@@ -68,19 +68,19 @@ def test_the_lines_add_up_to_what_was_judged(one: dict[str, Any], other: dict[st
             {**AT_HOME, **NHS},
             {**RARE, **NHS, "home_postcode": "LS1 4AB"},
             (
-                "The two give the same forename, date of birth, NHS number, surname and sex, and home "
-                "postcodes one slip apart. Fewer than one pair of unrelated children in a thousand "
-                "million agrees so well. The register links the two by itself."
+                "The two give the same forename, date of birth, NHS number, surname and sex, "
+                "and home postcodes one slip apart. Fewer than one pair of unrelated children "
+                "in a thousand million agrees so well. The register links the two by itself."
             ),
         ),
         (
             AT_HOME,
             {**AT_HOME, "forename": "Barnaby"},
             (
-                "The two give the same date of birth, surname, home postcode and sex, but different "
-                "forenames. Fewer than one pair of unrelated children in 300 million agrees so well. "
-                "It is not linked by the register itself: the same family and date of birth, but the "
-                "forenames differ: perhaps twins."
+                "The two give the same date of birth, surname, home postcode and sex, but "
+                "different forenames. Fewer than one pair of unrelated children in 300 million "
+                "agrees so well. It is not linked by the register itself: the same family and "
+                "date of birth, but the forenames differ: perhaps twins."
             ),
         ),
         (
@@ -92,8 +92,8 @@ def test_the_lines_add_up_to_what_was_judged(one: dict[str, Any], other: dict[st
             {"sex": "female"},
             {"surname": "Khan"},
             (
-                "There is nothing that both sides tell of the child. Many pairs of unrelated children "
-                "agree as well."
+                "There is nothing that both sides tell of the child. Many pairs of unrelated "
+                "children agree as well."
             ),
         ),
         (

@@ -4,7 +4,6 @@ Every guard has a case in which it holds back and a close one in which it doesn'
 all of them: without guards the sum alone would link.
 """
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,6 +11,7 @@ from hypothesis import given
 
 from register.linkage import match
 from register.linkage.compare import Comparison, compare
+from register.linkage.guard_examples import PAIRS, PairExample
 from register.linkage.guards import BIRTHDAYS, GUARDS, Decision, Guard, parting
 from register.linkage.identity import Subject
 from register.linkage.levels import Level
@@ -20,12 +20,8 @@ from tests.subjects import (
     HOME,
     MODEL,
     NHS,
-    OTHER_NHS,
-    OTHER_UPN,
     RARE,
     SAID,
-    SAME_DAY,
-    UPN,
     authority,
     compared,
     decided,
@@ -37,67 +33,10 @@ from tests.subjects import (
 AT_HOME = {**RARE, "home_postcode": HOME}
 
 
-@dataclass(frozen=True)
-class Example:
-    """Two children as told: for both, by the force, by the authority.
-
-    `mend` is what the authority would have to say besides for the guard to let go.
-    """
-
-    both: dict[str, Any]
-    one: dict[str, Any]
-    other: dict[str, Any]
-    mend: dict[str, Any]
-    apart: bool = False
-    linked: Decision = field(default=Decision.LINK)
-    """What then follows."""
-
-    def subjects(self, mended: dict[str, Any]) -> tuple[Subject, Subject]:
-        """Make the two."""
-        other = elsewhere if self.apart else authority
-        return police(**{**self.both, **self.one}), other(**{**self.both, **self.other, **mended})
-
-
-EXAMPLES: dict[str, Example] = {
-    "twins": Example(AT_HOME, {}, {"forename": "Barnaby"}, {"forename": "Zebulon"}),
-    "another forename": Example(
-        {**AT_HOME, **SAME_DAY, "date_of_birth": ""},
-        {"date_of_birth": "2011-05-09"},
-        {"date_of_birth": "2011-09-05", "forename": "Barnaby"},
-        {"forename": "Zebulon"},
-    ),
-    "identifiers at odds": Example({**AT_HOME, **NHS}, UPN, OTHER_UPN, UPN),
-    "another identifier": Example(AT_HOME, NHS, OTHER_NHS, NHS),
-    "identifier alone": Example(
-        {**AT_HOME, **NHS}, {}, {"forename": "Barnaby"}, {"forename": "Zebulon"}
-    ),
-    "no forename": Example(AT_HOME, {}, {"forename": ""}, {"forename": "Zebulon"}),
-    "near forenames": Example(
-        AT_HOME, {"forename": "Jayden"}, {"forename": "Kayden"}, {"forename": "Jaydne"},
-        linked=Decision.NEAR,
-    ),
-    "another birthday": Example(
-        {**AT_HOME, **NHS}, {"forename": "Zebulun"}, {"date_of_birth": "2009-02-03"},
-        {"forename": "Zebulun"},
-    ),
-    "another sex": Example(
-        AT_HOME, {}, {"forename": "Zebulun", "sex": "female"}, {"sex": "male"},
-        linked=Decision.NEAR,
-    ),
-    "another surname": Example(
-        {**RARE, **SAME_DAY}, {"home_postcode": HOME}, {"surname": "Birch"},
-        {"home_postcode": HOME},
-    ),
-    "name alone": Example(
-        {**RARE, **SAME_DAY}, {"home_postcode": HOME}, {"date_of_birth": ""},
-        {"home_postcode": HOME},
-    ),
-    "elsewhere": Example(
-        RARE, {"home_postcode": HOME}, {"home_postcode": "CR0 6NG"}, {"home_postcode": ""},
-        apart=True,
-    ),
-    "needs no rival": Example(AT_HOME, {}, {"forename": "Zebulun"}, {"forename": "Zebulon"}),
-}  # fmt: skip
+def subjects(example: PairExample, *, mended: bool = False) -> tuple[Subject, Subject]:
+    """Make the two children of an example."""
+    other = elsewhere if example.apart else authority
+    return police(**example.police()), other(**example.authority(mended=mended))
 
 
 def holding(found: Comparison) -> str:
@@ -106,7 +45,7 @@ def holding(found: Comparison) -> str:
 
 
 def test_every_guard_has_its_example_and_its_sentence() -> None:
-    assert [guard.name for guard in GUARDS] == list(EXAMPLES)
+    assert [guard.name for guard in GUARDS] == list(PAIRS)
     sentences = [guard.sentence for guard in GUARDS if guard.name != "needs no rival"]
     assert all(each.endswith(".") for each in sentences)
     assert len(set(sentences)) == len(sentences)
@@ -114,7 +53,7 @@ def test_every_guard_has_its_example_and_its_sentence() -> None:
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
 def test_a_guard_holds_back_with_its_sentence(guard: Guard) -> None:
-    found = compare(*EXAMPLES[guard.name].subjects({}))
+    found = compare(*subjects(PAIRS[guard.name]))
     assert holding(found) == guard.name
     result = judge(found, MODEL)
     assert result.decision is guard.decision
@@ -123,18 +62,18 @@ def test_a_guard_holds_back_with_its_sentence(guard: Guard) -> None:
 
 @pytest.mark.parametrize("guard", GUARDS, ids=lambda guard: guard.name)
 def test_a_guard_lets_go_of_what_it_does_not_mean(guard: Guard) -> None:
-    example = EXAMPLES[guard.name]
-    result = judge(compare(*example.subjects(example.mend)), MODEL)
+    example = PAIRS[guard.name]
+    result = judge(compare(*subjects(example, mended=True)), MODEL)
     assert result.decision is example.linked
     assert guard.sentence not in result.reasons or not guard.sentence
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
+@pytest.mark.parametrize("name", PAIRS)
 def test_control_without_guards_the_sum_alone_would_link(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(match, "GUARDS", ())
-    assert judge(compare(*EXAMPLES[name].subjects({})), MODEL).decision is Decision.LINK
+    assert judge(compare(*subjects(PAIRS[name])), MODEL).decision is Decision.LINK
 
 
 @pytest.mark.parametrize(
@@ -220,12 +159,12 @@ def test_siblings_are_not_even_asked_about(one: dict[str, Any], other: dict[str,
 @pytest.mark.parametrize("name", [guard.name for guard in GUARDS if guard.parts])
 def test_what_parts_two_reports_also_parts_what_others_would_join(name: str) -> None:
     sentence = next(guard.sentence for guard in GUARDS if guard.name == name)
-    assert parting(compare(*EXAMPLES[name].subjects({}))) == sentence
+    assert parting(compare(*subjects(PAIRS[name]))) == sentence
 
 
 @pytest.mark.parametrize("name", ["no forename", "another surname", "name alone"])
 def test_what_is_merely_not_told_parts_nobody(name: str) -> None:
-    assert parting(compare(*EXAMPLES[name].subjects({}))) == ""
+    assert parting(compare(*subjects(PAIRS[name]))) == ""
 
 
 @given(SAID, SAID)
