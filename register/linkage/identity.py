@@ -73,14 +73,14 @@ class Subject:
 def identity_of(statement: Statement) -> Identity:
     """Read who one report speaks of."""
     sex = statement.text("sex")
-    forename = _names(statement.text("forename"))
+    forename = read_names(statement.text("forename"))
     if len(forename) == 1 and says_little(forename[0]):
         # Brothers may all be Mohammed first; what each is called is what comes next.
-        forename += _names(statement.text("middle_names"))
+        forename += read_names(statement.text("middle_names"))
     return Identity(
         forename=forename,
-        surname=_names(statement.text("surname")),
-        known_as=tuple(_names(name) for name in statement.texts("known_as")[:MOST_NAMES]),
+        surname=read_names(statement.text("surname")),
+        known_as=tuple(read_names(name) for name in statement.texts("known_as")[:MOST_NAMES]),
         born=statement.day("date_of_birth"),
         born_is_doubtful=statement.text("date_of_birth_precision") not in {"", "exact"},
         sex="" if sex == "unknown" else sex,
@@ -88,7 +88,8 @@ def identity_of(statement: Statement) -> Identity:
     )
 
 
-def _names(text: str) -> Names:
+def read_names(text: str) -> Names:
+    """Read the names in a text, as many as are compared."""
     return tokens(text[:LONGEST_NAME])[:MOST_NAMES]
 
 
@@ -103,8 +104,12 @@ def is_guessed(identity: Identity) -> bool:
 def own_reference(statement: Statement) -> str:
     """Give the organisation's id for the child; "N/A" and "000" are written where there is none."""
     reference = statement.text("child_reference")
-    has_digit = any("1" <= letter <= "9" for letter in reference)
-    return reference if has_digit or _names(reference.strip("0")) else ""
+    return reference if is_reference(reference) else ""
+
+
+def is_reference(text: str) -> bool:
+    """Tell whether a text names a child."""
+    return any("1" <= letter <= "9" for letter in text) or bool(read_names(text.strip("0")))
 
 
 def own_id(statement: Statement) -> str:
@@ -252,10 +257,13 @@ def _eloquence(statement: Statement) -> tuple[bool, int]:
 
 
 def _number(statement: Statement, field: str) -> str:
-    """Give an identifier; 9999999999 and "unknown" are written where there is none."""
     number = statement.text(field)
-    is_one = len(set(number)) > 1 and any(map(str.isdecimal, number))
-    return number if is_one else ""
+    return number if is_number(number) else ""
+
+
+def is_number(text: str) -> bool:
+    """Tell an identifier from 9999999999 and "unknown", which are written where there is none."""
+    return len(set(text)) > 1 and any(map(str.isdecimal, text))
 
 
 def _shared_key(field: str, value: str) -> int:
