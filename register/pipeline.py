@@ -14,6 +14,8 @@ from register.access.policy import Permission, needs
 from register.db import Instant, parts
 from register.linkage.candidates import drop_stray_keys
 from register.linkage.judgements import Pair, decide
+from register.linkage.model import model_in_force
+from register.linkage.pairs import evidence_between
 from register.linkage.service import Regrouped, relink
 from register.mismatches.case import Case, Coverage, Span
 from register.mismatches.service import Detected, children_compared, children_due, detect
@@ -82,7 +84,8 @@ def judge(
 ) -> Outcome:
     """Keep a person's word on two reports and let everything follow from it."""
     take_turn(work)
-    decide(work, pair, verdict, reason, shown)
+    evidence = evidence_between(work, pair, model_in_force())
+    decide(work, pair, verdict, reason, {**(shown or {}), "evidence": evidence})
     outcome = Outcome()
     follow(work, set(pair), outcome)
     return outcome

@@ -135,7 +135,7 @@ def grouped(
         subjects,
         [each for each in candidates if each.judged.decision is not Decision.NOTHING],
         [ordered(ids[a], ids[b]) for a, b in same],
-        frozenset(ordered(ids[a], ids[b]) for a, b in different),
+        {ordered(ids[a], ids[b]): [{}] for a, b in different},
     )
 
 

@@ -6,19 +6,24 @@ group speaks against a member of the other, and where no rival fits as well.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
+from types import MappingProxyType
 
 from register.linkage.compare import Comparison, compare
 from register.linkage.guards import Decision, parting
 from register.linkage.identity import Subject
 from register.linkage.levels import Level
 from register.linkage.match import Judged
+from register.linkage.news import Evidence, news
 from register.reports.organisations import find_organisation
 from register.terms import Sector
 
 Pair = tuple[int, int]
+Parted = Mapping[Pair, Sequence[Evidence]]
+"""Pairs that people hold to be two children, with how well they agreed when that was judged."""
+_NOBODY: Parted = MappingProxyType({})
 UNSURE_NAMES = frozenset({Level.FAMILY, Level.SLIP})
 """Levels at which a forename is not the same: twins may be called Mia and Mya."""
 OTHER_NAMES = UNSURE_NAMES | {Level.ALIKE, Level.FIRST_OTHER, Level.DIFFERS}
@@ -73,7 +78,7 @@ def group(
     subjects: Mapping[int, Subject],
     candidates: Iterable[Candidate],
     same: Iterable[Pair] = (),
-    different: frozenset[Pair] = frozenset(),
+    different: Parted = _NOBODY,
 ) -> Grouping:
     """Group the subjects; `same` and `different` are people's judgements, in subjects' ids."""
     return _Grouper(subjects, list(candidates), same, different).run()
@@ -90,7 +95,7 @@ class _Grouper:
         subjects: Mapping[int, Subject],
         candidates: list[Candidate],
         same: Iterable[Pair],
-        different: frozenset[Pair],
+        different: Parted,
     ) -> None:
         self.subjects = subjects
         self.different = different
@@ -146,19 +151,33 @@ class _Grouper:
                 continue
             if all(times[each] < AT_A_TIME for each in two):
                 times.update(two)
-                reasons = (reason,) * bool(reason) + candidate.judged.reasons
+                first = (each for each in (self._news(candidate), reason) if each)
+                reasons = (*first, *candidate.judged.reasons)
                 asked[two] = Proposal(candidate.pair, candidate.judged.probability, reasons)
         return sorted(asked.values(), key=lambda proposal: proposal.pair)
 
     def _is_settled(self, candidate: Candidate) -> bool:
-        """A person or an organisation tells the two apart, or each side knows both."""
+        """A person or an organisation tells the two apart, or each side knows both.
+
+        The group inherits a person's word, until there is something new.
+        """
         a, b = candidate.pair
-        told_apart = (pair for pair in self._between(a, b) if self._are_apart(pair))
-        if any(pair in self.different or pair not in self.exact for pair in told_apart):
-            return True  # the group inherits it
+        told_apart = [pair for pair in self._between(a, b) if self._are_apart(pair)]
+        if not self.different.keys().isdisjoint(told_apart):
+            return not self._news(candidate)
+        if any(pair not in self.exact for pair in told_apart):
+            return True
         other_name = candidate.compared.forename in OTHER_NAMES
         known = self._sides(a) >= BOTH_SIDES and self._sides(b) >= BOTH_SIDES
         return other_name and known and not candidate.compared.identifier_agrees
+
+    def _news(self, candidate: Candidate) -> str:
+        """Say what is new since people parted the two groups; blank where nobody did."""
+        if not self.different:
+            return ""
+        parted = (self.different.get(pair, ()) for pair in self._between(*candidate.pair))
+        known = [evidence for judgements in parted for evidence in judgements]
+        return news(candidate.compared, known) if known else ""
 
     def _join(self, a: int, b: int) -> None:
         joined = self.members[a] | self.members[b]

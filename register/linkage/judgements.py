@@ -31,6 +31,27 @@ def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
     return {pair: verdict for pair, (_, verdict) in latest.items()}
 
 
+def known_when_parted(work: Work, reports: Collection[int]) -> dict[Pair, dict[str, str]]:
+    """Give, for pairs among these reports that people hold to be different, what agreed then.
+
+    For each kind of evidence its level when the last word was given; nothing where none was kept.
+    """
+    known = set(reports)
+    latest: dict[Pair, tuple[str, dict[str, str]]] = {}
+    for part in parts(sorted(known)):
+        rows = work.session.execute(
+            select(Judgement.report_a, Judgement.report_b, Judgement.verdict, Judgement.shown)
+            .where(among(Judgement.report_a, part))
+            .order_by(Judgement.id)
+        )
+        latest |= {(a, b): (word, shown.get("evidence", {})) for a, b, word, shown in rows}
+    return {
+        pair: evidence
+        for pair, (word, evidence) in latest.items()
+        if word == "different" and known >= {*pair}
+    }
+
+
 def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
     """Give the pairs among these reports that people hold to be the same child, and different."""
     known = set(reports)

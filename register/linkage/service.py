@@ -10,7 +10,7 @@ from register.db import among, parts
 from register.linkage.candidates import Neighbourhood, explore, own_subjects, store_keys
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
-from register.linkage.judgements import partners_of
+from register.linkage.judgements import known_when_parted, partners_of
 from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.linkage.models import Membership, Review
@@ -72,9 +72,19 @@ def _subjects_again(
     return subjects, touched - set(subjects)
 
 
-def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:
+def regroup(work: Work, reached: Neighbourhood) -> Grouping:
+    """Group what was reached, by the model and by people's judgements; writes nothing."""
     same, different = reached.judged()
-    grouping = group(reached.subjects, reached.candidates.values(), same, different)
+    parted: dict[Pair, list[dict[str, str]]] = {pair: [] for pair in different}
+    if different:
+        owner = {each: s.subject_id for s in reached.subjects.values() for each in s.reports}
+        for (a, b), evidence in known_when_parted(work, owner).items():
+            parted.get(ordered(owner[a], owner[b]), []).append(evidence)
+    return group(reached.subjects, reached.candidates.values(), same, parted)
+
+
+def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:
+    grouping = regroup(work, reached)
     result = Regrouped(crowded=reached.crowded)
     _store_memberships(work, reached, grouping, changed, result)
     _store_reviews(work, reached, grouping, model, result)

@@ -12,11 +12,13 @@ from register.reports.models import Report
 from register.terms import Role
 from register.work import Actor, Work, begin_work
 from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, names_of, say, send, state_of
-from tests.subjects import CHILD, HOME, RARE, TWIN
+from tests.subjects import CHILD, HOME, NHS, RARE, TWIN
 
 STEWARD = Actor("stef", Role.STEWARD)
 JAYDEN, KAYDEN = ({**each, "home_postcode": HOME} for each in (CHILD, TWIN))
 LATER = {"updated_at": "2026-03-05T10:00:00+00:00"}
+LATEST = {"updated_at": "2026-03-06T10:00:00+00:00"}
+ANOTHER_DAY = "2026-02-20T09:00:00+00:00"
 
 
 def judge(engine: Engine, one: str, other: str, verdict: str) -> None:
@@ -157,3 +159,67 @@ def test_a_correction_of_a_parted_report_mends_the_id_it_leaves(engine: Engine) 
     judge(engine, "P1", "P2", "different")
     send(engine, [say(FORCE, "P2", **RARE, child_reference="2", **LATER)])
     assert together(engine) == {"P1+P3", "P2"}
+
+
+def reasons(engine: Engine) -> list[str]:
+    with begin_work(engine, writes=False) as work:
+        query = select(Review.reasons).where(Review.known_to.is_(None))
+        return [reason for said in work.session.scalars(query) for reason in said]
+
+
+def test_not_the_same_is_asked_again_when_there_is_news_and_says_what_is_new(
+    engine: Engine,
+) -> None:
+    send(engine, [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, **NHS)])
+    judge(engine, "P1", "L1", "different")
+    send(engine, [say(FORCE, "P1", **JAYDEN, hair="brown", **LATER)])
+    assert asked(engine) == [], "control: a correction that says nothing new asks nobody"
+    send(engine, [say(FORCE, "P1", **JAYDEN, **NHS, **LATEST)])
+    assert (asked(engine), together(engine)) == (["L1?P1"], {"P1", "L1"})
+    assert reasons(engine)[0] == (
+        "New since a person judged that these are two children: "
+        "NHS number (now the same; then not known to both)."
+    )
+    judge(engine, "P1", "L1", "different")
+    assert (asked(engine), together(engine)) == ([], {"P1", "L1"}), "it is new once"
+
+
+def test_news_of_the_group_is_news_of_all_that_a_judgement_parted(engine: Engine) -> None:
+    send(engine, [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, **NHS)])
+    judge(engine, "P1", "L1", "different")
+    send(engine, [say(OTHER_FORCE, "Q1", **JAYDEN)])
+    assert (asked(engine), together(engine)) == ([], {"P1+Q1", "L1"}), "control: nothing is new"
+    send(engine, [say(OTHER_FORCE, "Q1", **JAYDEN, **NHS, **LATER)])
+    assert (asked(engine), together(engine)) == (["L1?Q1"], {"P1+Q1", "L1"})
+    judge(engine, "Q1", "L1", "different")
+    send(engine, [say(OTHER_FORCE, "Q2", **JAYDEN, **NHS)])
+    assert asked(engine) == [], "the same again is no news"
+
+
+def test_no_news_ever_links_what_a_person_parted(engine: Engine) -> None:
+    send(engine, [say(FORCE, "P1", **CHILD), say(AUTHORITY, "L1", **CHILD)])
+    judge(engine, "P1", "L1", "different")
+    whole = {**JAYDEN, **NHS}
+    send(engine, [say(FORCE, "P1", **whole, **LATER), say(AUTHORITY, "L1", **whole, **LATER)])
+    assert (asked(engine), together(engine)) == (["L1?P1"], {"P1", "L1"})
+    judge(engine, "P1", "L1", "withdrawn")
+    assert (asked(engine), together(engine)) == ([], {"L1+P1"}), "control: the machine would"
+
+
+def test_that_both_are_missing_on_one_day_is_no_news(engine: Engine) -> None:
+    send(
+        engine, [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, missing_at=ANOTHER_DAY)]
+    )
+    judge(engine, "P1", "L1", "different")
+    send(engine, [say(FORCE, "P2", **JAYDEN, missing_at=ANOTHER_DAY)])
+    assert asked(engine) == []
+
+
+def test_a_judgement_keeps_how_well_each_kind_of_evidence_agreed(engine: Engine) -> None:
+    send(engine, [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, **NHS)])
+    judge(engine, "P1", "L1", "unclear")
+    with begin_work(engine, writes=False) as work:
+        evidence = work.session.scalars(select(Judgement.shown)).one()["evidence"]
+    assert evidence["forename"] == "alike"
+    assert evidence["NHS number"] == "unknown"
+    assert HOME not in repr(evidence)

@@ -1,0 +1,34 @@
+"""Two reports compared as linking compares them: by all that either side tells of the child."""
+
+from register.errors import NotFound
+from register.linkage.candidates import explore, judge_pair
+from register.linkage.group import Candidate, Pair
+from register.linkage.identity import subject_of
+from register.linkage.match import Model
+from register.linkage.news import evidence_of
+from register.linkage.subjects import find_subjects, memberships
+from register.reports.service import find_statements
+from register.work import Work
+
+
+def judge_reports(work: Work, pair: Pair, model: Model) -> Candidate:
+    """Compare and judge two reports by their subjects, or each alone where they are of one.
+
+    Raises NotFound where there are no two such reports.
+    """
+    owners = memberships(work, pair)
+    if len(owners) < len(pair):
+        raise NotFound("There are no two such reports.")
+    one, other = (owners[report][0] for report in pair)
+    if one == other:
+        statements = find_statements(work, pair)
+        first, second = (subject_of(each, [statements[each]]) for each in pair)
+        return judge_pair(first, second, model)
+    # What too many share is left out, as it is when they are linked.
+    told = explore(work, find_subjects(work, {one, other}), model).subjects
+    return judge_pair(told[one], told[other], model)
+
+
+def evidence_between(work: Work, pair: Pair, model: Model) -> dict[str, str]:
+    """Give how well each kind of evidence of two reports agrees, to be kept with a judgement."""
+    return evidence_of(judge_reports(work, pair, model).compared)
