@@ -173,7 +173,8 @@ def _postcode(a: str, b: str) -> Level:
         return Level.SLIP
     if a.split(maxsplit=1)[0] == b.split(maxsplit=1)[0]:
         return Level.DISTRICT
-    return Level.AREA if _area(a) == _area(b) else Level.DIFFERS
+    area = _area(a)
+    return Level.AREA if area and area == _area(b) else Level.DIFFERS
 
 
 def _organisations(a: str, b: str) -> Level:

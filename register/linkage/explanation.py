@@ -11,7 +11,7 @@ from types import MappingProxyType
 from register.linkage.compare import Comparison
 from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
 from register.linkage.levels import Level
-from register.linkage.match import Judged, Model, judge, weigh
+from register.linkage.match import FAMILY_OR_LOOK_ALIKE, Judged, Model, judge, weigh
 
 
 class Outcome(StrEnum):
@@ -121,6 +121,9 @@ _SURNAMES_ALIKE = Reading(
 _NAMES_SWAPPED = Reading(
     Outcome.DIFFERS, "in each other's place", "forename and surname in each other's place"
 )
+_EXPLAINED_OTHERWISE = Reading(
+    Outcome.UNKNOWN, "what brother, sister, twin or namesake would explain as well", ""
+)
 SWAPPED = "order of the names"
 _ONE_AND_MANY = {
     "forename": ("forename", "forenames"),
@@ -133,6 +136,7 @@ _ONE_AND_MANY = {
     "Home Office reference": ("Home Office reference", "Home Office references"),
     "going missing": ("day of going missing", "days of going missing"),
     SWAPPED: ("", ""),
+    FAMILY_OR_LOOK_ALIKE: ("", ""),
 }
 _UNITS = ((10**9, "thousand million"), (10**6, "million"), (10**3, "thousand"))
 _MOST = 30.0
@@ -149,6 +153,7 @@ def explain(compared: Comparison, model: Model) -> Explanation:
     lines = [_line(each, reading_of(each, levels[each]), weights[each]) for each in levels]
     if compared.names_swapped:
         lines.append(_line(SWAPPED, _NAMES_SWAPPED, weights[SWAPPED]))
+    lines.append(_line(FAMILY_OR_LOOK_ALIKE, _EXPLAINED_OTHERWISE, weights[FAMILY_OR_LOOK_ALIKE]))
     guard = holding(compared)
     return Explanation(
         lines=tuple(lines),
@@ -157,7 +162,7 @@ def explain(compared: Comparison, model: Model) -> Explanation:
         probability=judged.probability,
         decision=judged.decision,
         guard=guard.name if guard else "",
-        sentence=_sentences(lines, judged, guard, judged.bits - model.prior),
+        sentence=_sentences(lines, judged, guard, judged.fit - model.prior),
         model=model.version,
     )
 

@@ -115,7 +115,7 @@ class _Grouper:
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
         keys = sorted(self.subjects[subject_id].key for subject_id in candidate.pair)
-        return (-round(candidate.judged.bits, 6), tuple(keys))
+        return (-round(candidate.judged.fit, 6), tuple(keys))
 
     def run(self) -> Grouping:
         """Link exact pairs first, then near ones without a rival; the rest goes to review."""
@@ -246,7 +246,7 @@ class _Grouper:
         decision = other.judged.decision
         if candidate.judged.decision is Decision.NEAR:
             return decision in FITTING and other.compared.forename is not Level.DIFFERS
-        if decision is not Decision.LINK or other.judged.bits <= candidate.judged.bits - TIE_BITS:
+        if decision is not Decision.LINK or not _ties(candidate.judged, other.judged):
             return False
         return bool(self._objection(third, there)) or self.linkable.isdisjoint(
             self._between(third, there)
@@ -260,3 +260,12 @@ class _Grouper:
         """Police, authorities or both: who knows the child so far."""
         known = (find_organisation(self.subjects[m].organisation) for m in self.members[subject_id])
         return {found.sector for found in known if found}
+
+
+def _ties(one: Judged, other: Judged) -> bool:
+    """Tell whether the other fits as well, with or without the day of going missing.
+
+    Two children of one household may be missing on one day, or one of them be taken for the other.
+    """
+    with_event, without = other.fit - one.fit, other.eventless - one.eventless
+    return max(with_event, without) > -TIE_BITS

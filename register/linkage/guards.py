@@ -42,6 +42,12 @@ NOT_SURE = "What agrees is not enough to be sure."
 NEAR_LEVELS = frozenset({Level.ALIKE, Level.FIRST_OTHER})
 BIRTHDAYS = frozenset({Level.EXACT, Level.SWAPPED})
 
+
+def _only_forename_known(compared: Comparison) -> bool:
+    """Tell whether of two names one is missing, and not even the day of going missing agrees."""
+    return compared.surname is Level.UNKNOWN and compared.going_missing is not Level.AGREES
+
+
 GUARDS: tuple[Guard, ...] = (
     Guard(
         "twins",
@@ -114,10 +120,12 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "another surname",
         lambda c: (
-            c.surname is Level.DIFFERS and c.postcode is not Level.EXACT and not c.identifier_agrees
+            (c.surname is Level.DIFFERS or _only_forename_known(c))
+            and c.postcode is not Level.EXACT
+            and not c.identifier_agrees
         ),
         Decision.REVIEW,
-        "The surname differs, and no address or identifier speaks for it.",
+        "The surname differs or is missing, and no address or identifier speaks for it.",
     ),
     Guard(
         "name alone",

@@ -1,11 +1,13 @@
 """Judging a compared pair: how probable one child is, and what the guards allow. Pure.
 
-The sum of weights says how probable; the guards say whether a machine may act on it.
+The weights say how probable one child is, against brother or sister, twin, look-alike and stranger
+together; the guards say whether a machine may act on it.
 """
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from register.linkage.compare import Comparison
 from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
@@ -14,68 +16,155 @@ from register.linkage.names import forename_bits, surname_bits
 from register.terms import label
 
 
+class Bits(NamedTuple):
+    """What speaks for one child, in bits, against each other explanation of two like reports."""
+
+    sibling: float = 0.0
+    twin: float = 0.0
+    look_alike: float = 0.0
+    stranger: float = 0.0
+
+
+class Weight(NamedTuple):
+    """What a level weighs; and its share among pairs of one child that both tell it."""
+
+    bits: Bits
+    same: float
+
+
 @dataclass(frozen=True, slots=True)
 class Model:
-    """The model in force, as `config/model.toml` has it."""
+    """A model, as `config/model.toml` has the one in force.
+
+    `source` says what it was made from. `forenames` and `surnames` give how rare a folded name is,
+    in bits, where that was learnt; other names are as rare as `config/names` has them.
+    """
 
     version: str
-    prior: float
+    source: str
+    priors: Bits
     link: float
     review: float
     crowd: int
     shared: int
-    weights: Mapping[str, Mapping[str, float]]
+    weights: Mapping[str, Mapping[str, Weight]]
+    forenames: Mapping[str, float] = field(default_factory=dict)
+    surnames: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def prior(self) -> float:
+        """How probable one child is before anything is compared, against two strangers; in bits."""
+        return self.priors.stranger
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A pair's probability, what may follow, and why, in words."""
+    """A pair's probability, what may follow, and why, in words.
+
+    `rival` is the other explanation that is the likeliest, by its name in `Bits`. `fit` are the
+    bits against strangers alone, which tell who of two children of one family fits better;
+    `eventless` the same without the day of going missing, which may support and never decide.
+    """
 
     bits: float
     probability: float
     decision: Decision
     reasons: tuple[str, ...]
+    rival: str
+    fit: float
+    eventless: float
 
 
-def model_of(table: Mapping[str, object]) -> Model:
-    """Read the model file's table."""
-    weights = {name: rows for name, rows in table.items() if isinstance(rows, dict)}
-    return Model(
-        version=str(table["version"]),
-        prior=float(str(table["prior"])),
-        link=float(weights["thresholds"]["link"]),
-        review=float(weights["thresholds"]["review"]),
-        crowd=int(weights["limits"]["crowd"]),
-        shared=int(weights["limits"]["shared"]),
-        weights=weights,
+FAMILY_OR_LOOK_ALIKE = "family or look-alike"
+"""The line of a sum that takes away what brothers, sisters and look-alikes have in common."""
+_NAMES = ("forename", "order of the names")
+_EVENT = "going missing"
+_NOTHING = Bits()
+_RARE_FORENAMES = frozenset({Level.EXACT, Level.FIRST, Level.FIRST_OTHER, Level.FAMILY})
+_RARE_SURNAMES = frozenset({Level.EXACT, Level.PART, Level.ALIKE})
+
+
+def forename_rarity(names: NamePair, model: Model) -> float:
+    """Give how rare the commoner of two forenames is, in bits; 0 at levels that need none."""
+    if names.level not in _RARE_FORENAMES:
+        return 0.0
+    return min(
+        model.forenames.get(name) or forename_bits(name) for name in (names.one, names.other)
     )
 
 
-def weigh(compared: Comparison, model: Model) -> dict[str, float]:
-    """Give the weight in bits of each kind of evidence, in the order a page shows."""
-    weights = model.weights
+def surname_rarity(names: NamePair, model: Model) -> float:
+    """Give how rare the commoner of two surnames is, in bits; 0 at levels that need none."""
+    if names.level not in _RARE_SURNAMES:
+        return 0.0
+    return min(model.surnames.get(name) or surname_bits(name) for name in (names.one, names.other))
+
+
+def weigh_all(compared: Comparison, model: Model) -> dict[str, Bits]:
+    """Give each kind of evidence's bits against each other explanation, as a page shows them."""
+
+    def weight(evidence: str, level: str) -> Bits:
+        found = model.weights[evidence].get(level)
+        return found.bits if found else _NOTHING
+
+    forename = weight("forename", compared.forename)
+    rare = forename.stranger + forename_rarity(compared.forenames, model)
+    if compared.forename in _RARE_FORENAMES:
+        rare = max(rare, 0.0)
+    surname = weight("surname", compared.surname)
     return {
-        "forename": _forename_weight(weights["forename"], compared.forenames),
-        "date of birth": weights["date_of_birth"][compared.date_of_birth],
-        "NHS number": weights["identifier"][compared.nhs_number],
-        "unique pupil number": weights["identifier"][compared.upn],
-        "Home Office reference": weights["identifier"][compared.home_office_reference],
-        "surname": _surname_weight(weights["surname"], compared.surnames),
-        "postcode": weights["postcode"][compared.postcode],
-        "sex": weights["sex"][compared.sex],
-        "going missing": weights["going_missing"][compared.going_missing],
-        "order of the names": weights["forename"]["swapped"] if compared.names_swapped else 0.0,
+        "forename": forename._replace(stranger=rare),
+        "date of birth": weight("date_of_birth", compared.date_of_birth),
+        "NHS number": weight("identifier", compared.nhs_number),
+        "unique pupil number": weight("identifier", compared.upn),
+        "Home Office reference": weight("identifier", compared.home_office_reference),
+        "surname": surname._replace(
+            stranger=surname.stranger + surname_rarity(compared.surnames, model)
+        ),
+        "postcode": weight("postcode", compared.postcode),
+        "sex": weight("sex", compared.sex),
+        _EVENT: weight("going_missing", compared.going_missing),
+        "order of the names": weight("forename", "swapped") if compared.names_swapped else _NOTHING,
     }
 
 
+def weigh(compared: Comparison, model: Model) -> dict[str, float]:
+    """Give the lines of a sum, in the order a page shows: with the prior they come to the bits.
+
+    Each kind of evidence counts as against strangers; the last line takes away what a family or a
+    look-alike would explain as well.
+    """
+    weights = weigh_all(compared, model)
+    lines = {name: bits.stranger for name, bits in weights.items()}
+    by_chance = model.prior + sum(lines.values())
+    lines[FAMILY_OR_LOOK_ALIKE] = together(sum_up(weights.values(), model)) - by_chance
+    return lines
+
+
+def sum_up(weights: Iterable[Bits], model: Model) -> Bits:
+    """Add up, from the priors on, what speaks for one child against each other explanation."""
+    return Bits(*map(sum, zip(model.priors, *weights, strict=True)))
+
+
+def together(sums: Bits) -> float:
+    """Give the bits for one child against all other explanations together."""
+    nearest = min(sums)
+    return nearest - math.log2(sum(2.0 ** (nearest - bits) for bits in sums))
+
+
 def judge(compared: Comparison, model: Model) -> Judged:
-    """Judge a pair by the model's sum, then by the guards."""
-    weights = weigh(compared, model)
-    bits = model.prior + sum(weights.values())
+    """Judge a pair by the model's sums, then by the guards.
+
+    Depends on names through their levels and their rarity alone.
+    """
+    weights = weigh_all(compared, model)
+    sums = sum_up(weights.values(), model)
+    bits = together(sums)
     guard = next((each for each in GUARDS if each.holds_back(compared)), None)
     if guard and guard.decision is Decision.HOUSEHOLD:
         # What would be asked if the forename weren't known at all.
-        decision = _decide(guard, _probability(bits - weights["forename"]), model)
+        nameless = (bits for name, bits in weights.items() if name not in _NAMES)
+        decision = _decide(guard, _probability(together(sum_up(nameless, model))), model)
     else:
         decision = _decide(guard, _probability(bits), model)
     reasons = _in_words(compared)
@@ -83,34 +172,28 @@ def judge(compared: Comparison, model: Model) -> Judged:
         reasons = (guard.sentence, *reasons)
     elif decision is Decision.REVIEW:
         reasons = (NOT_SURE, *reasons)
-    return Judged(bits, _probability(bits), decision, reasons)
+    return Judged(
+        bits=bits,
+        probability=_probability(bits),
+        decision=decision,
+        reasons=reasons,
+        rival=Bits._fields[sums.index(min(sums))],
+        fit=sums.stranger,
+        eventless=sums.stranger - weights[_EVENT].stranger,
+    )
 
 
 def _probability(bits: float) -> float:
     return 1 / (1 + math.pow(2.0, -max(min(bits, 60.0), -60.0)))
 
 
-def _forename_weight(weights: Mapping[str, float], names: NamePair) -> float:
-    if names.level in {Level.EXACT, Level.FIRST, Level.FIRST_OTHER, Level.FAMILY}:
-        rarity = min(forename_bits(names.one), forename_bits(names.other))
-        return max(rarity + weights.get(names.level, 0.0), 0.0)
-    return weights[names.level]
-
-
-def _surname_weight(weights: Mapping[str, float], names: NamePair) -> float:
-    if names.level in {Level.EXACT, Level.PART, Level.ALIKE}:
-        rarity = min(surname_bits(names.one), surname_bits(names.other))
-        return rarity + weights.get(names.level, 0.0)
-    return weights[names.level]
-
-
 def _decide(guard: Guard | None, probability: float, model: Model) -> Decision:
     held = guard.decision if guard else Decision.LINK
     if held is Decision.NOTHING or probability < model.review:
         return Decision.NOTHING
-    if held is Decision.REVIEW or probability >= model.link:
-        return held
-    return Decision.NOTHING if held is Decision.HOUSEHOLD else Decision.REVIEW
+    if held in {Decision.LINK, Decision.NEAR} and probability < model.link:
+        return Decision.REVIEW
+    return held
 
 
 _LEVEL_WORDS = {

@@ -17,7 +17,7 @@ from register.linkage.explanation import (
     levels_of,
 )
 from register.linkage.levels import Level
-from register.linkage.match import judge, weigh
+from register.linkage.match import FAMILY_OR_LOOK_ALIKE, judge, weigh
 from tests.subjects import (
     FAR,
     HOME,
@@ -78,9 +78,9 @@ def test_the_lines_add_up_to_what_was_judged(one: dict[str, Any], other: dict[st
             {**AT_HOME, "forename": "Barnaby"},
             (
                 "The two give the same date of birth, surname, home postcode and sex, but "
-                "different forenames. Fewer than one pair of unrelated children in 300 million "
-                "agrees so well. It is not linked by the register itself: the same family and "
-                "date of birth, but the forenames differ: perhaps twins."
+                "different forenames. Fewer than one pair of unrelated children in a thousand "
+                "million agrees so well. It is not linked by the register itself: the same "
+                "family and date of birth, but the forenames differ: perhaps twins."
             ),
         ),
         (
@@ -119,7 +119,7 @@ def test_the_table_tells_the_three_outcomes() -> None:
 def test_names_in_each_others_place_are_a_line_of_their_own() -> None:
     swapped = {"forename": RARE["surname"], "surname": RARE["forename"]}
     found = explained(RARE, {**RARE, **swapped})
-    assert [each.evidence for each in found.lines][-1] == SWAPPED
+    assert [each.evidence for each in found.lines][-2:] == [SWAPPED, FAMILY_OR_LOOK_ALIKE]
     assert "forename and surname in each other's place" in found.sentence
     assert SWAPPED not in [each.evidence for each in explained(RARE, RARE).lines], "control"
 
@@ -156,4 +156,5 @@ def test_no_value_stands_in_it(one: dict[str, Any], other: dict[str, Any]) -> No
 
 def test_every_kind_of_evidence_that_is_weighed_has_its_level() -> None:
     found = compared(RARE, RARE)
-    assert list(levels_of(found)) == [each for each in weigh(found, MODEL) if each != SWAPPED]
+    more = {SWAPPED, FAMILY_OR_LOOK_ALIKE}
+    assert list(levels_of(found)) == [each for each in weigh(found, MODEL) if each not in more]
