@@ -79,17 +79,17 @@ class Comparison:
 def compare(a: Subject, b: Subject) -> Comparison:
     """Compare two subjects; the order of the two matters only for which name is seen first."""
     pairs = list(product(a.identities, b.identities))
-    named = [names for x, y in pairs for names in _names(x, y)] or [_NO_NAMES]
+    named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
     child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
     family = min(named, key=_family_rank)
-    organisations = _organisations(a.organisation, b.organisation)
+    organisations = compare_organisations(a.organisation, b.organisation)
     return Comparison(
         forenames=child[0],
         surnames=family[1],
         names_swapped=child[2],
-        date_of_birth=_best(BIRTH_ORDER, (_born(x, y) for x, y in pairs)),
+        date_of_birth=_best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs)),
         sex=_best(PLAIN_ORDER, (_equal(x.sex, y.sex) for x, y in pairs)),
-        postcode=_best(POSTCODE_ORDER, (_postcode(x.postcode, y.postcode) for x, y in pairs)),
+        postcode=_best(POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs)),
         organisations=organisations,
         going_missing=_going_missing(a, b) if organisations is Level.AGREES else Level.UNKNOWN,
         nhs_number=_identifier(a.nhs_numbers, b.nhs_numbers),
@@ -98,11 +98,11 @@ def compare(a: Subject, b: Subject) -> Comparison:
     )
 
 
-_Named = tuple[NamePair, NamePair, bool]
-_NO_NAMES: _Named = (NamePair(Level.UNKNOWN), NamePair(Level.UNKNOWN), False)
+Named = tuple[NamePair, NamePair, bool]
+NO_NAMES: Named = (NamePair(Level.UNKNOWN), NamePair(Level.UNKNOWN), False)
 
 
-def _family_rank(named: _Named) -> int:
+def _family_rank(named: Named) -> int:
     return SURNAME_ORDER.index(named[1].level)
 
 
@@ -110,7 +110,7 @@ def _best(order: tuple[Level, ...], levels: Iterable[Level]) -> Level:
     return min(levels, key=order.index, default=Level.UNKNOWN)
 
 
-def _names(x: Identity, y: Identity) -> Iterator[_Named]:
+def ways_of_naming(x: Identity, y: Identity) -> Iterator[Named]:
     """Compare names as they stand, by what the child is known as, and in each other's place."""
     surnames = compare_surnames(x.surname, y.surname)
     forenames = compare_forenames(x.forename, y.forename)
@@ -132,7 +132,8 @@ def _names(x: Identity, y: Identity) -> Iterator[_Named]:
         yield (forename, surname, True)
 
 
-def _born(x: Identity, y: Identity) -> Level:
+def compare_births(x: Identity, y: Identity) -> Level:
+    """Compare dates of birth; a guess is held to no more than a guess can tell."""
     one, other = x.born, y.born
     if one is None or other is None:
         return Level.UNKNOWN
@@ -164,7 +165,8 @@ def _parts_of_birth(one: date, other: date) -> Level:
     return Level.SLIP if near else Level.ONE_PART
 
 
-def _postcode(a: str, b: str) -> Level:
+def compare_postcodes(a: str, b: str) -> Level:
+    """Compare the postcodes of two homes."""
     if not a or not b:
         return Level.UNKNOWN
     if a == b:
@@ -177,7 +179,7 @@ def _postcode(a: str, b: str) -> Level:
     return Level.AREA if area and area == _area(b) else Level.DIFFERS
 
 
-def _organisations(a: str, b: str) -> Level:
+def compare_organisations(a: str, b: str) -> Level:
     """Tell whether the two work in one force's area; some forces work everywhere."""
     one, other = (force_for(code) or (code if authorities_of(code) else None) for code in (a, b))
     if a == b:
