@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from register.cli import outputs, receiving, showing, upkeep
+from register.cli import outputs, receiving, showing, training, upkeep
 from register.errors import RegisterError
 
 _MENDS = (
@@ -71,6 +71,7 @@ for command in (
     receiving.link,
     outputs.export_rows,
     outputs.evaluate_links,
+    training.train_model,
     upkeep.rebuild_register,
     upkeep.audit,
     upkeep.bring_to_now,

@@ -17,14 +17,14 @@ def compare_forenames(a: Names, b: Names) -> NamePair:
     """Compare two forenames, each with its further ones; of an initial only the letter counts."""
     if not a or not b or a[0].isascii() != b[0].isascii():
         return NamePair(Level.UNKNOWN)  # a name in another script can't be held against this one
-    own_a, own_b = _own(a), _own(b)
+    own_a, own_b = own_names(a), own_names(b)
     if min(len(own_a[0]), len(own_b[0])) == 1 and own_a[0] != own_b[0]:
         fits = own_a[0][0] == own_b[0][0]
         return NamePair(Level.UNKNOWN if fits else Level.DIFFERS)
     return NamePair(_forename_level(a, b), own_a[0], own_b[0])
 
 
-def _own(names: Names) -> Names:
+def own_names(names: Names) -> Names:
     """Leave out a first name that brothers share: Mohammed Ali is not Mohammed Yusuf."""
     return names[1:] if len(names) > 1 and says_little(names[0]) else names
 
@@ -32,7 +32,7 @@ def _own(names: Names) -> Names:
 def _forename_level(a: Names, b: Names) -> Level:
     if "".join(a) == "".join(b):
         return Level.UNKNOWN if len("".join(a)) == 1 else Level.EXACT
-    own_a, own_b = _own(a), _own(b)
+    own_a, own_b = own_names(a), own_names(b)
     level = _own_level(own_a, own_b)
     if (own_a, own_b) == (a, b):
         return level

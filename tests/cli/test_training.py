@@ -1,0 +1,74 @@
+"""`register train`: a model from files of reports, readable, of use at once, never silent."""
+
+from pathlib import Path
+
+import pytest
+
+from register.linkage.model import model_in_force, read_model
+from register.simulation.pairs import write_pair
+from tests.cli.conftest import Program, Write
+
+
+@pytest.fixture(scope="module")
+def files(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    return write_pair(tmp_path_factory.mktemp("drawn"), 1500, 903)[:2]
+
+
+def test_it_writes_a_model_that_says_what_it_was_made_of(
+    embedded: Program, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    output = tmp_path / "model.toml"
+    before = model_in_force()
+    result = embedded.run("train", *files, "--output", output)
+    assert result.exit_code == 0, result.output
+    learnt = read_model(output)
+    for words in ("reports, written from 2026-01-0", "Started from version", learnt.version):
+        assert words in result.output
+    assert "It is not in force" in result.output
+    assert "Learnt by `register train`" in learnt.source
+    assert learnt.version != before.version
+    assert learnt.weights != before.weights
+    assert learnt.forenames
+    assert model_in_force() == before
+    # The same reports teach the same, and a learnt model can be gone on from.
+    again = tmp_path / "again.toml"
+    assert embedded.run("train", *reversed(files), "--output", again).exit_code == 0
+    assert read_model(again).weights == learnt.weights
+    further = tmp_path / "further.toml"
+    assert embedded.run("train", *files, "--output", further, "--start", output).exit_code == 0
+    assert f"Started from version {learnt.version}" in read_model(further).source
+
+
+def test_no_model_is_written_over(
+    embedded: Program, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    output = tmp_path / "model.toml"
+    output.write_text("mine", "utf-8")
+    result = embedded.run("train", *files, "--output", output)
+    assert result.exit_code == 1
+    assert "is there already" in result.output
+    assert output.read_text("utf-8") == "mine"
+
+
+def test_too_few_reports_are_refused_and_nothing_is_written(
+    embedded: Program, write: Write, tmp_path: Path
+) -> None:
+    few = write({})
+    result = embedded.run("train", few, "--output", tmp_path / "model.toml")
+    assert result.exit_code == 1
+    assert "These files tell of 1 children, too few to learn from" in result.output
+    assert not (tmp_path / "model.toml").exists()
+
+
+def test_what_is_no_model_cannot_be_started_from(
+    embedded: Program, files: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for name, text, told in (
+        ("broken.toml", "version = ", "can't be read as a model file"),
+        ("empty.toml", 'version = "1"', "The model file lacks the table `thresholds`"),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+        start = ("--start", tmp_path / name, "--output", tmp_path / "model.toml")
+        result = embedded.run("train", *files, *start)
+        assert result.exit_code == 1
+        assert told in result.output
