@@ -1,10 +1,10 @@
 """The ground that every table stands on: the declarative base, the engine, aware UTC times."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, TypeVarTuple
 
 from alembic import command
 from alembic.config import Config
@@ -15,8 +15,10 @@ from sqlalchemy import (
     DateTime,
     Engine,
     MetaData,
+    Row,
     Text,
     bindparam,
+    column,
     create_engine,
     event,
     text,
@@ -24,16 +26,20 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.sql.selectable import TypedReturnsRows
 from sqlalchemy.types import NullType, TypeDecorator, TypeEngine
 
 from register.settings import ROOT
 
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 BATCH = 900
 """Rows asked for at once: well under the limit on parameters of either database."""
+ASKED_AT_ONCE = 5000
+"""The same where the numbers are one parameter."""
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
 STANDING: dict[str, Any] = {
     "sqlite_where": text("known_to IS NULL"),
@@ -129,6 +135,40 @@ def among(
     A list of thousands of parameters is read anew each time, by both the library and the driver.
     """
     return _Among(number, bindparam(None, numbers, _Numbers()))
+
+
+class _Listed(FunctionElement[Any]):
+    """Many numbers as a table."""
+
+    name = "listed"
+    inherit_cache = True
+
+
+@compiles(_Listed)
+def _listed_json(element: _Listed, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+    return f"json_each({compiler.process(element.clauses, **how)})"
+
+
+@compiles(_Listed, "postgresql")
+def _listed_array(element: _Listed, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+    return f"(SELECT unnest({compiler.process(element.clauses, **how)}) AS value)"
+
+
+ASKED = _Listed(bindparam("numbers", type_=_Numbers())).table_valued(column("value", BigInteger))
+"""The numbers that `ask` is given, as a table of one column, `value`, to be joined."""
+
+
+def ask(
+    session: Session, query: TypedReturnsRows[*Ts], numbers: Collection[int]
+) -> Iterator[Row[*Ts]]:
+    """Ask a query that joins `ASKED`, for so many numbers at a time.
+
+    For what must be quick: the query stands written in its room, so that it is compiled once, and
+    goes straight to the connection, since no object comes of its rows.
+    """
+    session.flush()
+    for part in parts(list(numbers), ASKED_AT_ONCE):
+        yield from session.connection().execute(query, {"numbers": part}).all()
 
 
 def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:

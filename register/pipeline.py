@@ -12,11 +12,10 @@ from sqlalchemy import bindparam, select, text, update
 
 from register.access.policy import Permission, needs
 from register.db import Instant, parts
-from register.linkage.candidates import drop_stray_keys
 from register.linkage.judgements import Pair, decide
 from register.linkage.model import model_in_force
 from register.linkage.pairs import evidence_between
-from register.linkage.service import Regrouped, relink
+from register.linkage.service import Regrouped, relink, relink_all
 from register.mismatches.case import Case, Coverage, Span
 from register.mismatches.service import Detected, children_compared, children_due, detect
 from register.records.service import (
@@ -33,7 +32,7 @@ from register.reports.extracts import (
     find_vanished,
     record_extract,
 )
-from register.reports.models import Clock, Report
+from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
@@ -96,8 +95,7 @@ def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
     work.session.scalar(select(Clock).with_for_update())
     outcome = Outcome(versions_changed=count_versions_again(work))
-    regrouped = relink(work, work.session.scalars(select(Report.id)).all())
-    regrouped.keys_changed += drop_stray_keys(work)
+    regrouped = relink_all(work)
     # What stands of a child that no report makes can only be found from its own side.
     regrouped.gone |= {*children_standing(work), *children_compared(work)} - {*regrouped.children}
     _refold(work, regrouped, outcome)

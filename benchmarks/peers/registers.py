@@ -3,14 +3,18 @@
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, text
 
 from register.linkage.bulk import statement_of
-from register.linkage.candidates import stored_keys
-from register.linkage.identity import Subject, group_subjects
+from register.linkage.candidates import is_crowded
+from register.linkage.identity import Subject, group_subjects, shared_keys, stored_keys
+from register.linkage.model import model_in_force
+from register.linkage.subjects import Stored, row_of
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.files import open_source
 from register.reports.source import Read
@@ -29,7 +33,9 @@ TABLES = {
         "protected", "marks",
     ),
     "membership": ("report_id", "subject_id", "child_id", "known_from"),
+    "subject": ("id", "line", "silent", "judged"),
     "blocking_key": ("key", "subject_id"),
+    "crowded_key": ("key",),
 }  # fmt: skip
 
 
@@ -50,6 +56,17 @@ class Population:
                     number = len(self.statements) + 1
                     self.statements[number] = statement_of(item.reading, number, now)
         self.subjects: dict[int, Subject] = group_subjects(self.statements.values())
+        self.keys = sorted(
+            (key, number)
+            for number, subject in self.subjects.items()
+            for key in stored_keys(subject)
+        )
+        model = model_in_force()
+        self.crowded = {
+            key
+            for key, bearers in groupby(self.keys, itemgetter(0))
+            if is_crowded(key, sum(1 for _ in bearers), model)
+        }
         self.probes = [each for each in sorted(self.subjects) if each >= first_of_probes]
 
     def fill(self, engine: Engine) -> None:
@@ -60,11 +77,9 @@ class Population:
             "report": self._reports(),
             "report_version": self._versions(),
             "membership": self._memberships(),
-            "blocking_key": sorted(
-                (key, number)
-                for number, subject in self.subjects.items()
-                for key in stored_keys(subject)
-            ),
+            "subject": map(self._stored, self.subjects.values()),
+            "blocking_key": self.keys,
+            "crowded_key": ((key,) for key in self.crowded),
         }
         for table, columns in TABLES.items():
             put(engine, table, columns, rows[table])
@@ -80,6 +95,9 @@ class Population:
         for number, each in self.statements.items():
             received = _written(each.received_at)
             yield (number, each.organisation, each.kind.value, each.reference, received, number)
+
+    def _stored(self, subject: Subject) -> Row:
+        return row_of(Stored(subject, shared_keys(subject) & self.crowded))
 
     def _versions(self) -> Iterator[Row]:
         for number, each in self.statements.items():

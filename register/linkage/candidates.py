@@ -1,131 +1,29 @@
-"""Who is compared with whom: stored keys, and the neighbourhood that a change can reach."""
+"""Who is compared with whom: the neighbourhood that a change can reach, over the stored keys."""
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import and_, select
 
-from register.db import among, parts
+from register.db import ASKED, ask
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision
-from register.linkage.identity import (
-    Subject,
-    blocking_keys,
-    own_id,
-    own_key,
-    shared_keys,
-    telling_keys,
-    without,
-)
+from register.linkage.identity import Subject, blocking_keys
 from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
-from register.linkage.models import BlockingKey, Membership
-from register.linkage.subjects import find_subjects, memberships
-from register.reports.statement import Statement
+from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
+from register.linkage.subjects import STORED, Stored, find_subjects, memberships, read_stored
 from register.work import Work
 
-KEYS_AT_ONCE = 5000
-
-
-def subjects_under(work: Work, keys: Iterable[int]) -> dict[int, set[int]]:
-    """Give the subjects under each key."""
-    found: dict[int, set[int]] = defaultdict(set)
-    for part in parts(sorted(set(keys)), KEYS_AT_ONCE):
-        rows = work.session.execute(
-            select(BlockingKey.key, BlockingKey.subject_id).where(among(BlockingKey.key, part))
-        )
-        for key, subject_id in rows:
-            found[key].add(subject_id)
-    return found
-
-
-def own_subjects(work: Work, statements: Iterable[Statement]) -> set[int]:
-    """Give the subjects that bear the organisation's own ids that these reports bear."""
-    keys = {own_key(each.organisation, own) for each in statements if (own := own_id(each))}
-    return {subject for found in subjects_under(work, keys).values() for subject in found}
-
-
-def store_keys(
-    work: Work, subjects: Mapping[int, Subject], gone: Collection[int], model: Model
-) -> tuple[set[int], int]:
-    """Bring the stored keys of these subjects up to date.
-
-    Gives whom that may touch besides them, and how many rows changed. Touched are those who met a
-    subject that now says something else under its former keys, and those who share a key that has
-    become too crowded to nominate, or has ceased to be: what followed from it no longer does.
-    """
-    wanted = {(key, each) for each, subject in subjects.items() for key in stored_keys(subject)}
-    known: set[tuple[int, int]] = set()
-    for part in parts(sorted({*subjects, *gone})):
-        rows = work.session.execute(
-            select(BlockingKey.key, BlockingKey.subject_id).where(
-                among(BlockingKey.subject_id, part)
-            )
-        )
-        known |= {(key, subject_id) for key, subject_id in rows}
-    added, dropped = sorted(wanted - known), sorted(known - wanted)
-    altered = {subject_id for _, subject_id in dropped}
-    former = {key for key, subject_id in known if subject_id in altered}
-    before = _sizes(work, former | {key for key, _ in added})
-    _write_keys(work, added, dropped)
-    after = Counter(before)
-    after.update(key for key, _ in added)
-    after.subtract(key for key, _ in dropped)
-    full_before = {key for key, size in before.items() if is_crowded(key, size, model)}
-    full_after = {key for key, size in after.items() if is_crowded(key, size, model)}
-    under = subjects_under(work, (full_before ^ full_after) | (former - full_before))
-    touched = {subject_id for found in under.values() for subject_id in found}
-    return touched, len(added) + len(dropped)
-
-
-def _write_keys(
-    work: Work, added: Sequence[tuple[int, int]], dropped: Sequence[tuple[int, int]]
-) -> None:
-    for rows in parts(dropped):
-        work.session.execute(
-            delete(BlockingKey).where(tuple_(BlockingKey.key, BlockingKey.subject_id).in_(rows))
-        )
-    if added:
-        # Straight to the table: there are many, and none is an object to anybody.
-        work.session.connection().execute(
-            insert(BlockingKey), [{"key": key, "subject_id": each} for key, each in added]
-        )
-
-
-def drop_stray_keys(work: Work) -> int:
-    """Drop the stored keys of what is no subject; give how many there were."""
-    subjects = select(Membership.subject_id).where(Membership.known_to.is_(None))
-    strays = select(BlockingKey.key, BlockingKey.subject_id).where(
-        BlockingKey.subject_id.not_in(subjects)
-    )
-    found = [(key, subject_id) for key, subject_id in work.session.execute(strays)]
-    _write_keys(work, [], found)
-    return len(found)
-
-
-def is_crowded(key: int, size: int, model: Model) -> bool:
-    """Tell whether so many share a key that it says nothing any more."""
-    return size > (model.shared if key < 0 else model.crowd)
-
-
-def stored_keys(subject: Subject) -> frozenset[int]:
-    """Give every key under which a subject is stored: those that nominate, count, or find it."""
-    own = {own_key(subject.organisation, subject.own)} if subject.own else set()
-    return blocking_keys(subject) | shared_keys(subject) | telling_keys(subject) | own
-
-
-def _sizes(work: Work, keys: Collection[int]) -> dict[int, int]:
-    sizes: dict[int, int] = {}
-    for part in parts(sorted(keys), KEYS_AT_ONCE):
-        rows = work.session.execute(
-            select(BlockingKey.key, func.count())
-            .where(among(BlockingKey.key, part))
-            .group_by(BlockingKey.key)
-        )
-        sizes |= dict(iter(rows))
-    return sizes
+_MET = (
+    select(ASKED.c.value, CrowdedKey.key, *STORED)
+    .outerjoin_from(ASKED, CrowdedKey, CrowdedKey.key == ASKED.c.value)
+    .outerjoin(BlockingKey, and_(BlockingKey.key == ASKED.c.value, CrowdedKey.key.is_(None)))
+    .outerjoin(StoredSubject, StoredSubject.id == BlockingKey.subject_id)
+)
+"""Who stands under each key, and what each says: nobody under one that is crowded."""
 
 
 @dataclass(slots=True)
@@ -150,51 +48,26 @@ class Neighbourhood:
         return sorted(found["same"]), frozenset(found["different"])
 
 
-def explore(work: Work, seeds: Mapping[int, Subject], model: Model) -> Neighbourhood:
+def explore(work: Work, seeds: Mapping[int, Stored], model: Model) -> Neighbourhood:
     """Follow pairs that matter, and people's judgements, from the seeds until there are no more.
 
     What follows for the subjects found depends on nothing outside, so that folding them alone
     gives what folding the whole register would.
     """
-    reached = Neighbourhood()
-    known: dict[int, Subject] = {}
-    told: dict[int, Subject] = {}
-    """What of each known subject may be compared."""
-    judged: set[Pair] = set()
-
-    def meet(subjects: Mapping[int, Subject]) -> None:
-        known.update(subjects)
-        told.update(_without_shared(work, subjects, model))
-
-    meet(seeds)
-    frontier = set(seeds)
-    while frontier:
-        reached.subjects |= {each: told[each] for each in frontier}
-        nominated = _nominate(work, {each: known[each] for each in frontier}, model, reached)
-        joined = _judged_with(work, frontier, known, reached)
-        meet(find_subjects(work, ({b for _, b in nominated} | joined) - set(known)))
-        for pair in {ordered(*each) for each in nominated} - judged:
-            judged.add(pair)
-            candidate = judge_pair(told[pair[0]], told[pair[1]], model)
-            if candidate.judged.decision is not Decision.NOTHING:
-                reached.candidates[pair] = candidate
-                joined.update(pair)
-        frontier = joined - set(reached.subjects)
-    return reached
+    return _Explorer(work, model).follow(seeds)
 
 
-def _judged_with(
-    work: Work, frontier: Collection[int], known: Mapping[int, Subject], reached: Neighbourhood
-) -> set[int]:
-    """Note what people have judged of these subjects; give those that are judged the same child."""
-    verdicts = verdicts_on(work, {each for s in frontier for each in known[s].reports})
-    reached.verdicts |= verdicts
-    same = {each for pair, verdict in verdicts.items() if verdict == "same" for each in pair}
-    if not same:
-        return set()
-    owner = {each: subject.subject_id for subject in known.values() for each in subject.reports}
-    others = memberships(work, same - set(owner))
-    return {owner[each] for each in same & set(owner)} | {subject for subject, _ in others.values()}
+def neighbours_of(work: Work, subjects: Mapping[int, Stored], model: Model) -> set[int]:
+    """Give those of whom something follows for one of these subjects, as all are stored."""
+    explorer = _Explorer(work, model)
+    explorer.known.update(subjects)
+    pairs = explorer.judge(explorer.nominate(subjects))
+    return {each for pair in pairs for each in pair} - set(subjects)
+
+
+def is_crowded(key: int, size: int, model: Model) -> bool:
+    """Tell whether so many share a key that it says nothing any more."""
+    return size > (model.shared if key < 0 else model.crowd)
 
 
 def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:
@@ -204,31 +77,83 @@ def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:
     return Candidate(ordered(a.subject_id, b.subject_id), compared, judge(compared, model))
 
 
-def _without_shared(
-    work: Work, subjects: Mapping[int, Subject], model: Model
-) -> dict[int, Subject]:
-    """Leave out numbers and postcodes that too many share: a home's, a school's, a mistake."""
-    sizes = _sizes(work, {key for each in subjects.values() for key in shared_keys(each)})
-    silent = {key for key, size in sizes.items() if is_crowded(key, size, model)}
-    return {subject_id: without(subject, silent) for subject_id, subject in subjects.items()}
+class _Explorer:
+    """What is known so far; nothing is asked of the database twice."""
 
+    def __init__(self, work: Work, model: Model) -> None:
+        self.work, self.model = work, model
+        self.reached = Neighbourhood()
+        self.known: dict[int, Stored] = {}
+        self.under: dict[int, list[int]] = {}
+        """The subjects under each key that was asked for."""
+        self.crowded: set[int] = set()
+        self.judged: set[Pair] = set()
 
-def _nominate(
-    work: Work, subjects: Mapping[int, Subject], model: Model, reached: Neighbourhood
-) -> set[Pair]:
-    """Give the pairs of which the first is one of the subjects and a key nominates the second."""
-    bearers: dict[int, list[int]] = defaultdict(list)
-    for subject_id, subject in subjects.items():
-        for key in blocking_keys(subject):
-            bearers[key].append(subject_id)
-    sizes = _sizes(work, bearers)
-    full = {key for key, size in sizes.items() if is_crowded(key, size, model)}
-    reached.crowded |= full
-    under = subjects_under(work, {key for key, size in sizes.items() if size > 1} - full)
-    return {
-        (subject_id, partner)
-        for key, partners in under.items()
-        for subject_id in bearers[key]
-        for partner in partners
-        if partner != subject_id
-    }
+    def follow(self, seeds: Mapping[int, Stored]) -> Neighbourhood:
+        """Explore from the seeds."""
+        self.known.update(seeds)
+        frontier = set(seeds)
+        while frontier:
+            pairs = self.nominate(frontier)
+            self.reached.subjects |= {each: self.known[each].told for each in frontier}
+            joined = self._judged_with(frontier)
+            for pair in self.judge(pairs):
+                joined.update(pair)
+            frontier = joined - set(self.reached.subjects)
+        return self.reached
+
+    def nominate(self, frontier: Collection[int]) -> set[Pair]:
+        """Give the pairs of one of the frontier and one whom a key nominates."""
+        bearers: dict[int, list[int]] = defaultdict(list)
+        for subject_id in frontier:
+            for key in blocking_keys(self.known[subject_id].subject):
+                bearers[key].append(subject_id)
+        self._ask_who_bears(bearers.keys() - self.under.keys())
+        self.reached.crowded |= self.crowded & bearers.keys()
+        return {
+            ordered(subject_id, partner)
+            for key, subject_ids in bearers.items()
+            for subject_id in subject_ids
+            for partner in self.under[key]
+            if partner != subject_id
+        }
+
+    def _ask_who_bears(self, keys: Collection[int]) -> None:
+        self.under.update({key: [] for key in keys})
+        for key, crowded, *row in ask(self.work.session, _MET, keys):
+            if crowded is not None:
+                self.crowded.add(key)
+            elif row[0] is not None:
+                self.under[key].append(row[0])
+                if row[0] not in self.known:
+                    self.known[row[0]] = read_stored(*row)
+
+    def judge(self, pairs: Collection[Pair]) -> set[Pair]:
+        """Judge the pairs that weren't yet; give those of which something follows."""
+        found = set()
+        for pair in set(pairs) - self.judged:
+            self.judged.add(pair)
+            one, other = (self.known[each].told for each in pair)
+            candidate = judge_pair(one, other, self.model)
+            if candidate.judged.decision is not Decision.NOTHING:
+                self.reached.candidates[pair] = candidate
+                found.add(pair)
+        return found
+
+    def _judged_with(self, frontier: Collection[int]) -> set[int]:
+        """Note what people have judged; give those whom they hold to be one of the frontier."""
+        judged = (self.known[each] for each in frontier if self.known[each].judged)
+        spoken = {report for stored in judged for report in stored.subject.reports}
+        if not spoken:
+            return set()
+        verdicts = verdicts_on(self.work, spoken)
+        self.reached.verdicts |= verdicts
+        same = {each for pair, verdict in verdicts.items() if verdict == "same" for each in pair}
+        if not same:
+            return set()
+        # Whose a report is now is known of those who are met; memberships are yet to follow.
+        owner = {each: number for number, s in self.known.items() for each in s.subject.reports}
+        others = memberships(self.work, same - owner.keys()).values()
+        joined = {owner[each] for each in same & owner.keys()} | {number for number, _ in others}
+        self.known |= find_subjects(self.work, joined - self.known.keys())
+        return joined

@@ -125,7 +125,8 @@ def own_id(statement: Statement) -> str:
     numbers = tuple(_number(statement, field) for field in IDENTIFIERS)
     if statement.withdrawn or not identity.is_full or not (identity.postcode or any(numbers)):
         return ""
-    return f"says {identity} {numbers}"
+    said = blake2b(f"{identity} {numbers}".encode(), digest_size=16)
+    return f"says {said.hexdigest()}"
 
 
 def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
@@ -216,20 +217,28 @@ def own_key(organisation: str, own: str) -> int:
     return _hashed(("own", organisation, own))
 
 
-def telling_keys(subject: Subject) -> frozenset[int]:
-    """Give keys of all that is compared of a subject, by which is seen that it no longer says so.
+def stored_keys(subject: Subject) -> frozenset[int]:
+    """Give every key under which a subject is stored: those that nominate, count, or find it."""
+    own = {own_key(subject.organisation, subject.own)} if subject.own else set()
+    return blocking_keys(subject) | shared_keys(subject) | own
 
-    No other subject has them.
-    """
-    numbers = (subject.nhs_numbers, subject.upns, subject.home_office_references)
-    said = {repr((subject.identities, *map(sorted, numbers))), *map(str, subject.missing_on)}
-    return frozenset(_hashed(("says", *subject.key, each)) for each in said)
+
+def spelled_keys(subject: Subject) -> dict[int, tuple[str, ...]]:
+    """Give what each key that nominates or counts was made of: its kind, then what is shared."""
+    postcodes = [("postcode", each.postcode) for each in subject.identities if each.postcode]
+    spelled = {_shared_key(*each): each for each in (*_numbers(subject), *postcodes)}
+    names = {key for identity in subject.identities for key in _identity_keys(identity)}
+    return {**spelled, **{_hashed(key): key for key in names}}
 
 
 def _number_keys(subject: Subject) -> frozenset[int]:
+    return frozenset(_shared_key(*each) for each in _numbers(subject))
+
+
+def _numbers(subject: Subject) -> list[tuple[str, str]]:
     numbers = (subject.nhs_numbers, subject.upns, subject.home_office_references)
     fields = zip(IDENTIFIERS, numbers, strict=True)
-    return frozenset(_shared_key(field, each) for field, known in fields for each in known)
+    return [(field, each) for field, known in fields for each in known]
 
 
 def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:

@@ -3,31 +3,32 @@
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import select, union_all
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import among, parts
+from register.db import ASKED, among, ask, parts
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.reports.models import Report
 from register.work import Work
 
 Pair = tuple[int, int]
+_SAID = select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict)
+_WORDS = union_all(
+    *(
+        _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
+        for report in (Judgement.report_a, Judgement.report_b)
+    )
+)
 
 
 def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
     """Give the last word on every pair that these reports are part of."""
     latest: dict[Pair, tuple[int, str]] = {}
-    for part in parts(sorted(set(reports))):
-        rows = work.session.execute(
-            select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict).where(
-                or_(among(Judgement.report_a, part), among(Judgement.report_b, part))
-            )
-        )
-        for judgement_id, a, b, verdict in rows:
-            if judgement_id > latest.get((a, b), (0, ""))[0]:
-                latest[a, b] = (judgement_id, verdict)
+    for judgement_id, a, b, verdict in ask(work.session, _WORDS, set(reports)):
+        if judgement_id > latest.get((a, b), (0, ""))[0]:
+            latest[a, b] = (judgement_id, verdict)
     return {pair: verdict for pair, (_, verdict) in latest.items()}
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from register.db import Base, Instant, JsonColumn
+from register.db import STANDING, Base, Instant, JsonColumn
 
 
 class Judgement(Base):
@@ -43,13 +43,7 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (
-        Index(
-            "uq_membership_report_open",
-            "report_id",
-            unique=True,
-            sqlite_where=text("known_to IS NULL"),
-            postgresql_where=text("known_to IS NULL"),
-        ),
+        Index("uq_membership_report_open", "report_id", unique=True, **STANDING),
         Index("ix_membership_child", "child_id", "known_to"),
         Index("ix_membership_subject", "subject_id", "known_to"),
     )
@@ -66,10 +60,36 @@ class BlockingKey(Base):
     """Derived: a stored, normalised key under which a subject is nominated to others."""
 
     __tablename__ = "blocking_key"
-    __table_args__ = (Index("ix_blocking_key_subject", "subject_id"),)
+    __table_args__ = (
+        Index("ix_blocking_key_subject", "subject_id"),
+        {"sqlite_with_rowid": False},  # the rows are their own index
+    )
 
     key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     subject_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class CrowdedKey(Base):
+    """Derived: a stored key that more share than the model allows, so that it nominates nobody."""
+
+    __tablename__ = "crowded_key"
+    __table_args__ = ({"sqlite_with_rowid": False},)
+
+    key: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+
+
+class StoredSubject(Base):
+    """Derived: what of a subject is compared, in one line (`written.py`): no report is read."""
+
+    __tablename__ = "subject"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    """Its first report's."""
+    line: Mapped[str] = mapped_column(Text)
+    silent: Mapped[str] = mapped_column(Text)
+    """Its crowded keys that stand for a number or a home: these say nothing. Blank for none."""
+    judged: Mapped[bool]
+    """Whether people have said something of its reports."""
 
 
 class Review(Base):
@@ -77,14 +97,7 @@ class Review(Base):
 
     __tablename__ = "review"
     __table_args__ = (
-        Index(
-            "uq_review_open",
-            "report_a",
-            "report_b",
-            unique=True,
-            sqlite_where=text("known_to IS NULL"),
-            postgresql_where=text("known_to IS NULL"),
-        ),
+        Index("uq_review_open", "report_a", "report_b", unique=True, **STANDING),
         Index("ix_review_report_b", "report_b", "known_to"),
     )
 

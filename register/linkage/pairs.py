@@ -1,7 +1,7 @@
 """Two reports compared as linking compares them: by all that either side tells of the child."""
 
 from register.errors import NotFound
-from register.linkage.candidates import explore, judge_pair
+from register.linkage.candidates import judge_pair
 from register.linkage.group import Candidate, Pair
 from register.linkage.identity import subject_of
 from register.linkage.match import Model
@@ -25,8 +25,8 @@ def judge_reports(work: Work, pair: Pair, model: Model) -> Candidate:
         first, second = (subject_of(each, [statements[each]]) for each in pair)
         return judge_pair(first, second, model)
     # What too many share is left out, as it is when they are linked.
-    told = explore(work, find_subjects(work, {one, other}), model).subjects
-    return judge_pair(told[one], told[other], model)
+    known = find_subjects(work, {one, other})
+    return judge_pair(known[one].told, known[other].told, model)
 
 
 def evidence_between(work: Work, pair: Pair, model: Model) -> dict[str, str]:

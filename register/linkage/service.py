@@ -7,10 +7,11 @@ from sqlalchemy import insert, or_, select, update
 
 from register.audit.service import Entry, record_many
 from register.db import among, parts
-from register.linkage.candidates import Neighbourhood, explore, own_subjects, store_keys
+from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
 from register.linkage.judgements import known_when_parted, partners_of
+from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.linkage.models import Membership, Review
@@ -20,6 +21,7 @@ from register.linkage.subjects import (
     memberships,
     reports_of_subjects,
 )
+from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
@@ -45,18 +47,35 @@ class Regrouped:
 
 def relink(work: Work, changed: Collection[int]) -> Regrouped:
     """Work out again which children the changed reports, and all they can reach, belong to."""
+    return _relink(work, changed, model_in_force())
+
+
+def relink_all(work: Work) -> Regrouped:
+    """Do the same with all reports at once, after what is stored for linking was made good."""
     model = model_in_force()
+    mended = mend(work, model)
+    result = _relink(work, work.session.scalars(select(Report.id)).all(), model, of_all=True)
+    result.keys_changed += mended
+    return result
+
+
+def _relink(
+    work: Work, changed: Collection[int], model: Model, *, of_all: bool = False
+) -> Regrouped:
     statements = find_statements(work, changed)
     # Reports that were parted from these under one id may be one child's again.
     parted = find_statements(work, partners_of(work, changed) - set(changed))
     touched = {subject_id for subject_id, _ in memberships(work, changed).values()}
     touched |= own_subjects(work, [*statements.values(), *parted.values()])
     subjects, gone = _subjects_again(work, statements, touched)
-    near, keys_changed = store_keys(work, subjects, gone, model)
-    others = find_subjects(work, near - gone - set(subjects))
-    reached = explore(work, others | subjects, model)
+    change = plan_change(work, subjects, gone, model, of_all=of_all)
+    # Whom they met as they were is looked at again: what followed from it may no longer.
+    near = change.before.keys() | neighbours_of(work, change.before, model)
+    store(work, change)
+    others = find_subjects(work, near - change.now.keys())
+    reached = explore(work, others | change.now, model)
     result = _settle(work, reached, set(statements), model)
-    result.keys_changed = keys_changed
+    result.keys_changed = change.size
     return result
 
 

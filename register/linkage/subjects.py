@@ -1,27 +1,60 @@
 """Subjects as they stand: each organisation's own children, made of the reports they bear."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
-from register.db import among, parts
-from register.linkage.identity import Subject, group_subjects, own_id, subject_of
+from register.db import ASKED, among, ask, parts
+from register.linkage.identity import Subject, group_subjects, own_id, without
 from register.linkage.judgements import judged_pairs
-from register.linkage.models import Membership
-from register.reports.service import find_statements
+from register.linkage.models import Membership, StoredSubject
+from register.linkage.written import read_subject, write_subject
 from register.reports.statement import Statement
 from register.work import Work
 
+STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)
+SubjectRow = tuple[int, str, str, bool]
+_STORED = select(*STORED).join_from(ASKED, StoredSubject, StoredSubject.id == ASKED.c.value)
 
-def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Subject]:
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A subject as it stands in the database."""
+
+    subject: Subject
+    silent: frozenset[int] = frozenset()
+    """Keys of its numbers and homes that too many share."""
+    judged: bool = False
+    """Whether people have said something of its reports."""
+
+    @property
+    def told(self) -> Subject:
+        """What of it may be compared: a home's, a school's or a mistaken number says nothing."""
+        return without(self.subject, self.silent) if self.silent else self.subject
+
+
+def read_stored(subject_id: int, line: str, silent: str, judged: bool) -> Stored:  # noqa: FBT001  # a row
+    """Read one row of `STORED`."""
+    keys = frozenset(map(int, silent.split()))
+    return Stored(read_subject(subject_id, line), keys, judged)
+
+
+def row_of(stored: Stored) -> SubjectRow:
+    """Write a row of `STORED`; of two that are the same, the rows are the same."""
+    silent = " ".join(map(str, sorted(stored.silent)))
+    return (stored.subject.subject_id, write_subject(stored.subject), silent, stored.judged)
+
+
+def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Stored]:
     """Load subjects as they stand, by id; an id that is none now is left out."""
-    reports = reports_of_subjects(work, subject_ids)
-    known = find_statements(work, [each for ids in reports.values() for each in ids])
-    return {
-        subject_id: subject_of(subject_id, [known[each] for each in ids])
-        for subject_id, ids in reports.items()
-    }
+    return {row[0]: read_stored(*row) for row in rows_of_subjects(work, subject_ids)}
+
+
+def rows_of_subjects(work: Work, subject_ids: Iterable[int]) -> Iterator[Row[int, str, str, bool]]:
+    """Give the rows of subjects, as `STORED` names their columns."""
+    return ask(work.session, _STORED, set(subject_ids))
 
 
 def memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]]:

@@ -8,7 +8,8 @@ from sqlalchemy import Engine, func, select
 
 from register.linkage import identity
 from register.linkage import service as linkage
-from register.linkage.candidates import explore, stored_keys
+from register.linkage.candidates import explore
+from register.linkage.identity import stored_keys
 from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.linkage.models import BlockingKey

@@ -1,0 +1,211 @@
+"""What is stored to find and compare subjects by: their keys, their lines, the crowded keys.
+
+All of it follows from the reports. It is written here alone, so that the three keep step.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute
+
+from register.db import ASKED, ask
+from register.linkage.candidates import is_crowded
+from register.linkage.identity import Subject, own_id, own_key, shared_keys, stored_keys
+from register.linkage.judgements import verdicts_on
+from register.linkage.match import Model
+from register.linkage.models import BlockingKey, CrowdedKey, Membership, StoredSubject
+from register.linkage.subjects import Stored, SubjectRow, read_stored, row_of, rows_of_subjects
+from register.reports.statement import Statement
+from register.work import Work
+
+Row = tuple[int, int]
+"""A key, and a subject under it."""
+
+_UNDER = select(BlockingKey.key, BlockingKey.subject_id).join_from(
+    ASKED, BlockingKey, BlockingKey.key == ASKED.c.value
+)
+_OF = select(BlockingKey.key, BlockingKey.subject_id).join_from(
+    ASKED, BlockingKey, BlockingKey.subject_id == ASKED.c.value
+)
+_SIZES = (
+    select(BlockingKey.key, func.count())
+    .join_from(ASKED, BlockingKey, BlockingKey.key == ASKED.c.value)
+    .group_by(BlockingKey.key)
+)
+_CROWDED = select(CrowdedKey.key).join_from(ASKED, CrowdedKey, CrowdedKey.key == ASKED.c.value)
+
+
+@dataclass(slots=True)
+class Change:
+    """What is to change of what is stored, and whom that touches.
+
+    `before` are the stored subjects that will say something else, or of whom something will count
+    that didn't, or count no more: all as they were. `now` are those that are written.
+    """
+
+    added: set[Row] = field(default_factory=set)
+    dropped: set[Row] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)
+    crowded: set[int] = field(default_factory=set)
+    no_more_crowded: set[int] = field(default_factory=set)
+    before: dict[int, Stored] = field(default_factory=dict)
+    now: dict[int, Stored] = field(default_factory=dict)
+    rows: dict[int, SubjectRow] = field(default_factory=dict)
+    """Those rows of subjects that are new or differ."""
+    known: set[int] = field(default_factory=set)
+    """Subjects that have a row already."""
+
+    @property
+    def size(self) -> int:
+        """How many rows it changes."""
+        changed = (self.added, self.dropped, self.rows, self.gone)
+        return sum(map(len, (*changed, self.crowded, self.no_more_crowded)))
+
+
+def subjects_under(work: Work, keys: Iterable[int]) -> dict[int, set[int]]:
+    """Give the subjects under each key."""
+    found: dict[int, set[int]] = defaultdict(set)
+    for key, subject_id in ask(work.session, _UNDER, set(keys)):
+        found[key].add(subject_id)
+    return found
+
+
+def own_subjects(work: Work, statements: Iterable[Statement]) -> set[int]:
+    """Give the subjects that bear the organisation's own ids that these reports bear."""
+    keys = {own_key(each.organisation, own) for each in statements if (own := own_id(each))}
+    return {subject for found in subjects_under(work, keys).values() for subject in found}
+
+
+def crowded_among(work: Work, keys: Collection[int]) -> set[int]:
+    """Give those of the keys that too many share."""
+    return {key for (key,) in ask(work.session, _CROWDED, keys)}
+
+
+def plan_change(
+    work: Work,
+    subjects: Mapping[int, Subject],
+    gone: Collection[int],
+    model: Model,
+    *,
+    of_all: bool = False,
+) -> Change:
+    """Work out what must change so that these subjects are stored as they are now.
+
+    `of_all` says that they are all there are: nobody besides them is touched, so `before` is left
+    empty and no line is read, which may have been written by another release.
+    """
+    touched = {*subjects, *gone}
+    wanted = {(key, each) for each, subject in subjects.items() for key in stored_keys(subject)}
+    stored = {(key, each) for key, each in ask(work.session, _OF, touched)}
+    change = Change(added=wanted - stored, dropped=stored - wanted)
+    _plan_crowds(work, change, model)
+    turned = change.crowded | change.no_more_crowded
+    bearers = (
+        set() if of_all else {s for each in subjects_under(work, turned).values() for s in each}
+    )
+    rows = {row[0]: row for row in rows_of_subjects(work, touched | bearers)}
+    standing = {each: read_stored(*rows[each]).subject for each in bearers & rows.keys() - touched}
+    change.now = _as_stored(work, change, {**standing, **subjects})
+    change.rows = {
+        each: row for each, now in change.now.items() if (row := row_of(now)) != rows.get(each)
+    }
+    change.known = set(rows)
+    change.gone = set(gone) & change.known
+    if not of_all:
+        altered = bearers | change.gone | change.rows.keys()
+        change.before = {each: read_stored(*rows[each]) for each in altered & change.known}
+    return change
+
+
+def _as_stored(work: Work, change: Change, subjects: Mapping[int, Subject]) -> dict[int, Stored]:
+    """Say of subjects which of their keys are silent after the change, and whom people judged."""
+    shared = {each: shared_keys(subject) for each, subject in subjects.items()}
+    crowded = crowded_among(work, {key for keys in shared.values() for key in keys})
+    crowded = (crowded | change.crowded) - change.no_more_crowded
+    words = verdicts_on(work, {each for s in subjects.values() for each in s.reports})
+    spoken_of = {report for pair in words for report in pair}
+    return {
+        each: Stored(subject, shared[each] & crowded, not spoken_of.isdisjoint(subject.reports))
+        for each, subject in subjects.items()
+    }
+
+
+def _plan_crowds(work: Work, change: Change, model: Model) -> None:
+    """Find the keys that cross their cap. One that is crowded is counted only when it loses."""
+    more = Counter(key for key, _ in change.added)
+    fewer = Counter(key for key, _ in change.dropped)
+    full = crowded_among(work, more.keys() | fewer.keys())
+    counted = (more.keys() | fewer.keys()) - (full - fewer.keys())
+    sizes = dict.fromkeys(counted, 0) | dict(_sizes(work, counted))
+    for key, size in sizes.items():
+        crowded = is_crowded(key, size + more[key] - fewer[key], model)
+        if crowded and key not in full:
+            change.crowded.add(key)
+        elif key in full and not crowded:
+            change.no_more_crowded.add(key)
+
+
+def _sizes(work: Work, keys: Collection[int]) -> Iterator[Row]:
+    return ((key, size) for key, size in ask(work.session, _SIZES, keys))
+
+
+_DROP_KEY = delete(BlockingKey).where(
+    BlockingKey.key == bindparam("at_key"), BlockingKey.subject_id == bindparam("of")
+)
+_DROP_SUBJECT = delete(StoredSubject).where(StoredSubject.id == bindparam("of"))
+_CHANGE_SUBJECT = update(StoredSubject).where(StoredSubject.id == bindparam("of"))
+_NO_MORE_CROWDED = delete(CrowdedKey).where(CrowdedKey.key == bindparam("at_key"))
+
+
+def store(work: Work, change: Change) -> None:
+    """Write a change down."""
+    rows = [
+        dict(zip(("id", "line", "silent", "judged"), row, strict=True))
+        for _, row in sorted(change.rows.items())
+    ]
+    differing = [{"of": row.pop("id"), **row} for row in rows if row["id"] in change.known]
+    statements = (
+        (_DROP_KEY, [{"at_key": key, "of": each} for key, each in sorted(change.dropped)]),
+        (insert(BlockingKey), [{"key": k, "subject_id": s} for k, s in sorted(change.added)]),
+        (_DROP_SUBJECT, [{"of": each} for each in sorted(change.gone)]),
+        (_CHANGE_SUBJECT, differing),
+        (insert(StoredSubject), [row for row in rows if "id" in row]),
+        (_NO_MORE_CROWDED, [{"at_key": key} for key in sorted(change.no_more_crowded)]),
+        (insert(CrowdedKey), [{"key": key} for key in sorted(change.crowded)]),
+    )
+    # Straight to the tables: there are many rows, and none is an object to anybody.
+    connection = work.session.connection()
+    for statement, parameters in statements:
+        if parameters:
+            connection.execute(statement, parameters)
+
+
+def mend(work: Work, model: Model) -> int:
+    """Drop what is stored of what is no subject and count every key; give how many rows changed."""
+    strays = select(BlockingKey.key, BlockingKey.subject_id).where(
+        ~_is_subject(BlockingKey.subject_id)
+    )
+    nobodies = select(StoredSubject.id).where(~_is_subject(StoredSubject.id))
+    sizes = (
+        select(BlockingKey.key, func.count())
+        .where(_is_subject(BlockingKey.subject_id))
+        .group_by(BlockingKey.key)
+        .having(func.count() > min(model.crowd, model.shared))
+    )
+    execute = work.session.connection().execute
+    full = {key for key, size in execute(sizes) if is_crowded(key, size, model)}
+    told = set(work.session.scalars(select(CrowdedKey.key)))
+    change = Change(
+        dropped={(key, each) for key, each in execute(strays)},
+        gone=set(work.session.scalars(nobodies)),
+        crowded=full - told,
+        no_more_crowded=told - full,
+    )
+    store(work, change)
+    return change.size
+
+
+def _is_subject(number: InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    return exists().where(Membership.subject_id == number, Membership.known_to.is_(None))

@@ -1,0 +1,62 @@
+"""A subject written down in one line, as linking stores it, and read back from it. Pure.
+
+The line holds all that is compared of a subject and nothing else; of places that is
+the home postcode alone.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from register.linkage.identity import Identity, Subject
+
+
+def write_subject(subject: Subject) -> str:
+    """Write a subject down; of two that are the same, the lines are the same."""
+    line = [
+        subject.key,
+        subject.own,
+        subject.reports,
+        [_of_identity(each) for each in subject.identities],
+        sorted(subject.nhs_numbers),
+        sorted(subject.upns),
+        sorted(subject.home_office_references),
+        sorted(day.isoformat() for day in subject.missing_on),
+    ]
+    return json.dumps(line, separators=(",", ":"))
+
+
+def read_subject(subject_id: int, line: str) -> Subject:
+    """Read a subject back from its line."""
+    key, own, reports, identities, nhs_numbers, upns, home_office, days = json.loads(line)
+    return Subject(
+        subject_id=subject_id,
+        key=tuple(key),
+        own=own,
+        reports=tuple(reports),
+        identities=tuple(_identity(each) for each in identities),
+        nhs_numbers=frozenset(nhs_numbers),
+        upns=frozenset(upns),
+        home_office_references=frozenset(home_office),
+        missing_on=frozenset(map(date.fromisoformat, days)),
+    )
+
+
+def _of_identity(each: Identity) -> list[Any]:
+    born = each.born.isoformat() if each.born else ""
+    names = [each.forename, each.surname, each.known_as]
+    return [*names, born, each.born_is_doubtful, each.sex, each.postcode]
+
+
+def _identity(written: Sequence[Any]) -> Identity:
+    forename, surname, known_as, born, born_is_doubtful, sex, postcode = written
+    return Identity(
+        forename=tuple(forename),
+        surname=tuple(surname),
+        known_as=tuple(map(tuple, known_as)),
+        born=date.fromisoformat(born) if born else None,
+        born_is_doubtful=born_is_doubtful,
+        sex=sex,
+        postcode=postcode,
+    )
