@@ -89,7 +89,9 @@ def compare(a: Subject, b: Subject) -> Comparison:
         names_swapped=child[2],
         date_of_birth=_best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs)),
         sex=_best(PLAIN_ORDER, (_equal(x.sex, y.sex) for x, y in pairs)),
-        postcode=_best(POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs)),
+        postcode=_best(
+            POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs)
+        ),
         organisations=organisations,
         going_missing=_going_missing(a, b) if organisations is Level.AGREES else Level.UNKNOWN,
         nhs_number=_identifier(a.nhs_numbers, b.nhs_numbers),

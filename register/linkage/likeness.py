@@ -4,7 +4,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from register.linkage.identity import Names
 from register.linkage.levels import Level, NamePair
-from register.linkage.names import is_known_forename, same_family, says_little
+from register.linkage.names import is_known_forename, is_particle, same_family, says_little
 from register.linkage.sounds import sounds
 
 SIMILAR = 0.92
@@ -48,7 +48,9 @@ def _own_level(a: Names, b: Names) -> Level:
         return Level.EXACT
     if a[0] == b[0]:
         shorter = min(len(a), len(b))
-        return Level.FIRST if a[:shorter] == b[:shorter] else Level.FIRST_OTHER
+        if a[:shorter] == b[:shorter]:
+            return Level.FIRST
+        return Level.SLIP if _is_further_slip(a, b) else Level.FIRST_OTHER
     if same_family(a[0], b[0]):
         return Level.FAMILY
     if _is_slip(a[0], b[0]):
@@ -56,6 +58,13 @@ def _own_level(a: Names, b: Names) -> Level:
     if set(a) & set(b) or _is_short_form(a[0], b[0]):
         return Level.ALIKE
     return Level.DIFFERS
+
+
+def _is_further_slip(a: Names, b: Names) -> bool:
+    """Tell a slip in a further name, Ryan Lnee, from another name: Ryan Leo is not Ryan Lee."""
+    apart = [(x, y) for x, y in zip(a, b, strict=False) if x != y]
+    near = all(OSA.distance(x, y) <= 1 and not _may_be_two_names(x, y) for x, y in apart)
+    return len(a) == len(b) and len(apart) == 1 and near
 
 
 def _may_be_two_names(a: str, b: str) -> bool:
@@ -74,6 +83,9 @@ def compare_surnames(a: Names, b: Names) -> NamePair:
     one, other = "".join(a), "".join(b)
     if not one or not other or one.isascii() != other.isascii():
         return NamePair(Level.UNKNOWN)
+    initial = min(len(one), len(other)) == 1 and one[0] == other[0]
+    if initial or is_particle(one) or is_particle(other):
+        return NamePair(Level.UNKNOWN)  # Al is what is left of a name that was cut in two
     if one == other or sorted(a) == sorted(b):
         return NamePair(Level.EXACT, one, other)
     shared = max((name for name in a if name in b), key=len, default="")

@@ -20,6 +20,7 @@ __all__ = [
     "fold",
     "forename_bits",
     "is_known_forename",
+    "is_particle",
     "same_family",
     "says_little",
     "sounds",
@@ -175,6 +176,12 @@ def spelling_of(token: str) -> str:
 def is_known_forename(token: str) -> bool:
     """Say whether a folded token is a forename that we list, or a spelling or nickname of one."""
     return token in _bits("forenames")
+
+
+def is_particle(token: str) -> bool:
+    """Say whether a folded token that stands alone is but the beginning of a surname: Al, De."""
+    kinds = ("joined", "joined unless listed", "dropped")
+    return any(token in _words(kind) for kind in kinds) and token not in _bits("surnames")
 
 
 def forename_bits(token: str) -> float:

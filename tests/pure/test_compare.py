@@ -75,6 +75,8 @@ def test_dates_of_birth_of_which_one_is_a_guess(
         ("LS1 4AP", "LS11 4AP", Level.SLIP),
         ("LS1 4AP", "LS1 2QT", Level.DISTRICT),
         ("LS1 4AP", "LS25 7NY", Level.AREA),
+        ("10115", "20095", Level.DIFFERS),
+        ("10115", "LS1 4AP", Level.DIFFERS),
         ("LS1 4AP", "L25 7NY", Level.DIFFERS),
         ("LS1 4AP", "BD3 6YF", Level.DIFFERS),
         ("LS1 4AP", "", Level.UNKNOWN),

@@ -28,8 +28,12 @@ from register.linkage.names import tokens
         # One keystroke, and not two names that we know.
         ("Jayden", "Jaydne", Level.SLIP),
         ("Timothy", "Tjmohty", Level.SLIP),
+        ("Ryan Lee", "Ryan Lnee", Level.SLIP),
+        ("Hugo John", "Hugo Johhn", Level.SLIP),
         # The same first name, other further ones.
         ("Ava Rose", "Ava May", Level.FIRST_OTHER),
+        ("Ryan Lee", "Ryan Leo", Level.FIRST_OTHER),
+        ("Ryan Lee Jon", "Ryan Lnee", Level.FIRST_OTHER),
         ("Mohammed", "Mohammed Ali", Level.FIRST_OTHER),
         # Near, but parents give twins such names.
         ("Jayden", "Kayden", Level.ALIKE),
@@ -78,6 +82,15 @@ def test_forenames(one: str, other: str, level: Level) -> None:
         ("Begum", "Khan", Level.DIFFERS),
         ("Li", "Lu", Level.DIFFERS),
         ("", "Smith", Level.UNKNOWN),
+        # What is left of a name cut in two, and an initial; but whole names as short as these.
+        ("Al", "Al-Nouri", Level.UNKNOWN),
+        ("Bin", "Nouri", Level.UNKNOWN),
+        ("Al", "Al", Level.UNKNOWN),
+        ("A", "Al-Amin", Level.UNKNOWN),
+        ("K", "K", Level.UNKNOWN),
+        ("K", "Al-Amin", Level.DIFFERS),
+        ("Le", "Le", Level.EXACT),
+        ("Le", "Al-Nouri", Level.DIFFERS),
         ("Ибрагимов", "Ibragimov", Level.UNKNOWN),
     ],
 )
