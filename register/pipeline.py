@@ -12,17 +12,21 @@ from sqlalchemy import bindparam, select, text, update
 
 from register.access.policy import Permission, needs
 from register.db import Instant, parts
+from register.errors import Conflict
+from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import Pair, decide
-from register.linkage.model import model_in_force
 from register.linkage.pairs import evidence_between
 from register.linkage.service import Regrouped, relink, relink_all
+from register.linkage.what_if import changes, standing_children
 from register.mismatches.case import Case, Coverage, Span
 from register.mismatches.service import Detected, children_compared, children_due, detect
+from register.records.numbers import child_number
 from register.records.service import (
     Folded,
     children_of,
     children_standing,
     fold_children,
+    missing_children,
     read_children,
 )
 from register.reports.extracts import (
@@ -83,7 +87,7 @@ def judge(
 ) -> Outcome:
     """Keep a person's word on two reports and let everything follow from it."""
     take_turn(work)
-    evidence = evidence_between(work, pair, model_in_force())
+    evidence = evidence_between(work, pair, model_for(work))
     decide(work, pair, verdict, reason, {**(shown or {}), "evidence": evidence})
     outcome = Outcome()
     follow(work, set(pair), outcome)
@@ -102,6 +106,27 @@ def fold_again(work: Work) -> Outcome:
     return outcome
 
 
+@needs(Permission.MODEL_ENACT)
+def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome:
+    """Put a model into force and let everything follow from it, in this one piece of work.
+
+    `named` are the children of whom it was shown that they would change. Raises Conflict where
+    another child who is missing now would: reports came in since it was shown.
+    """
+    take_turn(work)
+    missing, before = missing_children(work), standing_children(work)
+    enact(work, text, reason)
+    outcome = fold_again(work)
+    changed = {child for each in changes(before, standing_children(work)) for child in each.before}
+    if unnamed := sorted(changed & missing - set(named)):
+        numbers = ", ".join(child_number(each) for each in unnamed)
+        raise Conflict(
+            "Nothing was changed. Children who are missing now and were not named before would "
+            f"change too: {numbers}. Look at `register what-if --model` again."
+        )
+    return outcome
+
+
 def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
     clock = work.session.scalar(select(Clock).with_for_update())
@@ -110,6 +135,7 @@ def take_turn(work: Work) -> Detected:
         first = text("INSERT INTO clock (id, judged_to) VALUES (1, :now) ON CONFLICT DO NOTHING")
         work.session.execute(first.bindparams(bindparam("now", work.now, Instant)))
         clock = work.session.scalars(select(Clock).with_for_update()).one()
+        enact_first(work)
     if clock.judged_to >= work.now:
         return Detected()
     work.session.execute(update(Clock).values(judged_to=work.now))

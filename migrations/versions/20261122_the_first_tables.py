@@ -121,6 +121,17 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_table(
+        "enactment",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_enactment")),
+    )
+    op.create_table(
         "episode",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -478,6 +489,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_episode_child")
 
     op.drop_table("episode")
+    op.drop_table("enactment")
     op.drop_table("crowded_key")
     op.drop_table("clock")
     with op.batch_alter_table("child", schema=None) as batch_op:

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     REPORT_RECEIVE = "report:receive"
     REGISTER_EXPORT = "register:export"
     REGISTER_REBUILD = "register:rebuild"
+    MODEL_TRY = "model:try"
+    MODEL_ENACT = "model:enact"
     AUDIT_VERIFY = "audit:verify"
     USER_MANAGE = "user:manage"
 
@@ -38,6 +40,8 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.REPORT_RECEIVE: "send reports of one's own organisation",
         Permission.REGISTER_EXPORT: "write out what the register holds",
         Permission.REGISTER_REBUILD: "fold everything that follows from the reports again",
+        Permission.MODEL_TRY: "see which children another model of linking would change",
+        Permission.MODEL_ENACT: "put a model of linking into force",
         Permission.AUDIT_VERIFY: "prove the log whole",
         Permission.USER_MANAGE: "make users, and end their sessions",
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from register.cli import outputs, receiving, showing, training, upkeep
+from register.cli import judging, outputs, receiving, showing, training, upkeep
 from register.errors import RegisterError
 
 _MENDS = (
@@ -69,6 +69,9 @@ def program() -> None:
 for command in (
     receiving.import_files,
     receiving.link,
+    judging.explain_pair,
+    judging.try_model,
+    judging.model,
     outputs.export_rows,
     outputs.evaluate_links,
     training.train_model,

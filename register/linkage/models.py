@@ -34,6 +34,22 @@ class Judgement(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
+class Enactment(Base):
+    """A decision that a model of linking is in force from `at` on. Added, never erased."""
+
+    __tablename__ = "enactment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    version: Mapped[str] = mapped_column(Text)
+    """What the model calls itself."""
+    digest: Mapped[str] = mapped_column(Text)
+    text: Mapped[str] = mapped_column(Text)
+    """The model file, whole."""
+    reason: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
 class Membership(Base):
     """Derived: a report belongs to a child from `known_from` until `known_to`.
 

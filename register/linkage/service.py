@@ -8,12 +8,12 @@ from sqlalchemy import insert, or_, select, update
 from register.audit.service import Entry, record_many
 from register.db import among, parts
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
+from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
 from register.linkage.judgements import known_when_parted, partners_of
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
-from register.linkage.model import model_in_force
 from register.linkage.models import Membership, Review
 from register.linkage.subjects import (
     find_subjects,
@@ -47,12 +47,12 @@ class Regrouped:
 
 def relink(work: Work, changed: Collection[int]) -> Regrouped:
     """Work out again which children the changed reports, and all they can reach, belong to."""
-    return _relink(work, changed, model_in_force())
+    return _relink(work, changed, model_for(work))
 
 
 def relink_all(work: Work) -> Regrouped:
     """Do the same with all reports at once, after what is stored for linking was made good."""
-    model = model_in_force()
+    model = model_for(work)
     mended = mend(work, model)
     result = _relink(work, work.session.scalars(select(Report.id)).all(), model, of_all=True)
     result.keys_changed += mended

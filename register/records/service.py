@@ -86,6 +86,13 @@ def children_standing(work: Work) -> set[int]:
     return set(work.session.scalars(rows.union(episodes, select(Reach.child))))
 
 
+def missing_children(work: Work) -> set[int]:
+    """Give the children who are missing now to either side, adults among them."""
+    standing = EpisodeRow.known_to.is_(None) & EpisodeRow.is_open
+    missing = EpisodeRow.missing_to_police | EpisodeRow.missing_to_authority
+    return set(work.session.scalars(select(EpisodeRow.child).where(standing, missing)))
+
+
 def fold_children(
     work: Work, children: Mapping[int, Collection[int]], gone: Collection[int]
 ) -> Folding:

@@ -27,7 +27,7 @@ WITHDRAWN = {**MOVED, "status": "withdrawn"}
 def tight(monkeypatch: pytest.MonkeyPatch) -> Model:
     """Give a model by which three are a crowd, and two share a number or a home."""
     model = replace(model_in_force(), crowd=3, shared=2)
-    monkeypatch.setattr(linkage, "model_in_force", lambda: model)
+    monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     return model
 
 
@@ -133,7 +133,7 @@ def test_keys_that_fall_together_by_chance_do_no_harm(
         return hashed(key) % kinds
 
     wide = replace(model_in_force(), crowd=1000, shared=1000)
-    monkeypatch.setattr(linkage, "model_in_force", lambda: wide)
+    monkeypatch.setattr(linkage, "model_for", lambda _work: wide)
     monkeypatch.setattr(identity, "_hashed", coarse)
     for reading in readings:
         send(engine, [reading])

@@ -76,7 +76,7 @@ def test_each_arrival_comes_to_what_everything_at_once_would(
 ) -> None:
     """Numbers follow arrival, so that another order is also another numbering."""
     model = replace(model_in_force(), crowd=crowd, shared=shared)
-    monkeypatch.setattr(linkage, "model_in_force", lambda: model)
+    monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     empty(engine)
     send(engine, sent)
     wanted = state_of(engine)
