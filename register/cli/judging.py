@@ -1,5 +1,6 @@
 """Commands about how pairs are judged: `explain`, `what-if`, `model show` and `model adopt`."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,11 +18,13 @@ from register.linkage.enactments import (
     model_for,
     model_from,
 )
-from register.linkage.match import Model
+from register.linkage.explanation import WHOM
+from register.linkage.match import Bits, Model
 from register.work import begin_work
 
 FILE = click.Path(path_type=Path)
 MOST_SHOWN = 50
+WHOM_SHORT = ("sibling", "twin", "like name", "stranger")
 
 
 class Probability(click.ParamType[float]):
@@ -70,14 +73,28 @@ def explain_pair(one: tuple[str, str], other: tuple[str, str]) -> None:
 def _show_explanation(found: Explained) -> None:
     told = found.explanation
     click.echo(f"{told.sentence}\n")
-    click.echo(f"  {'before anything is compared':<60}{told.prior:>7.1f} bits")
+    click.echo(f"  {'Bits for one child, against':<60}{_row(WHOM_SHORT)}")
+    click.echo(f"  {'before anything is compared':<60}{_numbers(told.priors)}")
     for line in told.lines:
-        click.echo(f"  {line.evidence:<24}{f'{line.outcome}: {line.words}':<36}{line.bits:>7.1f}")
-    click.echo(f"  {'together':<60}{told.bits:>7.1f} bits, {told.probability:.6f}")
+        words = f"{line.outcome}: {line.words}"
+        click.echo(f"  {line.evidence:<22}{words:<38}{_numbers(line.bits)}")
+    click.echo(f"  {'together':<60}{_numbers(told.sums)}")
     one, other = found.numbers
     children = f"one child now, {one}" if one == other else f"two children now, {one} and {other}"
-    guard = f"the guard “{told.guard}” decides" if told.guard else "no guard holds it back"
-    click.echo(f"\nModel {told.model}; {guard}; {children}.")
+    guard = f"the guard \u201c{told.guard}\u201d decides" if told.guard else "no guard speaks"
+    click.echo(
+        f"\nThe likeliest other explanation: {WHOM[told.rival]}. All four together come to "
+        f"{told.bits:.1f} bits, a probability of {told.probability:.6f}.\n"
+        f"Model {told.model}; {guard}; {children}."
+    )
+
+
+def _numbers(bits: Bits) -> str:
+    return _row(f"{each:.1f}" for each in bits)
+
+
+def _row(cells: Iterable[str]) -> str:
+    return "".join(f"{cell:>10}" for cell in cells)
 
 
 @click.command("what-if")

@@ -7,7 +7,6 @@ That both went missing on one day is none: sisters who were told apart run away 
 from collections.abc import Iterable, Mapping
 
 from register.linkage.compare import Comparison
-from register.linkage.explanation import Outcome, levels_of, reading_of
 from register.linkage.levels import (
     BIRTH_ORDER,
     FORENAME_ORDER,
@@ -16,6 +15,7 @@ from register.linkage.levels import (
     SURNAME_ORDER,
     Level,
 )
+from register.linkage.readings import Outcome, levels_of, reading_of
 
 Evidence = Mapping[str, str]
 """The level of each kind of evidence, as it was when a person judged."""
