@@ -49,6 +49,17 @@ class Figures:
     carries: frozenset[str] = frozenset()
     mended: bool = False
 
+    @property
+    def crowding(self) -> str:
+        """Say that keys were too crowded to nominate anybody, blank where none was."""
+        if not self.crowded:
+            return ""
+        keys = "1 key is" if len(self.crowded) == 1 else f"{len(self.crowded)} keys are"
+        return (
+            f"{keys} shared by too many children to nominate anybody; "
+            "what only they would have found was not compared."
+        )
+
     def add(self, outcome: pipeline.Outcome) -> None:
         """Count one chunk in."""
         self.accepted += outcome.received.accepted

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import and_, select
 
@@ -10,7 +10,7 @@ from register.db import ASKED, ask
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision
-from register.linkage.identity import Subject, blocking_keys
+from register.linkage.identity import Subject, blocking_keys, shared_keys
 from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
@@ -55,6 +55,20 @@ def explore(work: Work, seeds: Mapping[int, Stored], model: Model) -> Neighbourh
     gives what folding the whole register would.
     """
     return _Explorer(work, model).follow(seeds)
+
+
+def explore_all(work: Work, subjects: Mapping[int, Stored], model: Model) -> Neighbourhood:
+    """Do the same for all subjects there are, by any model's caps: keys are counted, not asked."""
+    explorer = _Explorer(work, model)
+    for subject_id, stored in sorted(subjects.items()):
+        for key in blocking_keys(stored.subject) | shared_keys(stored.subject):
+            explorer.under.setdefault(key, []).append(subject_id)
+    crowded = {k for k, found in explorer.under.items() if is_crowded(k, len(found), model)}
+    explorer.crowded = crowded
+    explorer.under.update({key: [] for key in crowded})
+    return explorer.follow(
+        {each: replace(s, silent=shared_keys(s.subject) & crowded) for each, s in subjects.items()}
+    )
 
 
 def neighbours_of(work: Work, subjects: Mapping[int, Stored], model: Model) -> set[int]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from register.linkage.candidates import explore
+from register.linkage.candidates import explore_all
 from register.linkage.group import Pair, ordered
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
@@ -49,7 +49,7 @@ def try_model(work: Work, model: Model) -> Trial:
     """Link the whole register by a model, and compare; nothing is kept."""
     standing = Membership.known_to.is_(None)
     ids = work.session.scalars(select(Membership.subject_id).where(standing).distinct())
-    reached = explore(work, find_subjects(work, ids), model)
+    reached = explore_all(work, find_subjects(work, ids), model)
     grouping = regroup(work, reached)
     after = {
         report: min(reports)

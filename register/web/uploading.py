@@ -109,7 +109,7 @@ def _take(path: Path, source: SourceReader) -> Taken:
         source.layout,
         figures,
         standing,
-        source.remarks,
+        [*source.remarks, *filter(None, [figures.crowding])],
         [each.name for each in figures.rejects],
         _first_rejects(figures.rejects),
     )

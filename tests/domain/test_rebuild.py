@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, delete, insert, select, update
 from register.access.models import Reach
 from register.audit.models import AuditEvent
 from register.audit.verification import verify
-from register.linkage.models import BlockingKey, Membership, Review
+from register.linkage.models import BlockingKey, CrowdedKey, Membership, Review, StoredSubject
 from register.mismatches.models import Mismatch, Outlook
 from register.rebuilding import rebuild
 from register.records.models import Child, EpisodeRow
@@ -16,6 +16,10 @@ from register.reports.models import Report, ReportVersion
 from register.work import begin_work
 from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, YEAR, say, send, state_of
 
+DERIVED = (
+    *(Membership, BlockingKey, StoredSubject, Review),
+    *(Child, EpisodeRow, Reach, Mismatch, Outlook),
+)
 ADA = {"forename": "Ada", "surname": "Byron", "date_of_birth": "2010-05-04", "sex": "female"}
 TWIN = ADA | {"forename": "Adelaide"}
 IN_CARE = {"care_status": "looked_after", "responsible_authority": AUTHORITY}
@@ -45,7 +49,7 @@ def test_nothing_is_found_in_a_register_that_grew_honestly(register: Engine) -> 
 
 def test_the_register_under_test_has_what_can_be_tampered_with(register: Engine) -> None:
     with begin_work(register, writes=False) as work:
-        for table in (Membership, BlockingKey, Review, Child, EpisodeRow, Reach, Mismatch, Outlook):
+        for table in DERIVED:
             assert work.session.scalars(select(table)).first() is not None, table.__tablename__
 
 
@@ -122,6 +126,16 @@ TAMPERINGS: dict[str, Tampering] = {
         )
     ),
     "key of nobody": lambda c: c.execute(insert(BlockingKey), [{"key": 7, "subject_id": 999}]),
+    "key that is not crowded": lambda c: c.execute(
+        insert(CrowdedKey).from_select(["key"], select(BlockingKey.key).distinct())
+    ),
+    "what a subject says": lambda c: c.execute(update(StoredSubject).values(line="of old")),
+    "what says nothing": lambda c: c.execute(update(StoredSubject).values(silent="-7")),
+    "that nobody was judged": lambda c: c.execute(update(StoredSubject).values(judged=True)),
+    "subject gone": lambda c: c.execute(delete(StoredSubject)),
+    "subject of nobody": lambda c: c.execute(
+        insert(StoredSubject), [{"id": 999, "line": "[]", "silent": "", "judged": False}]
+    ),
     "reach": lambda c: c.execute(delete(Reach).where(Reach.organisation == AUTHORITY)),
     "reach of an outsider": lambda c: c.execute(
         insert(Reach), [{"child": 1, "organisation": "E08000032", "why": "host"}]
