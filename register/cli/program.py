@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import DBAPIError
 
-from register.cli import judging, outputs, receiving, showing, training, upkeep
+from register.cli import judging, linking, outputs, receiving, showing, training, upkeep
 from register.errors import RegisterError
 
 _MENDS = (
@@ -68,7 +68,7 @@ def program() -> None:
 
 for command in (
     receiving.import_files,
-    receiving.link,
+    linking.link,
     judging.explain_pair,
     judging.try_model,
     judging.model,

@@ -1,9 +1,7 @@
 """Commands that take reports in: `register import`, and `register link` without a database."""
 
-import csv
 import time
-from collections.abc import Callable, Iterable, Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 
 import click
@@ -20,17 +18,9 @@ from register.cli.ground import (
 )
 from register.errors import Refused
 from register.inspection.counts import standing_of
-from register.inspection.exports import LINK_COLUMNS, REVIEW_COLUMNS, safe
 from register.intake import Figures, Intake, complete
-from register.linkage.bulk import Linked, link_statements, statement_of
-from register.linkage.model import model_in_force
-from register.records.episodes import align
-from register.records.numbers import child_number, episode_number
 from register.reports.files import open_source
-from register.reports.rejects import RejectsFile
-from register.reports.schema import Reading, digest
-from register.reports.source import Read, SourceReader
-from register.reports.statement import Statement
+from register.reports.source import SourceReader
 from register.work import OPERATOR, begin_work, utc_now
 
 FILE = click.Path(path_type=Path)
@@ -133,92 +123,3 @@ def _tell(file: Path, source: SourceReader, figures: Figures, seconds: float) ->
             f"  {len(figures.crowded)} keys are shared by too many children to nominate anybody; "
             "what only they would have found was not compared."
         )
-
-
-@click.command("link")
-@click.argument("files", nargs=2, type=FILE)
-@click.option("--output", required=True, type=FILE, help="The folder for links and reviews.")
-@in_bulk()
-def link(files: tuple[Path, Path], output: Path) -> None:
-    """Link two extracts, without a database: what an analyst runs before a first load."""
-    began = time.monotonic()
-    output.mkdir(parents=True, exist_ok=True)
-    now = utc_now()
-    readings: list[Reading] = []
-    with RejectsFile(output / "rejects.csv") as rejects:
-        for file in files:
-            source = open_source(file, now=now)
-            with progress(file.name, source.rows) as step:
-                readings += _readings(source, rejects, step)
-    statements = _latest(readings, now)
-    linked = link_statements(statements.values(), model_in_force())
-    _write(output / "links.csv", LINK_COLUMNS, _link_rows(statements, linked))
-    _write(output / "reviews.csv", REVIEW_COLUMNS, _review_rows(statements, linked))
-    together = sum(len(child) for child in linked.children if len(child) > 1)
-    seconds = time.monotonic() - began
-    click.echo(
-        f"{len(statements)} reports of {len(linked.children)} children: {together} linked, "
-        f"{len(statements) - together} alone, {len(linked.reviews)} pairs to review, "
-        f"{rejects.count} rows rejected; {seconds:.1f} s."
-    )
-    for path in rejects.paths:
-        click.echo(f"  The rejected rows, with their reasons: {path}")
-
-
-def _readings(
-    source: SourceReader, rejects: RejectsFile, step: Callable[[int], None]
-) -> Iterator[Reading]:
-    for item in source:
-        step(1)
-        if isinstance(item, Read):
-            yield item.reading
-        else:
-            rejects.add(item)
-
-
-def _latest(readings: Iterable[Reading], now: datetime) -> dict[int, Statement]:
-    """Keep the version of each report that counts, numbered in the order of the files."""
-    latest: dict[tuple[str, str, str], tuple[datetime, str, Statement]] = {}
-    for reading in readings:
-        name = (reading.organisation, reading.kind.value, reading.reference)
-        known = latest.get(name)
-        number = known[2].report_id if known else len(latest) + 1
-        statement = statement_of(reading, number, now)
-        version = (statement.updated_at, digest(reading), statement)
-        if known is None or version[:2] > known[:2]:
-            latest[name] = version
-    return {statement.report_id: statement for _, _, statement in latest.values()}
-
-
-def _link_rows(statements: dict[int, Statement], linked: Linked) -> Iterator[dict[str, str]]:
-    for reports in linked.children:
-        episodes = align(statements[report] for report in reports)
-        of = {s.report_id: episode.number for episode in episodes for s in episode.statements()}
-        for report in reports:
-            yield {
-                "organisation": statements[report].organisation,
-                "reference": statements[report].reference,
-                "child": child_number(reports[0]),
-                "episode": episode_number(of[report]) if report in of else "",
-                "decision": "linked" if len(reports) > 1 else "alone",
-            }
-
-
-def _review_rows(statements: dict[int, Statement], linked: Linked) -> Iterator[dict[str, str]]:
-    for (one, other), probability, reasons in linked.reviews:
-        yield {
-            "organisation_a": statements[one].organisation,
-            "reference_a": statements[one].reference,
-            "organisation_b": statements[other].organisation,
-            "reference_b": statements[other].reference,
-            "probability": f"{probability:.6f}",
-            "reasons": " ".join(reasons),
-        }
-
-
-def _write(path: Path, columns: tuple[str, ...], rows: Iterable[dict[str, str]]) -> None:
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, columns)
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({name: safe(cell) for name, cell in row.items()})

@@ -1,27 +1,36 @@
 """The same judgement on many reports at once, without a database: what an analyst runs first."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import combinations
 
-from register.linkage.candidates import is_crowded, judge_pair
-from register.linkage.group import Pair, group
-from register.linkage.guards import Decision
-from register.linkage.identity import (
-    Subject,
-    blocking_keys,
-    group_subjects,
-    shared_keys,
-    without,
-)
+import numpy as np
+
+from register.linkage.columns.children import Grouper
+from register.linkage.columns.compare import Comparer
+from register.linkage.columns.nominate import nominate, silent_values
+from register.linkage.columns.people import People, find_people
+from register.linkage.group import Pair
 from register.linkage.match import Model
+from register.reports.coding import Ints
+from register.reports.columns import Columns, columns_of
 from register.reports.organisations import find_organisation
 from register.reports.schema import Reading
 from register.reports.statement import Statement
 from register.reports.values import read_moment
 from register.terms import Sector
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedRows:
+    """For each row the least row of its child, and the pairs of rows that go to review.
+
+    `crowded` counts the keys that too many bear for them to nominate anybody.
+    """
+
+    child: Ints
+    reviews: list[tuple[Pair, float, tuple[str, ...]]]
+    crowded: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,47 +42,48 @@ class Linked:
     crowded: int
 
 
-def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
+def link_columns(columns: Columns, model: Model) -> LinkedRows:
     """Link reports with nothing known before: compared and judged as on arrival."""
-    subjects = group_subjects(statements)
-    pairs, crowded = _nominate(subjects, model)
-    silent = _silent(subjects, model)
-    told = {subject_id: without(subject, silent) for subject_id, subject in subjects.items()}
-    judged = (judge_pair(told[a], told[b], model) for a, b in pairs)
-    candidates = [each for each in judged if each.judged.decision is not Decision.NOTHING]
-    grouping = group(told, candidates)
-    return Linked(
-        children=[
-            sorted(report for member in members for report in subjects[member].reports)
-            for members in grouping.groups
+    people = find_people(columns)
+    nominated = nominate(people, model)
+    silent = silent_values(people, model)
+    ones, others = _in_order(people, nominated.ones, nominated.others)
+    compared = Comparer(people, silent, model).compare(ones, others)
+    children = Grouper(people, silent, ones, others, compared, model).run()
+    child = np.empty(len(columns), np.int64)
+    child[people.rows.values] = np.repeat(people.first[children.child], people.rows.counts)
+    telling = people.telling
+    return LinkedRows(
+        child,
+        [
+            ((int(telling[each.pair[0]]), int(telling[each.pair[1]])), each.probability, each.reasons)
+            for each in children.proposals
         ],
-        reviews=[
-            (
-                (subjects[p.pair[0]].reports[0], subjects[p.pair[1]].reports[0]),
-                p.probability,
-                p.reasons,
-            )
-            for p in grouping.proposals
-        ],
-        crowded=crowded,
+        nominated.crowded,
     )
 
 
-def _nominate(subjects: Mapping[int, Subject], model: Model) -> tuple[set[Pair], int]:
-    under: dict[int, list[int]] = defaultdict(list)
-    for subject_id, subject in sorted(subjects.items()):
-        for key in blocking_keys(subject):
-            under[key].append(subject_id)
-    nominating = [
-        bearers for key, bearers in under.items() if not is_crowded(key, len(bearers), model)
+def _in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
+    """Put the subject with the lesser key first in each pair."""
+    codes = people.columns.coded["organisation"].listed()
+    rank = np.argsort(np.argsort(np.array(codes)))[people.organisation]
+    turned = rank[ones] > rank[others]
+    for row in np.flatnonzero(rank[ones] == rank[others]).tolist():
+        turned[row] = people.key(int(ones[row])) > people.key(int(others[row]))
+    return np.where(turned, others, ones), np.where(turned, ones, others)
+
+
+def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
+    """Link statements; the children and the reviews are given by the ids of reports."""
+    listed = sorted(statements, key=lambda statement: statement.report_id)
+    ids = [statement.report_id for statement in listed]
+    columns = columns_of([(s.organisation, s.reference, s.kind, s.values) for s in listed])
+    linked = link_columns(columns, model)
+    reviews = [
+        ((ids[one], ids[other]), probability, reasons)
+        for (one, other), probability, reasons in linked.reviews
     ]
-    pairs = {pair for bearers in nominating for pair in combinations(bearers, 2)}
-    return pairs, len(under) - len(nominating)
-
-
-def _silent(subjects: Mapping[int, Subject], model: Model) -> set[int]:
-    sizes = Counter(key for each in subjects.values() for key in shared_keys(each))
-    return {key for key, size in sizes.items() if is_crowded(key, size, model)}
+    return Linked([[ids[row] for row in rows] for rows in _children(linked.child)], reviews, linked.crowded)
 
 
 def statement_of(reading: Reading, report_id: int, received_at: datetime) -> Statement:
@@ -92,3 +102,11 @@ def statement_of(reading: Reading, report_id: int, received_at: datetime) -> Sta
         doubtful=reading.doubtful,
         marks=reading.marks,
     )
+
+
+def _children(child: Ints) -> Iterator[list[int]]:
+    order = np.argsort(child, kind="stable")
+    begins = np.flatnonzero(np.diff(child[order], prepend=-1))
+    for rows in np.split(order, begins[1:]):
+        if len(rows):
+            yield rows.tolist()

@@ -41,7 +41,7 @@ def check_file(path: Path) -> Checked:
     Raises Refused with a sentence if it cannot be opened, is no CSV in UTF-8, or is cut off.
     """
     try:
-        _check_first_bytes(path)
+        check_first_bytes(path)
         with path.open("rb") as file:
             fingerprint = hashlib.file_digest(file, "sha256").hexdigest()
         rows = read_rows(path)
@@ -52,7 +52,8 @@ def check_file(path: Path) -> Checked:
         raise Refused(f"{shown(path)} cannot be read: {why.lower()}.") from error
 
 
-def _check_first_bytes(path: Path) -> None:
+def check_first_bytes(path: Path) -> None:
+    """Refuse what is no file of text by its first bytes, with a sentence."""
     if path.is_dir():
         raise Refused(f"{shown(path)} is a folder: name the file in it that is to be read.")
     if not path.exists():

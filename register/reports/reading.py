@@ -5,7 +5,7 @@ goes to a temporary file, so that it can still be handed back whole.
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Container, Generator, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -68,6 +68,16 @@ def read_rows(path: Path) -> Generator[Row]:
         if building is not None:
             building.check_ended(shown(path))
             yield from _finished(building)
+
+
+def pick_rows(path: Path, lines: Container[int]) -> Iterator[Row]:
+    """Give the rows on these lines of a file in which every line is a row and none has quotes."""
+    with path.open("rb") as file:
+        for line, text in enumerate(file, start=1):
+            if line in lines:
+                row = Row(line, text.decode().rstrip("\r\n").split(","))
+                if not row.is_blank:
+                    yield row
 
 
 def shown(path: Path) -> str:

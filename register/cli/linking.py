@@ -1,0 +1,86 @@
+"""The command `register link`: two extracts linked without a database."""
+
+import time
+from pathlib import Path
+
+import click
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv
+
+from register.cli.ground import in_bulk
+from register.inspection.exports import LINK_COLUMNS, REVIEW_COLUMNS, safe
+from register.linkage.bulk import LinkedRows, link_columns
+from register.linkage.model import model_in_force
+from register.records.columns import number_episodes, written
+from register.reports.coding import Ints
+from register.reports.columns import Columns
+from register.reports.rejects import RejectsFile
+from register.reports.sheets import read_sheets
+from register.work import utc_now
+
+FILE = click.Path(path_type=Path)
+_AS_NEEDED = csv.WriteOptions(quoting_style="needed", quoting_header="none")
+
+
+@click.command("link")
+@click.argument("files", nargs=2, type=FILE)
+@click.option("--output", required=True, type=FILE, help="The folder for links and reviews.")
+@in_bulk()
+def link(files: tuple[Path, Path], output: Path) -> None:
+    """Link two extracts, without a database: what an analyst runs before a first load."""
+    began = time.monotonic()
+    output.mkdir(parents=True, exist_ok=True)
+    with RejectsFile(output / "rejects.csv") as rejects:
+        columns = read_sheets(files, utc_now(), rejects.add)
+    linked = link_columns(columns, model_in_force())
+    csv.write_csv(_links(columns, linked), output / "links.csv", _AS_NEEDED)
+    csv.write_csv(_reviews(columns, linked), output / "reviews.csv", _AS_NEEDED)
+    sizes = np.unique(linked.child, return_counts=True)[1]
+    alone = int((sizes == 1).sum())
+    click.echo(
+        f"{len(linked.child)} reports of {len(sizes)} children: {len(linked.child) - alone} linked, "
+        f"{alone} alone, {len(linked.reviews)} pairs to review, "
+        f"{rejects.count} rows rejected; {time.monotonic() - began:.1f} s."
+    )
+    for path in rejects.paths:
+        click.echo(f"  The rejected rows, with their reasons: {path}")
+
+
+def _links(columns: Columns, linked: LinkedRows) -> pa.Table:
+    """Give each report's line, in the order of the children."""
+    order = np.argsort(linked.child, kind="stable")
+    child = linked.child[order]
+    episode = number_episodes(columns, linked.child)[order]
+    sizes = np.bincount(linked.child)[child]
+    cells = (
+        *(_texts(columns, name, order) for name in ("organisation", "reference")),
+        written("C", child + 1),
+        written("E", np.where(episode < 0, episode, episode + 1)),
+        pa.array(["alone", "linked"]).take(pa.array((sizes > 1).astype(np.int8))),
+    )
+    return pa.table(dict(zip(LINK_COLUMNS, cells, strict=True)))
+
+
+def _reviews(columns: Columns, linked: LinkedRows) -> pa.Table:
+    """Give the pairs that a person must judge, a line each."""
+    ones, others = (
+        np.array([pair[side] for pair, _, _ in linked.reviews], np.int64) for side in (0, 1)
+    )
+    cells = (
+        *(_texts(columns, name, rows) for rows in (ones, others) for name in ("organisation", "reference")),
+        pa.array([f"{probability:.6f}" for _, probability, _ in linked.reviews], pa.string()),
+        pa.array([" ".join(reasons) for _, _, reasons in linked.reviews], pa.string()),
+    )
+    return pa.table(dict(zip(REVIEW_COLUMNS, cells, strict=True)))
+
+
+def _texts(columns: Columns, name: str, rows: Ints) -> pa.Array:
+    """Give a column's texts, written so that a spreadsheet takes none for a formula."""
+    column = columns.coded[name]
+    odd = pc.match_substring_regex(column.values, "^[=+@\\t\\r\\x00-]").to_numpy(zero_copy_only=False)
+    texts = column.values.take(pa.array(column.codes[rows]))
+    if odd.any():
+        texts = pa.array([safe(text) for text in texts.to_pylist()])
+    return texts

@@ -1,0 +1,83 @@
+"""Several values each, in columns: whose they are in order, and every pair that two have."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from register.reports.coding import Flags, Ints, numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """For each owner some values: those of owner i are `values[start[i] : start[i + 1]]`."""
+
+    start: Ints
+    values: Ints
+
+    @property
+    def counts(self) -> Ints:
+        """How many each has."""
+        return np.diff(self.start)
+
+    def of(self, owner: int) -> list[int]:
+        """Give the values of one."""
+        found: list[int] = self.values[self.start[owner] : self.start[owner + 1]].tolist()
+        return found
+
+
+def gather(owners: Ints, values: Ints, count: int) -> Many:
+    """Give each of `count` owners its distinct values, in their order."""
+    width = int(values.max(initial=0)) + 1
+    pairs = distinct(owners.astype(np.int64) * width + values)
+    return many(pairs // width, (pairs % width).astype(np.int32), count)
+
+
+def distinct(values: Ints) -> Ints:
+    """Give the distinct values in order."""
+    in_order = np.sort(values)
+    return in_order[np.r_[True, in_order[1:] != in_order[:-1]]] if len(in_order) else in_order
+
+
+def many(owners: Ints, values: Ints, count: int) -> Many:
+    """Give each of `count` owners its values, which stand in the order of their owners."""
+    start = np.zeros(count + 1, np.int64)
+    np.cumsum(np.bincount(owners, minlength=count), out=start[1:])
+    return Many(start, values)
+
+
+def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give every pair of a value of `ones[i]` and one of `others[i]`, and the i of each.
+
+    The pairs of one i stand together, the first's values changing slowest.
+    """
+    mine, theirs = a.counts[ones], b.counts[others]
+    sizes = mine * theirs
+    owner = np.repeat(np.arange(len(ones)), sizes)
+    place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    width = theirs[owner]
+    first = a.values[a.start[ones][owner] + place // np.maximum(width, 1)]
+    second = b.values[b.start[others][owner] + place % np.maximum(width, 1)]
+    return owner, first, second
+
+
+def least(owner: Ints, ranks: Ints, count: int, default: int) -> Ints:
+    """Give each of `count` owners its least rank; `owner` is in order."""
+    found = np.full(count, default, ranks.dtype)
+    if len(owner):
+        begins = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        found[owner[begins]] = np.minimum.reduceat(ranks, begins)
+    return found
+
+
+def any_of(owner: Ints, flags: Flags, count: int) -> Flags:
+    """Tell for each of `count` owners whether one of its flags is up."""
+    found = np.zeros(count, bool)
+    found[owner[flags]] = True
+    return found
+
+
+def distinct_pairs(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give the distinct pairs of two columns, and for each row the place of its pair."""
+    width = int(others.max(initial=0)) + 1
+    places, whole = numbered(ones.astype(np.int64) * width + others)
+    return whole // width, whole % width, places

@@ -1,0 +1,124 @@
+"""The names of many children as numbers: each distinct name is read, heard and split once."""
+
+from functools import cached_property
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from register.linkage.columns.many import Many, any_of, distinct_pairs, many, products
+from register.linkage.identity import Names
+from register.linkage.likeness import LONG_NAME, SIMILAR
+from register.linkage.names import family_of
+from register.linkage.sounds import sounds
+from register.reports.coding import Flags, Ints
+
+THREADS = 2
+MAY_SLIP = 2
+"""Letters in which two names may differ that are a slip of each other."""
+
+
+class NameBook:
+    """Every distinct name, numbered; number 0 is the name of which nothing is known."""
+
+    def __init__(self) -> None:
+        self.names: list[Names] = [()]
+        self._numbers: dict[Names, int] = {(): 0}
+
+    def number(self, names: Names) -> int:
+        """Give the number of a name."""
+        found = self._numbers.setdefault(names, len(self.names))
+        if found == len(self.names):
+            self.names.append(names)
+        return found
+
+    @cached_property
+    def words(self) -> list[str]:
+        """Every distinct word of a name, and the words of each written as one."""
+        return list(dict.fromkeys(word for name in self.names for word in _parts(name)))
+
+    @cached_property
+    def parts(self) -> Many:
+        """The words of each name, and all of them written as one."""
+        numbers = {word: number for number, word in enumerate(self.words)}
+        return _listed([[numbers[word] for word in _parts(name)] for name in self.names])
+
+    @cached_property
+    def sounds(self) -> Many:
+        """How each word of each name sounds, as numbers."""
+        numbers: dict[str, int] = {}
+        return _listed(
+            [
+                [numbers.setdefault(sounds(word), len(numbers)) for word in name]
+                for name in self.names
+            ]
+        )
+
+    @cached_property
+    def joined_length(self) -> Ints:
+        """How many letters each name has."""
+        return np.array([len("".join(name)) for name in self.names], np.int32)
+
+    @cached_property
+    def _odd(self) -> Flags:
+        """Names with an initial, or in another script: only the comparison itself can tell."""
+        return np.array([_is_odd(name) for name in self.names])
+
+    def may_be_near(self, ones: Ints, others: Ints) -> Flags:
+        """Tell which pairs of names may be anything but different names."""
+        a, b, places = distinct_pairs(ones, others)
+        return self.are_near(a, b)[places]
+
+    def are_near(self, a: Ints, b: Ints) -> Flags:
+        """Tell the same of pairs of which none comes twice."""
+        owner, word, other = products(self.parts, self.parts, a, b)
+        x, y, at = distinct_pairs(word, other)
+        near = any_of(owner, self._words_near(x, y)[at], len(a))
+        return near | self._odd[a] | self._odd[b]
+
+    def _words_near(self, ones: Ints, others: Ints) -> Flags:
+        words = self.words
+        x, y = ([words[each] for each in side.tolist()] for side in (ones, others))
+        lengths = np.array([len(word) for word in words], np.int32)
+        short = np.minimum(lengths[ones], lengths[others])
+        gap = np.abs(lengths[ones] - lengths[others])
+        distance = cpdist(x, y, scorer=OSA.distance, workers=THREADS, dtype=np.uint8)
+        near = distance <= MAY_SLIP
+        near |= self._heard[ones] == self._heard[others]
+        near |= distance == gap  # the one may be the beginning or the end of the other
+        long = np.flatnonzero(~near & (short >= LONG_NAME))
+        if len(long):
+            alike = cpdist(
+                [x[each] for each in long.tolist()],
+                [y[each] for each in long.tolist()],
+                scorer=JaroWinkler.similarity,
+                workers=THREADS,
+                dtype=np.float64,
+            )
+            near[long] = alike > SIMILAR - 1e-9
+        kin = np.flatnonzero(~near & self._has_kin[ones] & self._has_kin[others])
+        for each in kin.tolist():
+            near[each] = not family_of(x[each]).isdisjoint(family_of(y[each]))
+        return near
+
+    @cached_property
+    def _heard(self) -> Ints:
+        numbers: dict[str, int] = {}
+        return np.array([numbers.setdefault(sounds(word), len(numbers)) for word in self.words], np.int32)
+
+    @cached_property
+    def _has_kin(self) -> Flags:
+        return np.array([bool(family_of(word)) for word in self.words], bool)
+
+
+def _parts(names: Names) -> list[str]:
+    return [*names, "".join(names)] if len(names) > 1 else [*names]
+
+
+def _is_odd(names: Names) -> bool:
+    return not names or not "".join(names).isascii() or any(len(word) == 1 for word in names)
+
+
+def _listed(lists: list[list[int]]) -> Many:
+    owners = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    return many(owners, np.array([v for each in lists for v in each], np.int32), len(lists))

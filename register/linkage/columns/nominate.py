@@ -1,0 +1,183 @@
+"""Who is compared with whom, many at once: the keys of `identity.blocking_keys`, as numbers."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from register.linkage.columns.many import Many, distinct
+from register.linkage.columns.people import Identities, People
+from register.linkage.identity import IDENTIFIERS
+from register.linkage.match import Model
+from register.linkage.sounds import sounds
+from register.reports.coding import Flags, Ints, numbered
+
+
+@dataclass(frozen=True, slots=True)
+class Nominated:
+    """Pairs of subjects, the lesser number first, and how many keys were too crowded."""
+
+    ones: Ints
+    others: Ints
+    crowded: int
+
+
+def nominate(people: People, model: Model) -> Nominated:
+    """Give every two subjects that share a key which not too many share."""
+    count = len(people)
+    found: list[Ints] = []
+    crowded = 0
+    for keys, owners, limit in _keys(people, model):
+        pairs, full = _pairs(keys, owners, count, limit)
+        found.append(pairs)
+        crowded += full
+    pairs = distinct(np.concatenate(found))
+    return Nominated((pairs // count).astype(np.int32), (pairs % count).astype(np.int32), crowded)
+
+
+def silent_values(people: People, model: Model) -> dict[str, Flags]:
+    """Tell which numbers and postcodes so many share that they say nothing of one child."""
+    postcodes = people.identities.postcode[people.said.values]
+    owners = np.repeat(np.arange(len(people)), people.said.counts)
+    several = people.said.counts[owners] > 1
+    if several.any():
+        width = int(postcodes.max(initial=0)) + 1
+        twice = distinct(owners[several].astype(np.int64) * width + postcodes[several])
+        postcodes = np.concatenate([postcodes[~several], twice % width])
+    sizes = {"postcode": np.bincount(postcodes, minlength=len(people.identities.postcodes))}
+    for field, numbers in people.numbers.items():
+        values = people.columns.coded[field].values
+        sizes[field] = np.bincount(numbers.values, minlength=len(values))
+    return {field: each > model.shared for field, each in sizes.items()}
+
+
+def _pairs(keys: Ints, owners: Ints, count: int, limit: int) -> tuple[Ints, int]:
+    """Pair the owners under each key that no more than `limit` bear."""
+    whole = distinct(keys.astype(np.int64) * count + owners)
+    key, owner = whole // count, whole % count
+    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
+    sizes = np.diff(np.r_[begins, len(key)])
+    full = sizes > limit
+    kept = np.repeat(~full & (sizes > 1), sizes)
+    key, owner = key[kept], owner[kept]
+    found, at, step = [np.zeros(0, np.int64)], np.arange(len(key)), 0
+    while len(at):
+        step += 1
+        at = at[at + step < len(key)]
+        at = at[key[at] == key[at + step]]
+        found.append(owner[at] * count + owner[at + step])
+    return np.concatenate(found), int(full.sum())
+
+
+def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
+    """Give each kind of key: keys, the subjects that bear them, and how many may share one."""
+    who = people.identities
+    owners = np.repeat(np.arange(len(people)), people.said.counts)
+    said = people.said.values
+
+    def of_identities(keys: Ints, identities: Ints) -> tuple[Ints, Ints, int]:
+        """Hand the keys of identities to the subjects that give them."""
+        start = np.zeros(len(who.born) + 1, np.int64)
+        np.cumsum(np.bincount(identities, minlength=len(who.born)), out=start[1:])
+        counts = np.diff(start)[said]
+        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return keys[np.repeat(start[:-1][said], counts) + place], np.repeat(owners, counts), model.crowd
+
+    born, year = _birthdays(who)
+    spoken, speaker = _spoken(who)
+    width = int(spoken.max(initial=0)) + 1
+    dated = born[speaker] > 0
+    yield of_identities((born[speaker] * width + spoken)[dated], speaker[dated])
+    placed = who.postcode[speaker] > 0
+    yield of_identities((who.postcode[speaker].astype(np.int64) * width + spoken)[placed], speaker[placed])
+    both = np.flatnonzero((born > 0) & (who.postcode > 0))
+    yield of_identities((who.postcode.astype(np.int64) * (born.max(initial=0) + 1) + born)[both], both)
+    name, whole = _names(who)
+    named = np.flatnonzero((who.forename > 0) & (who.surname > 0))
+    yield of_identities(name[named], named)
+    sounding = np.flatnonzero((whole > 0) & (born > 0))
+    yield of_identities((whole.astype(np.int64) * 4096 + year)[sounding], sounding)
+    for field in IDENTIFIERS:
+        numbers = people.numbers[field]
+        yield numbers.values, np.repeat(np.arange(len(people)), numbers.counts), model.shared
+
+
+def _birthdays(who: Identities) -> tuple[Ints, Ints]:
+    """Number birthdays, the lesser of day and month first, and give their years; 0 for none."""
+    ordered = [
+        0 if day is None else day.year * 10000 + min(day.day, day.month) * 100 + max(day.day, day.month)
+        for day in who.days
+    ]
+    numbers: dict[int, int] = {0: 0}
+    places = np.array([numbers.setdefault(each, len(numbers)) for each in ordered], np.int64)
+    years = np.array([each // 10000 for each in ordered])
+    return places[who.born], years[who.born]
+
+
+def _spoken(who: Identities) -> tuple[Ints, Ints]:
+    """Give how each word of an identity's names sounds, and the identity, in order of identity."""
+    heard = who.book.sounds
+    known_as = np.flatnonzero(who.known_as > 0)
+    called = [
+        (number, name) for number in known_as.tolist() for name in who.known_as_of[who.known_as[number]]
+    ]
+    everybody = np.arange(len(who.forename))
+    owner = np.concatenate([everybody, everybody, np.array([o for o, _ in called], np.int64)])
+    name = np.concatenate([who.forename, who.surname, np.array([n for _, n in called], np.int32)])
+    counts = heard.counts[name]
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    sound = heard.values[np.repeat(heard.start[name], counts) + place]
+    width = int(sound.max(initial=0)) + 1
+    pairs = distinct(np.repeat(owner, counts).astype(np.int64) * width + sound)
+    return pairs % width, pairs // width
+
+
+def _names(who: Identities) -> tuple[Ints, Ints]:
+    """Number whole names by their words, and by how they sound, whatever the order of the words."""
+    names = who.book.names
+    width = len(names)
+    pair, listed = numbered(who.forename.astype(np.int64) * width + who.surname)
+    forename, surname = listed // width, listed % width
+    single = np.array([len(name) <= 1 for name in names])
+    first = [name[0] if name else "" for name in names]
+    last = ["".join(sorted(name)) for name in names]
+    return (
+        _joined(first, last, forename, surname, single, names)[pair],
+        _joined(
+            [sounds(word) if word else "" for word in first],
+            ["".join(sorted(map(sounds, name))) for name in names],
+            forename,
+            surname,
+            single,
+            [tuple(map(sounds, name)) for name in names],
+        )[pair],
+    )
+
+
+def _joined(
+    first: list[str],
+    last: list[str],
+    forename: Ints,
+    surname: Ints,
+    single: Flags,
+    names: list[tuple[str, ...]],
+) -> Ints:
+    """Number the texts that a forename's first word and a surname's words make, sorted."""
+    one, other = (pa.array(first).take(pa.array(forename)), pa.array(last).take(pa.array(surname)))
+    turned = pc.greater(one, other)
+    texts = pc.binary_join_element_wise(
+        pc.if_else(turned, other, one), pc.if_else(turned, one, other), ""
+    )
+    odd = np.flatnonzero(~single[surname])
+    written = [
+        "".join(sorted((*filter(None, [first[f]]), *names[s])))
+        for f, s in zip(forename[odd].tolist(), surname[odd].tolist(), strict=True)
+    ]
+    mask = np.zeros(len(forename), bool)
+    mask[odd] = True
+    texts = pc.replace_with_mask(texts, pa.array(mask), pa.array(written, pa.string()))
+    coded = pa.concat_arrays([pa.array([""]), texts]).dictionary_encode()
+    numbers: Ints = coded.indices.to_numpy()[1:]
+    return numbers
