@@ -150,7 +150,9 @@ def compare_births(x: Identity, y: Identity) -> Level:
         return Level.DEFAULT
     if same_year and same_month and MIDDLE_OF_MONTH in {one.day, other.day}:
         return Level.DEFAULT
-    return _parts_of_birth(one, other)
+    apart = _parts_of_birth(one, other)
+    # Two guesses a year apart are no slip of the pen.
+    return Level.ONE_PART if apart is Level.SLIP and guessed else apart
 
 
 def _parts_of_birth(one: date, other: date) -> Level:

@@ -54,7 +54,7 @@ GUARDS: tuple[Guard, ...] = (
         lambda c: (
             c.forename is Level.DIFFERS
             and not c.identifier_agrees
-            and c.date_of_birth is Level.EXACT
+            and c.date_of_birth in {Level.EXACT, Level.EXACT_DEFAULT}
         ),
         Decision.HOUSEHOLD,
         "The same family and date of birth, but the forenames differ: perhaps twins.",
@@ -121,11 +121,12 @@ GUARDS: tuple[Guard, ...] = (
         "another surname",
         lambda c: (
             (c.surname is Level.DIFFERS or _only_forename_known(c))
-            and c.postcode is not Level.EXACT
+            and not (c.postcode is Level.EXACT and c.date_of_birth in BIRTHDAYS)
             and not c.identifier_agrees
         ),
         Decision.REVIEW,
-        "The surname differs or is missing, and no address or identifier speaks for it.",
+        "The surname differs or is missing, and no birthday at one address or identifier speaks "
+        "for it.",
     ),
     Guard(
         "name alone",

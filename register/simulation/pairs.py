@@ -54,8 +54,8 @@ class Source:
     police: bool
 
 
-_POLICE = Source("P", POLICE, police=True)
-_AUTHORITY = Source("L", AUTHORITY, police=False)
+POLICE_SIDE = Source("P", POLICE, police=True)
+AUTHORITY_SIDE = Source("L", AUTHORITY, police=False)
 
 
 def write_pair(
@@ -76,7 +76,7 @@ def write_pair(
     rng.shuffle(population)
     known = [(child, place < children, place < both or place >= children)
              for place, child in enumerate(population)]  # fmt: skip
-    return _write(folder, rng, known, (_POLICE, _AUTHORITY))
+    return write_known(folder, rng, known, (POLICE_SIDE, AUTHORITY_SIDE))
 
 
 def write_twins(folder: Path, families: int, seed: int) -> tuple[Path, Path, Path]:
@@ -94,15 +94,16 @@ def write_twins(folder: Path, families: int, seed: int) -> tuple[Path, Path, Pat
         else:
             known += [(twin, happens(rng, 0.75), happens(rng, 0.9)) for twin in pair]
     sources = (Source("P", CAREFUL, police=True), Source("L", CAREFUL, police=False))
-    return _write(folder, rng, known, sources)
+    return write_known(folder, rng, known, sources)
 
 
-def _write(
+def write_known(
     folder: Path,
     rng: Random,
     known: Iterable[tuple[Child, bool, bool]],
     sources: tuple[Source, Source],
 ) -> tuple[Path, Path, Path]:
+    """Write what the two sources tell of children, each known to the one, to the other, or both."""
     rows: tuple[list[Row], list[Row]] = ([], [])
     persons: tuple[list[str], list[str]] = ([], [])
     for child, *to_whom in known:

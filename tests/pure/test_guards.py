@@ -23,6 +23,7 @@ from tests.subjects import (
     NHS,
     RARE,
     SAID,
+    SAME_DAY,
     authority,
     compared,
     decided,
@@ -98,6 +99,18 @@ def test_control_without_guards_the_sum_alone_would_link(
             {"date_of_birth": "2009-01-01"},
             {"date_of_birth": "2009-07-08", "date_of_birth_precision": "disputed"},
             "two boys from one hotel, one's age disputed",
+        ),
+        (
+            {"forename": "Sahar", "date_of_birth": "2009-01-01", "home_postcode": HOME},
+            {"surname": "Rahimi"},
+            {"surname": "Yousafzai"},
+            "two girls of one hotel and of one assumed birthday",
+        ),
+        (
+            {"forename": "Sahar", "surname": "Yousafzai", "sex": "female", **SAME_DAY},
+            {"date_of_birth": "2009-01-01"},
+            {"date_of_birth": "2010-01-01"},
+            "namesakes, the year of each assumed, gone missing on one day",
         ),
         (
             {"surname": "Khan", "date_of_birth": "2011-05-19", "home_postcode": HOME},

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from register.simulation.care_pairs import write_looked_after, write_unaccompanied
 from register.simulation.identifiers import passes
 from register.simulation.pairs import write_pair, write_twins
 
@@ -24,7 +25,12 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> tuple[Rows, Rows, dict[str
 
 
 def test_the_same_seed_gives_the_same_bytes(tmp_path: Path) -> None:
-    for writer, size in ((write_pair, 200), (write_twins, 60)):
+    for writer, size in (
+        (write_pair, 200),
+        (write_twins, 60),
+        (write_unaccompanied, 60),
+        (write_looked_after, 60),
+    ):
         first = writer(tmp_path / "first", size, seed=3)
         again = writer(tmp_path / "again", size, seed=3)
         other = writer(tmp_path / "other", size, seed=4)
@@ -91,3 +97,32 @@ def test_some_twins_are_orphans(tmp_path: Path) -> None:
     assert ours - theirs
     assert theirs - ours
     assert not any(row["nhs_number"] or row["upn"] for row in police + authority)
+
+
+def test_unaccompanied_children_share_homes_and_birthdays_and_have_few_numbers(
+    tmp_path: Path,
+) -> None:
+    police, authority, truth = write_unaccompanied(tmp_path, 400, seed=5)
+    rows = read(authority)
+    new_year = sum(row["date_of_birth"].endswith("-01-01") for row in rows)
+    assert 0.5 < new_year / len(rows) < 0.75
+    assert sum(bool(row["nhs_number"]) for row in rows) < 0.1 * len(rows)
+    assert Counter(row["home_postcode"] for row in rows).most_common(2)[1][1] > 3
+    people = {row["reference"]: row["person"] for row in read(truth)}
+    ours, theirs = ({people[row["reference"]] for row in side} for side in (read(police), rows))
+    assert (len(ours), len(theirs), len(ours & theirs)) == (400, 400, 280)
+
+
+def test_children_in_care_move_more_often_than_others(tmp_path: Path) -> None:
+    def of_one_home(paths: tuple[Path, Path, Path]) -> float:
+        people = {row["reference"]: row["person"] for row in read(paths[2])}
+        homes: list[dict[str, str]] = [
+            {people[row["reference"]]: row["home_postcode"] for row in read(path)}
+            for path in paths[:2]
+        ]
+        both = [each for each in homes[0].keys() & homes[1].keys() if homes[0][each]]
+        return sum(homes[0][each] == homes[1][each] for each in both) / len(both)
+
+    usual = of_one_home(write_pair(tmp_path / "pair", 600, seed=6))
+    in_care = of_one_home(write_looked_after(tmp_path / "care", 600, seed=6))
+    assert in_care < usual - 0.08
