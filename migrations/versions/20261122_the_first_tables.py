@@ -376,6 +376,7 @@ def upgrade() -> None:
         sa.Column("probability", sa.Double(), nullable=False),
         sa.Column("reasons", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["report_a"], ["report.id"], name=op.f("fk_review_report_a")),

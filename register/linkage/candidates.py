@@ -38,6 +38,10 @@ class Neighbourhood:
     verdicts: dict[Pair, str] = field(default_factory=dict)
     crowded: set[int] = field(default_factory=set)
 
+    def reports_of(self, pair: Pair) -> Pair:
+        """Give the reports that speak for two subjects where a person must judge."""
+        return ordered(*(self.subjects[each].reports[0] for each in pair))
+
     def judged(self) -> tuple[list[Pair], frozenset[Pair]]:
         """Give the pairs of subjects that people hold to be one child, and two children."""
         owner = {each: s.subject_id for s in self.subjects.values() for each in s.reports}

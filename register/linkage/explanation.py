@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from register.linkage.compare import Comparison
-from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
+from register.linkage.guards import NOT_SURE, Decision, Guard, holding
 from register.linkage.match import Bits, Judged, Model, judge, sum_up, weigh_all
 from register.linkage.readings import (
     NAMES_SWAPPED,
@@ -100,11 +100,6 @@ def explain(compared: Comparison, model: Model) -> Explanation:
         sentence=" ".join([_comparison(lines), against, _follows(judged, guard)]),
         model=model.version,
     )
-
-
-def holding(compared: Comparison) -> Guard | None:
-    """Give the guard that decides about a pair, None where the sum alone does."""
-    return next((each for each in GUARDS if each.holds_back(compared)), None)
 
 
 def in_how_many(bits: float, whom: str) -> str:

@@ -17,6 +17,16 @@ from register.linkage.identity import Subject
 from register.linkage.levels import Level
 from register.linkage.match import Judged
 from register.linkage.news import Evidence, news
+from register.linkage.objections import (
+    ANOTHER_REPORT,
+    EITHER_NAME,
+    NOT_BY_ITSELF,
+    OBJECTIONS,
+    PERSON,
+    RIVAL,
+    TWO_OF_ONE,
+    rule_of,
+)
 from register.reports.organisations import find_organisation
 from register.terms import Sector
 
@@ -35,14 +45,6 @@ TIE_BITS = 1.0
 AT_A_TIME = 5
 """With how many others one child is asked about at once; answers make room for the next."""
 
-PERSON = "A person has judged that these are two children."
-TWO_OF_ONE = "One organisation holds the two as different children."
-NOT_BY_ITSELF = "One organisation's own reports of the two don't fit each other."
-OBJECTIONS = (PERSON, TWO_OF_ONE, NOT_BY_ITSELF)
-ANOTHER_REPORT = "Another report of the child speaks against it. "
-EITHER_NAME = "One side knows a child under either forename."
-RIVAL = "Another known child fits as well."
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -59,19 +61,32 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A pair that goes to review."""
+    """A pair that goes to review, by the name of the rule that sends it there."""
 
     pair: Pair
     probability: float
     reasons: tuple[str, ...]
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two subjects that were joined, by the name of the rule that let them."""
+
+    pair: Pair
+    rule: str
 
 
 @dataclass(slots=True)
 class Grouping:
-    """Groups of subjects, each one child, and the pairs that a person must judge."""
+    """Groups of subjects, each one child, and the pairs that a person must judge.
+
+    `links` are the pairs that joined the groups, as few as do it.
+    """
 
     groups: list[frozenset[int]] = field(default_factory=list)
     proposals: list[Proposal] = field(default_factory=list)
+    links: list[Link] = field(default_factory=list)
 
 
 def group(
@@ -109,8 +124,9 @@ class _Grouper:
             for subject_id in candidate.pair:
                 self.near.setdefault(subject_id, []).append(candidate)
         self.reviews: list[tuple[Candidate, str]] = []
+        self.links: list[Link] = []
         for a, b in same:
-            self._join(a, b)
+            self._join((a, b), rule_of(None, PERSON))
         self.judged_one = dict(self.members)
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
@@ -129,7 +145,8 @@ class _Grouper:
                 decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
             ):
                 self.reviews.append((candidate, ""))
-        return Grouping(sorted({*self.members.values()}, key=sorted), self._proposals())
+        groups = sorted({*self.members.values()}, key=sorted)
+        return Grouping(groups, self._proposals(), self.links)
 
     def _consider(self, candidate: Candidate) -> None:
         a, b = candidate.pair
@@ -139,7 +156,7 @@ class _Grouper:
         if against:
             self.reviews.append((candidate, against))
         else:
-            self._join(a, b)
+            self._join(candidate.pair, rule_of(candidate.compared))
 
     def _proposals(self) -> list[Proposal]:
         """Ask once for each two groups, about the pair that fits best; not all at once."""
@@ -151,9 +168,10 @@ class _Grouper:
                 continue
             if all(times[each] < AT_A_TIME for each in two):
                 times.update(two)
-                first = (each for each in (self._news(candidate), reason) if each)
-                reasons = (*first, *candidate.judged.reasons)
-                asked[two] = Proposal(candidate.pair, candidate.judged.probability, reasons)
+                new, judged = self._news(candidate), candidate.judged
+                reasons = (*filter(None, (new, reason)), *judged.reasons)
+                rule = rule_of(candidate.compared, reason, new)
+                asked[two] = Proposal(candidate.pair, judged.probability, reasons, rule)
         return sorted(asked.values(), key=lambda proposal: proposal.pair)
 
     def _is_settled(self, candidate: Candidate) -> bool:
@@ -179,7 +197,10 @@ class _Grouper:
         known = [evidence for judgements in parted for evidence in judgements]
         return news(candidate.compared, known) if known else ""
 
-    def _join(self, a: int, b: int) -> None:
+    def _join(self, pair: Pair, rule: str) -> None:
+        a, b = pair
+        if self.members[a] is not self.members[b]:
+            self.links.append(Link(pair, rule))
         joined = self.members[a] | self.members[b]
         for subject_id in joined:
             self.members[subject_id] = joined

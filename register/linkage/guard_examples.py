@@ -6,8 +6,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from register.linkage.group import EITHER_NAME, RIVAL, TWO_OF_ONE
 from register.linkage.guards import Decision
+from register.linkage.objections import EITHER_NAME, RIVAL, TWO_OF_ONE
 
 Told = Mapping[str, str]
 """What a report says of the child: field and value. Nobody in it is real."""

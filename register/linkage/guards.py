@@ -155,6 +155,11 @@ GUARDS: tuple[Guard, ...] = (
 """In the order in which they are asked; the first that holds back decides."""
 
 
+def holding(compared: Comparison) -> Guard | None:
+    """Give the guard that decides about a pair, None where the sum alone does."""
+    return next((each for each in GUARDS if each.holds_back(compared)), None)
+
+
 def parting(compared: Comparison) -> str:
     """Say why two reports that others would join are rather of two children, blank for nothing."""
     found = (each.sentence for each in GUARDS if each.parts and each.holds_back(compared))

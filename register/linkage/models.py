@@ -123,5 +123,8 @@ class Review(Base):
     probability: Mapped[float]
     reasons: Mapped[list[str]] = mapped_column(JsonColumn)
     model: Mapped[str] = mapped_column(Text)
+    """The version of the model that judged it."""
+    rule: Mapped[str] = mapped_column(Text)
+    """The name of the rule that sends it to a person (docs/guards.md)."""
     known_from: Mapped[datetime] = mapped_column(Instant)
     known_to: Mapped[datetime | None] = mapped_column(Instant)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import insert, or_, select, update
 
-from register.audit.service import Entry, record_many
+from register.audit.service import Detail, Entry, record_many
 from register.db import among, parts
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
@@ -105,13 +105,18 @@ def regroup(work: Work, reached: Neighbourhood) -> Grouping:
 def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:
     grouping = regroup(work, reached)
     result = Regrouped(crowded=reached.crowded)
-    _store_memberships(work, reached, grouping, changed, result)
+    _store_memberships(work, reached, grouping, changed, model, result)
     _store_reviews(work, reached, grouping, model, result)
     return result
 
 
 def _store_memberships(
-    work: Work, reached: Neighbourhood, grouping: Grouping, changed: set[int], result: Regrouped
+    work: Work,
+    reached: Neighbourhood,
+    grouping: Grouping,
+    changed: set[int],
+    model: Model,
+    result: Regrouped,
 ) -> None:
     wanted: dict[int, tuple[int, int]] = {}
     children: dict[int, tuple[int, ...]] = {}
@@ -129,15 +134,27 @@ def _store_memberships(
     affected |= {known[report][1] for report in moved if report in known} & set(children)
     result.children = {child: children[child] for child in sorted(affected)}
     result.gone = {child for _, child in known.values()} - set(children)
-    combined = {wanted[report][1] for report in moved}
-    record_many(
-        work,
-        [
-            Entry("child:combined", f"child {child}", {"reports": list(children[child])})
-            for child in sorted(combined)
-            if len(children[child]) > 1
-        ],
-    )
+    combined = {each for report in moved if len(children[each := wanted[report][1]]) > 1}
+    links: dict[int, list[tuple[int, int, str]]] = {child: [] for child in combined}
+    for link in grouping.links:
+        a, b = reached.reports_of(link.pair)
+        links.get(wanted[a][1], []).append((a, b, link.rule))
+    record_many(work, (_combined(each, children, links, model) for each in sorted(combined)))
+
+
+def _combined(
+    child: int,
+    children: Mapping[int, tuple[int, ...]],
+    links: Mapping[int, list[tuple[int, int, str]]],
+    model: Model,
+) -> Entry:
+    """Tell the log which reports are one child now, by which pairs, which rules and which model."""
+    detail: dict[str, Detail] = {
+        "reports": children[child],
+        "links": links[child],
+        "model": model.version,
+    }
+    return Entry("child:combined", f"child {child}", detail)
 
 
 def _move(
@@ -171,12 +188,13 @@ def _store_reviews(
     work: Work, reached: Neighbourhood, grouping: Grouping, model: Model, result: Regrouped
 ) -> None:
     wanted = {
-        ordered(*(reached.subjects[s].reports[0] for s in proposal.pair)): (
+        reached.reports_of(proposal.pair): (
             proposal.probability,
             list(proposal.reasons),
         )
         for proposal in grouping.proposals
     }
+    rules = {reached.reports_of(each.pair): each.rule for each in grouping.proposals}
     known = _standing_reviews(work, reached)
     stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
     for part in parts(stale):
@@ -192,6 +210,7 @@ def _store_reviews(
                     "probability": wanted[pair][0],
                     "reasons": wanted[pair][1],
                     "model": model.version,
+                    "rule": rules[pair],
                     "known_from": work.now,
                     "known_to": None,
                 }

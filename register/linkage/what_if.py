@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from register.linkage.candidates import explore_all
-from register.linkage.group import Pair, ordered
+from register.linkage.group import Pair
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
 from register.linkage.service import regroup
@@ -57,10 +57,7 @@ def try_model(work: Work, model: Model) -> Trial:
         if (reports := [each for m in members for each in reached.subjects[m].reports])
         for report in reports
     }
-    asked = frozenset(
-        ordered(*(reached.subjects[each].reports[0] for each in proposal.pair))
-        for proposal in grouping.proposals
-    )
+    asked = frozenset(reached.reports_of(proposal.pair) for proposal in grouping.proposals)
     return Trial(list(changes(standing_children(work), after)), _asked(work), asked)
 
 

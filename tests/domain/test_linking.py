@@ -209,5 +209,5 @@ def test_a_review_bears_its_reasons_and_the_model_that_judged(engine: Engine) ->
         (review,) = work.session.scalars(select(Review)).all()
         assert (review.report_a, review.report_b) == (1, 2)
         assert review.reasons[0].endswith("perhaps twins.")
-        assert review.model == model_in_force().version
+        assert (review.model, review.rule) == (model_in_force().version, "twins")
         assert 0 <= review.probability <= 1

@@ -11,6 +11,7 @@ import pytest
 
 from register.linkage import group
 from register.linkage.identity import Subject
+from register.linkage.objections import ANOTHER_REPORT, EITHER_NAME, RIVAL, TWO_OF_ONE
 from tests.statements import AUTHORITY, FORCE, OTHER_FORCE
 from tests.subjects import (
     CHILD,
@@ -203,13 +204,13 @@ def test_peoples_judgements(
 @pytest.mark.parametrize(
     ("family", "pair", "reason"),
     [
-        ({"L1": own(RARE, "1"), "L2": own(RARE, "2")}, "L1?L2", group.TWO_OF_ONE),
-        ({"P": RARE, "L1": own(RARE, "1"), "L2": own(RARE, "2")}, "L1?P", group.RIVAL),
-        ({"P1": MIA, "P2": MYA, "L1": MIA}, "L1?P2", group.EITHER_NAME),
+        ({"L1": own(RARE, "1"), "L2": own(RARE, "2")}, "L1?L2", TWO_OF_ONE),
+        ({"P": RARE, "L1": own(RARE, "1"), "L2": own(RARE, "2")}, "L1?P", RIVAL),
+        ({"P1": MIA, "P2": MYA, "L1": MIA}, "L1?P2", EITHER_NAME),
         (
             {"P": AT_HOME | NHS, "L": AT_HOME, "M": RARE | OTHER_NHS},
             "L?M",
-            f"{group.ANOTHER_REPORT}Both give the same kind of identifier, and the two differ.",
+            f"{ANOTHER_REPORT}Both give the same kind of identifier, and the two differ.",
         ),
     ],
 )

@@ -1,0 +1,35 @@
+"""What speaks against a link besides the pair itself; and the name of what decided. Pure."""
+
+from register.linkage.compare import Comparison
+from register.linkage.guards import holding
+
+PERSON = "A person has judged that these are two children."
+TWO_OF_ONE = "One organisation holds the two as different children."
+NOT_BY_ITSELF = "One organisation's own reports of the two don't fit each other."
+OBJECTIONS = (PERSON, TWO_OF_ONE, NOT_BY_ITSELF)
+ANOTHER_REPORT = "Another report of the child speaks against it. "
+EITHER_NAME = "One side knows a child under either forename."
+RIVAL = "Another known child fits as well."
+
+NEW = "news since a judgement"
+SUM = "the sum"
+ANOTHER = "another report"
+NAMES = {
+    PERSON: "a person's judgement",
+    TWO_OF_ONE: "two ids of one organisation",
+    NOT_BY_ITSELF: "one organisation's own reports",
+    EITHER_NAME: "either name",
+    RIVAL: "rival",
+}
+"""What the rules are called that look at more than a pair."""
+
+
+def rule_of(compared: Comparison | None, against: str = "", new: str = "") -> str:
+    """Name the rule that decided about a pair: what is new, what speaks against it, or a guard.
+
+    Where none did, the sum of weights decided.
+    """
+    if new or against:
+        return NEW if new else NAMES.get(against, ANOTHER)
+    guard = holding(compared) if compared else None
+    return guard.name if guard else SUM
