@@ -9,7 +9,7 @@ from rapidfuzz.process import cpdist
 from register.linkage.columns.many import Many, any_of, distinct_pairs, many, products
 from register.linkage.identity import Names
 from register.linkage.likeness import LONG_NAME, SIMILAR
-from register.linkage.names import family_of
+from register.linkage.names import family_of, is_particle
 from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints
 
@@ -61,7 +61,7 @@ class NameBook:
 
     @cached_property
     def _odd(self) -> Flags:
-        """Names with an initial, or in another script: only the comparison itself can tell."""
+        """Initials, remnants of names, other scripts: only the comparison itself can tell."""
         return np.array([_is_odd(name) for name in self.names])
 
     def may_be_near(self, ones: Ints, others: Ints) -> Flags:
@@ -104,7 +104,9 @@ class NameBook:
     @cached_property
     def _heard(self) -> Ints:
         numbers: dict[str, int] = {}
-        return np.array([numbers.setdefault(sounds(word), len(numbers)) for word in self.words], np.int32)
+        return np.array(
+            [numbers.setdefault(sounds(word), len(numbers)) for word in self.words], np.int32
+        )
 
     @cached_property
     def _has_kin(self) -> Flags:
@@ -116,7 +118,9 @@ def _parts(names: Names) -> list[str]:
 
 
 def _is_odd(names: Names) -> bool:
-    return not names or not "".join(names).isascii() or any(len(word) == 1 for word in names)
+    joined = "".join(names)
+    left_over = is_particle(joined) or any(len(word) == 1 for word in names)
+    return not names or not joined.isascii() or left_over
 
 
 def _listed(lists: list[list[int]]) -> Many:
