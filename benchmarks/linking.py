@@ -1,8 +1,9 @@
 """How good the linking is, on simulated populations that nobody has tuned it on.
 
-`python -m benchmarks.linking`: pairs of extracts like the shared sample, and twins, each of new
-seeds, linked by `register link` and held against the truth. Twins of whom each is known to one
-side only (orphans) are counted apart: no rule on names can tell them apart.
+`python -m benchmarks.linking`: pairs of extracts, of all children, of unaccompanied and of other
+looked-after ones, and twins, each of new seeds, linked by `register link` and held against the
+truth. Twins of whom each is known to one side only (orphans) are counted apart: no rule on names
+can tell them apart.
 """
 
 import argparse
@@ -10,12 +11,21 @@ import csv
 import io
 import random
 import tempfile
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 
 from register.cli.program import program
 from register.inspection.evaluation import Evaluation, Name, evaluate
+from register.simulation.care_pairs import write_looked_after, write_unaccompanied
 from register.simulation.pairs import write_pair, write_twins
+
+WRITERS: dict[str, Callable[[Path, int, int], tuple[Path, Path, Path]]] = {
+    "pair": write_pair,
+    "twins": write_twins,
+    "unaccompanied": write_unaccompanied,
+    "looked after": write_looked_after,
+}
 
 
 def main() -> None:
@@ -27,16 +37,14 @@ def main() -> None:
     parser.add_argument("--seed", type=int, help="the first; without it a new one")
     chosen = parser.parse_args()
     first = random.SystemRandom().randrange(10**6) if chosen.seed is None else chosen.seed
-    print("population   seed    reports  precision  recall  with review  wrong  orphans   queue")
+    print(
+        "population       seed    reports  precision  recall  with review  wrong  orphans   queue"
+    )
     for seed in range(first, first + chosen.rounds):
-        for what in ("pair", "twins"):
+        for what, writer in WRITERS.items():
             with tempfile.TemporaryDirectory() as name:
-                folder = Path(name)
-                if what == "pair":
-                    files = write_pair(folder, chosen.children, seed)
-                else:
-                    files = write_twins(folder, chosen.families, seed)
-                tell(what, seed, *linked(files))
+                size = chosen.families if what == "twins" else chosen.children
+                tell(what, seed, *linked(writer(Path(name), size, seed)))
 
 
 def linked(files: tuple[Path, Path, Path]) -> tuple[int, Evaluation]:
@@ -67,7 +75,7 @@ def tell(what: str, seed: int, reports: int, found: Evaluation) -> None:
     """Print one line of figures, of pairs across the two sides and within one together."""
     all_pairs = found.overall
     print(
-        f"{what:<10}{seed:>8}{reports:>10}{all_pairs.precision:>11.4f}{all_pairs.recall:>8.4f}"
+        f"{what:<13}{seed:>8}{reports:>10}{all_pairs.precision:>11.4f}{all_pairs.recall:>8.4f}"
         f"{all_pairs.recall_with_review:>13.4f}{len(found.wrong) - found.orphans:>7}"
         f"{found.orphans:>9}{found.queue:>8}",
         flush=True,

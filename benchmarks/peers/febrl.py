@@ -11,6 +11,7 @@ from benchmarks.peers.environment import SPLINK, in_site_packages, peers_python,
 from register.linkage.candidates import judge_pair
 from register.linkage.identity import Subject, blocking_keys, group_subjects
 from register.linkage.match import Model
+from register.linkage.training_pairs import learn
 from register.reports.statement import Statement
 from register.terms import Kind, Sector
 
@@ -40,13 +41,22 @@ def records() -> list[list[dict[str, str]]]:
     return [[_renamed(row) for row in _rows(_path(name))] for name in FILES]
 
 
-def score_ours(sides: list[list[dict[str, str]]], model: Model) -> list[Scored]:
-    """Nominate, compare and judge as on arrival; the score is the judgement's bits."""
-    statements = [
+def learn_ours(sides: list[list[dict[str, str]]], start: Model) -> Model:
+    """Learn a model from the two files, as `register train` does."""
+    return learn(_statements(sides), start, NOW.date())
+
+
+def _statements(sides: list[list[dict[str, str]]]) -> list[Statement]:
+    return [
         _statement(number * 2 + side, row, side)
         for side, rows in enumerate(sides)
         for number, row in enumerate(rows)
     ]
+
+
+def score_ours(sides: list[list[dict[str, str]]], model: Model) -> list[Scored]:
+    """Nominate, compare and judge as on arrival; the score is the judgement's bits."""
+    statements = _statements(sides)
     name = {each.report_id: each.reference for each in statements}
     subjects = group_subjects(statements)
     return [
