@@ -1,8 +1,6 @@
-"""A register of a given size without the wait: what the pipeline would store, put in directly."""
+"""A register of a given size without the wait: what linking stores, put in directly."""
 
-import json
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -15,7 +13,6 @@ from register.linkage.candidates import is_crowded
 from register.linkage.identity import Subject, group_subjects, shared_keys, stored_keys
 from register.linkage.model import model_in_force
 from register.linkage.subjects import Stored, row_of
-from register.reports.fields import PROTECTED_FIELDS
 from register.reports.files import open_source
 from register.reports.source import Read
 from register.reports.statement import Statement
@@ -26,17 +23,11 @@ Row = tuple[object, ...]
 PROBE_ROWS = 1200
 
 TABLES = {
-    "submission": ("id", "source", "name", "digest", "actor", "received_at"),
-    "report": ("id", "organisation", "kind", "reference", "received_at", "current_version_id"),
-    "report_version": (
-        "id", "report_id", "submission_id", "updated_at", "received_at", "digest", "open",
-        "protected", "marks",
-    ),
-    "membership": ("report_id", "subject_id", "child_id", "known_from"),
     "subject": ("id", "line", "silent", "judged"),
     "blocking_key": ("key", "subject_id"),
     "crowded_key": ("key",),
-}  # fmt: skip
+}
+"""All that finding and judging candidates reads: no report is among it."""
 
 
 class Population:
@@ -45,17 +36,17 @@ class Population:
     def __init__(self, stock: Path, probes: Path) -> None:
         """Read all of `stock`, and the first rows of `probes`."""
         now = utc_now()
-        self.statements: dict[int, Statement] = {}
+        statements: dict[int, Statement] = {}
         first_of_probes = 0
         for path, rows in ((stock, None), (probes, PROBE_ROWS)):
-            first_of_probes = len(self.statements) + 1
+            first_of_probes = len(statements) + 1
             for place, item in enumerate(open_source(path, now=now)):
                 if rows is not None and place >= rows:
                     break
                 if isinstance(item, Read):
-                    number = len(self.statements) + 1
-                    self.statements[number] = statement_of(item.reading, number, now)
-        self.subjects: dict[int, Subject] = group_subjects(self.statements.values())
+                    number = len(statements) + 1
+                    statements[number] = statement_of(item.reading, number, now)
+        self.subjects: dict[int, Subject] = group_subjects(statements.values())
         self.keys = sorted(
             (key, number)
             for number, subject in self.subjects.items()
@@ -67,16 +58,13 @@ class Population:
             for key, bearers in groupby(self.keys, itemgetter(0))
             if is_crowded(key, sum(1 for _ in bearers), model)
         }
+        self.names = {number: name_of_child(each) for number, each in statements.items()}
         self.probes = [each for each in sorted(self.subjects) if each >= first_of_probes]
 
     def fill(self, engine: Engine) -> None:
-        """Make the tables and put everything in, in the order of the reports."""
+        """Make the tables and put in what is stored for linking."""
         make_schema(engine)
         rows: Mapping[str, Iterable[Row]] = {
-            "submission": [(1, "register", "stock", "0", "operator", _written(utc_now()))],
-            "report": self._reports(),
-            "report_version": self._versions(),
-            "membership": self._memberships(),
             "subject": map(self._stored, self.subjects.values()),
             "blocking_key": self.keys,
             "crowded_key": ((key,) for key in self.crowded),
@@ -86,46 +74,13 @@ class Population:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.execute(text("ANALYZE"))
 
-    def names(self) -> Iterator[Row]:
-        """Give each report's id and the child's full name, folded as we fold it."""
-        for number, statement in self.statements.items():
-            yield (number, name_of_child(statement))
-
-    def _reports(self) -> Iterator[Row]:
-        for number, each in self.statements.items():
-            received = _written(each.received_at)
-            yield (number, each.organisation, each.kind.value, each.reference, received, number)
-
     def _stored(self, subject: Subject) -> Row:
         return row_of(Stored(subject, shared_keys(subject) & self.crowded))
-
-    def _versions(self) -> Iterator[Row]:
-        for number, each in self.statements.items():
-            halves = [
-                json.dumps({
-                    part: {n: v for n, v in values.items() if (n in PROTECTED_FIELDS) == protected}
-                    for part, values in (("content", each.values), ("doubtful", each.doubtful))
-                })
-                for protected in (False, True)
-            ]  # fmt: skip
-            times = (_written(each.updated_at), _written(each.received_at))
-            yield (number, number, 1, *times, str(number), *halves, json.dumps(each.marks))
-
-    def _memberships(self) -> Iterator[Row]:
-        known_from = _written(utc_now())
-        for subject_id, subject in self.subjects.items():
-            for report_id in subject.reports:
-                yield (report_id, subject_id, subject_id, known_from)
 
 
 def name_of_child(statement: Statement) -> str:
     """Give a child's full name in small letters: what a search by name looks through."""
     return f"{statement.text('forename')} {statement.text('surname')}".strip().lower()
-
-
-def _written(moment: datetime) -> str:
-    """Write a time as SQLite keeps it; PostgreSQL, told that its clock is UTC, reads the same."""
-    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 def put(engine: Engine, table: str, columns: tuple[str, ...], rows: Iterable[Row]) -> None:

@@ -1,11 +1,13 @@
 """Stored keys: who is compared, what too many share, and that neither order nor chance matters."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, event, func, select
 
+from register import pipeline
 from register.linkage import identity
 from register.linkage import service as linkage
 from register.linkage.candidates import explore
@@ -15,8 +17,9 @@ from register.linkage.model import model_in_force
 from register.linkage.models import BlockingKey
 from register.linkage.subjects import find_subjects
 from register.rebuilding import rebuild
-from register.work import begin_work
-from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, say, send, state_of
+from register.reports.service import find_statements
+from register.work import Work, begin_work
+from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, names_of, say, send, state_of
 from tests.subjects import CHILD, FAR, HOME, NHS, RARE, TWIN, subject, told
 
 MOVED = {"updated_at": "2026-03-05T10:00:00+00:00"}
@@ -111,6 +114,51 @@ def test_a_change_reaches_no_further_than_it_must(engine: Engine) -> None:
     assert set(reached.subjects) == {number}
     outcome = send(engine, [say(FORCE, "P99", **CHILD)])
     assert len(outcome.regrouped.children) == 1
+
+
+def asked_while(engine: Engine, act: Callable[[Work], object]) -> list[str]:
+    """Give the statements that some work sends to the database."""
+    said: list[str] = []
+    with begin_work(engine, writes=False) as work:
+        connection = work.session.connection()
+        event.listen(connection, "before_cursor_execute", lambda *sent: said.append(sent[2]))
+        act(work)
+    return said
+
+
+def test_one_report_is_compared_by_few_questions_and_no_report_is_read(engine: Engine) -> None:
+    """One for whoever shares its keys, one for whoever shares theirs; not one for each of them."""
+    others = [say(OTHER_FORCE, f"Q{n}", **{**CHILD, "sex": "female"}) for n in range(5)]
+    send(engine, [say(AUTHORITY, "L1", **CHILD, home_postcode=HOME), *others])
+    send(engine, [say(FORCE, "P1", **CHILD, **NHS)])
+    with begin_work(engine, writes=False) as work:
+        newest = work.session.scalar(select(func.max(BlockingKey.subject_id))) or 0
+        seeds = find_subjects(work, [newest])
+        assert len(explore(work, seeds, model_in_force()).subjects) == 7
+    said = asked_while(engine, lambda work: explore(work, seeds, model_in_force()))
+    assert len(said) <= 2
+    assert not any("report" in each for each in said)
+    control = asked_while(engine, lambda work: find_statements(work, [newest]))
+    assert any("report" in each for each in control)
+
+
+def test_whoever_was_judged_is_known_to_be(engine: Engine) -> None:
+    """People's words are asked for only where there are any."""
+    send(engine, [say(FORCE, "P1", **CHILD), say(AUTHORITY, "L1", **RARE)])
+    one, other = sorted(names_of(engine))
+
+    def judged() -> list[bool]:
+        with begin_work(engine, writes=False) as work:
+            found = find_subjects(work, [one, other])
+            reached = explore(work, {one: found[one]}, model_in_force())
+            assert len(reached.subjects) == 1 + (reached.verdicts != {})
+            return [each.judged for each in found.values()]
+
+    assert judged() == [False, False]
+    with begin_work(engine) as work:
+        pipeline.judge(work, (one, other), "same", "They are one.")
+    assert judged() == [True, True]
+    assert together(engine) == {"L1+P1"}
 
 
 @pytest.mark.parametrize("kinds", [1, 3, 17])

@@ -13,6 +13,7 @@ from register import pipeline
 from register.errors import Conflict
 from register.linkage import service as linkage
 from register.linkage.bulk import link_statements, statement_of
+from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.rebuilding import rebuild
 from register.reports.schema import Reading, digest
@@ -82,7 +83,7 @@ def readings(draw: st.DrawFn) -> Reading:
     )
 
 
-def bulk_groups(sent: list[Reading], crowd: int) -> frozenset[frozenset[Name]]:
+def bulk_groups(sent: list[Reading], model: Model) -> frozenset[frozenset[Name]]:
     """Give the groups that linking without a database makes of the same reports."""
     latest: dict[Name, tuple[Any, ...]] = {}
     for reading in sent:
@@ -91,7 +92,7 @@ def bulk_groups(sent: list[Reading], crowd: int) -> frozenset[frozenset[Name]]:
         latest[name] = max(latest.get(name, ()), (statement.updated_at, digest(reading), statement))
     names = dict(enumerate(sorted(latest), start=1))
     statements = [replace(latest[name][2], report_id=number) for number, name in names.items()]
-    linked = link_statements(statements, replace(model_in_force(), crowd=crowd))
+    linked = link_statements(statements, model)
     return frozenset(frozenset(names[report] for report in child) for child in linked.children)
 
 
@@ -109,7 +110,8 @@ def test_any_order_and_any_chunks_give_one_register(
     data: st.DataObject,
     sent: list[Reading],
 ) -> None:
-    monkeypatch.setattr(linkage, "model_for", lambda _work: replace(model_in_force(), crowd=crowd))
+    model = replace(model_in_force(), crowd=crowd)
+    monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     shuffled = data.draw(st.permutations(sent), label="order")
     chunk = data.draw(st.integers(1, len(sent)), label="chunk")
     days: Days | None = data.draw(st.sampled_from((None, YEAR)), label="days")
@@ -120,7 +122,48 @@ def test_any_order_and_any_chunks_give_one_register(
     send(engine, shuffled, chunk=chunk, days=days)
     found = state_of(engine)
     assert found == wanted
-    assert found.groups == bulk_groups(sent, crowd)
+    assert found.groups == bulk_groups(sent, model)
+    assert rebuild(engine, keep=False) == ""
+
+
+HOTEL = ("LS1 4AP", "LS1 4AB", "")
+NIGHTS = tuple(f"2026-03-{day:02}" for day in (2, 3, 20))
+
+
+@st.composite
+def shared_places(draw: st.DrawFn) -> Reading:
+    """Draw children of one street, of few names and numbers, missing again and again."""
+    said: dict[str, Any] = {**draw(st.sampled_from(PEOPLE)), "status": "open"}
+    said["home_postcode"] = draw(st.sampled_from(HOTEL))
+    said["nhs_number"] = draw(st.sampled_from(("9434765919", "9434765870", "", "")))
+    said["missing_at"] = draw(st.sampled_from(NIGHTS))
+    organisation = draw(st.sampled_from((FORCE, OTHER_FORCE, AUTHORITY)))
+    own = draw(st.sampled_from(("", "c1", "c2")))
+    reference = draw(st.sampled_from(("R1", "R2", "R3", "R4")))
+    at = draw(st.sampled_from(CHANGED))
+    return say(organisation, reference, child_reference=own, updated_at=at, **said)
+
+
+@pytest.mark.parametrize(("crowd", "shared"), [(60, 2), (3, 1)])
+@given(data=st.data(), sent=st.lists(shared_places(), min_size=3, max_size=12))
+@settings(
+    deadline=None,
+    max_examples=500 if DRILL else 20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_keys_that_come_to_be_crowded_in_any_order_give_one_register(
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    crowd: int,
+    shared: int,
+    data: st.DataObject,
+    sent: list[Reading],
+) -> None:
+    model = replace(model_in_force(), crowd=crowd, shared=shared)
+    monkeypatch.setattr(linkage, "model_for", lambda _work: model)
+    empty(engine)
+    send(engine, data.draw(st.permutations(sent)), chunk=data.draw(st.integers(1, 3)))
+    assert state_of(engine).groups == bulk_groups(sent, model)
     assert rebuild(engine, keep=False) == ""
 
 
