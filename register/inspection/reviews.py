@@ -1,20 +1,25 @@
 """Reviews: two reports that may be about one child, side by side, for a person to judge."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import func, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import Conflict, NotFound
+from register.inspection.comparing import Compared, compare_fields
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
+from register.linkage.enactments import model_for
+from register.linkage.explanation import Explanation, explain
+from register.linkage.judgements import words_between
 from register.linkage.models import Membership, Review
+from register.linkage.pairs import judge_reports, statements_between
+from register.linkage.subjects import memberships
 from register.pipeline import Outcome, judge
-from register.records.agreement import agree
 from register.records.numbers import child_number
-from register.records.reconcile import CHILD_FIELDS, reconcile
-from register.reports.fields import BY_NAME, Field
+from register.records.reconcile import reconcile
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
@@ -22,11 +27,6 @@ from register.work import Work
 MOST_REVIEWS = 2**31 - 1
 """No review has a higher number; databases refuse to look for one that is higher still."""
 VERDICTS = {"same": "the same child", "different": "not the same child", "unclear": "cannot tell"}
-_SHOWN = (
-    *(field for field in CHILD_FIELDS if not field.protected),
-    *(BY_NAME[name] for name in ("missing_at", "reported_at", "category", "status")),
-)
-"""What a judge of identity is shown; places are not (domain 7.1, 14)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +41,34 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """One field of both reports; `agrees` is None where one of them does not say."""
+class Earlier:
+    """What a person judged before of the two children; `verdict` is a key of `VERDICTS`."""
 
-    field: Field
-    one: str | list[str]
-    other: str | list[str]
-    agrees: bool | None
+    verdict: str
+    reason: str
+    actor: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewPage:
-    """One proposed link, with what both reports say, and the children they belong to now."""
+    """One proposed link: all that both sides tell, and the children they belong to now.
+
+    `reasons`, `rule` and `model` are those with which it was asked; `explanation` is by the model
+    that is in force now.
+    """
 
     id: int
     probability: float
     reasons: tuple[str, ...]
-    one: Statement
-    other: Statement
+    rule: str
+    model: str
+    one: tuple[Statement, ...]
+    other: tuple[Statement, ...]
     numbers: tuple[str, str]
     fields: tuple[Compared, ...]
+    explanation: Explanation
+    earlier: tuple[Earlier, ...]
     is_open: bool
     """Whether it still waits for a person."""
 
@@ -94,33 +102,37 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     """Give one proposed link; raise NotFound."""
     review = _find_review(work, review_id)
     pair = (review.report_a, review.report_b)
-    statements = find_statements(work, pair)
-    one, other = (statements[each] for each in pair)
-    query = select(Membership.report_id, Membership.child_id).where(
-        Membership.report_id.in_(pair), Membership.known_to.is_(None)
-    )
-    children = dict(iter(work.session.execute(query)))
-    record(work, "review:viewed", f"review {review.id}", reports=list(pair))
-    fields = tuple(
-        Compared(
-            field,
-            one.values.get(field.name, ""),
-            other.values.get(field.name, ""),
-            agree(field.name, one, other),
-        )
-        for field in _SHOWN
-        if field.name in one.values or field.name in other.values
-    )
-    numbers = (child_number(children[pair[0]]), child_number(children[pair[1]]))
+    one, other = statements_between(work, pair)
+    model = model_for(work)
+    explanation = explain(judge_reports(work, pair, model).compared, model)
+    children = tuple(child for _, child in map(memberships(work, pair).__getitem__, pair))
+    record(work, "review:viewed", f"review {review.id}", reports=[s.report_id for s in one + other])
     return ReviewPage(
-        review.id,
-        review.probability,
-        tuple(review.reasons),
-        one,
-        other,
-        numbers,
-        fields,
+        id=review.id,
+        probability=review.probability,
+        reasons=tuple(review.reasons),
+        rule=review.rule,
+        model=review.model,
+        one=one,
+        other=other,
+        numbers=(child_number(children[0]), child_number(children[1])),
+        fields=compare_fields(one, other, explanation),
+        explanation=explanation,
+        earlier=_earlier(work, children),
         is_open=review.known_to is None,
+    )
+
+
+def _earlier(work: Work, children: tuple[int, ...]) -> tuple[Earlier, ...]:
+    """Give what people judged of the two children, by whichever of their reports."""
+    query = select(Membership.child_id, Membership.report_id).where(
+        Membership.child_id.in_(children), Membership.known_to.is_(None)
+    )
+    members = list(work.session.execute(query))
+    one, other = ({r for child, r in members if child == number} for number in children)
+    return tuple(
+        Earlier(each.verdict, each.reason, each.actor, each.at)
+        for each in words_between(work, one, other)
     )
 
 
@@ -136,7 +148,12 @@ def judge_review(work: Work, review_id: int, verdict: str, reason: str) -> Outco
             "This review no longer waits: a person has judged, or the reports have changed. "
             "Your judgement was not kept."
         )
-    shown: dict[str, object] = {"probability": review.probability, "reasons": review.reasons}
+    shown: dict[str, object] = {
+        "probability": review.probability,
+        "reasons": review.reasons,
+        "rule": review.rule,
+        "model": review.model,
+    }
     return judge(work, (review.report_a, review.report_b), verdict, reason, shown)
 
 

@@ -61,6 +61,22 @@ def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list
     return sorted(same), sorted(p for p, verdict in among.items() if verdict == "different")
 
 
+def words_between(work: Work, ones: Collection[int], others: Collection[int]) -> list[Judgement]:
+    """Give people's last words on pairs of one of these reports and one of those, in their order.
+
+    What was taken back is left out.
+    """
+    latest: dict[Pair, Judgement] = {}
+    for part in parts(sorted({*ones, *others})):
+        query = select(Judgement).where(among(Judgement.report_a, part)).order_by(Judgement.id)
+        for each in work.session.scalars(query):
+            pair = (each.report_a, each.report_b)
+            if any(a in ones and b in others for a, b in (pair, pair[::-1])):
+                latest[pair] = each
+    kept = [each for each in latest.values() if each.verdict != "withdrawn"]
+    return sorted(kept, key=lambda each: each.id)
+
+
 def partners_of(work: Work, reports: Collection[int]) -> set[int]:
     """Give the reports that people have judged together with these."""
     return {report for pair in verdicts_on(work, reports) for report in pair}

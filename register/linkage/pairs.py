@@ -6,8 +6,9 @@ from register.linkage.group import Candidate, Pair
 from register.linkage.identity import subject_of
 from register.linkage.match import Model
 from register.linkage.news import evidence_of
-from register.linkage.subjects import find_subjects, memberships
+from register.linkage.subjects import find_subjects, memberships, reports_of_subjects
 from register.reports.service import find_statements
+from register.reports.statement import Statement
 from register.work import Work
 
 
@@ -32,3 +33,23 @@ def judge_reports(work: Work, pair: Pair, model: Model) -> Candidate:
 def evidence_between(work: Work, pair: Pair, model: Model) -> dict[str, str]:
     """Give how well each kind of evidence of two reports agrees, to be kept with a judgement."""
     return evidence_of(judge_reports(work, pair, model).compared)
+
+
+def statements_between(
+    work: Work, pair: Pair
+) -> tuple[tuple[Statement, ...], tuple[Statement, ...]]:
+    """Give what is compared where two reports are: all that either side tells of its child.
+
+    The two reports themselves come first; withdrawn ones say nothing, unless there is no other.
+    """
+    owners = memberships(work, pair)
+    subjects = {owners[report][0] for report in pair}
+    reports = reports_of_subjects(work, subjects) if len(subjects) > 1 else {}
+    known = find_statements(work, {*pair, *(each for ids in reports.values() for each in ids)})
+
+    def of(report: int) -> tuple[Statement, ...]:
+        others = [known[each] for each in reports.get(owners[report][0], ()) if each != report]
+        every = (known[report], *others)
+        return tuple(each for each in every if not each.withdrawn) or every
+
+    return of(pair[0]), of(pair[1])

@@ -5,6 +5,7 @@ from datetime import date, datetime, time, timedelta
 
 from flask import Flask
 
+from register.linkage.explanation import WHOM
 from register.reports import values
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
@@ -22,6 +23,9 @@ def teach_words(app: Flask) -> None:
         when=when,
         due=due,
         chance=chance,
+        bits=bits,
+        reports=reports,
+        whom=WHOM.__getitem__,
         day=day,
         moment=moment,
         words=words,
@@ -55,6 +59,20 @@ def chance(probability: float) -> str:
     if not 0 < hundredths < 100:  # noqa: PLR2004  # hundredths
         return "more than 99 in 100" if hundredths else "less than 1 in 100"
     return f"{hundredths} in 100"
+
+
+def bits(weight: float) -> str:
+    """Write a weight with its sign."""
+    return (
+        f"{weight:+.1f}".replace("-", "\N{MINUS SIGN}")
+        .replace("+0.0", "0")
+        .replace("\N{MINUS SIGN}0.0", "0")
+    )
+
+
+def reports(count: int) -> str:
+    """Write how many reports stand behind what follows, where it is more than one."""
+    return f", {count} reports" if count > 1 else ""
 
 
 def day(at: date | datetime | None) -> str:

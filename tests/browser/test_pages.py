@@ -61,6 +61,8 @@ def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> Non
     window = open_window(width).sign_in("dan")
     window.visit(first_child(window.visit("/reviews")))
     faults += look(window.page, "review", width)
+    window.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
+    faults += look(window.page, "review-weights", width)
     window.page.get_by_role("button", name="Keep this judgement").click()
     window.page.get_by_text("There is a problem").wait_for()
     faults += look(window.page, "review-errors", width)

@@ -1,0 +1,115 @@
+"""The review page: all that is compared, why it is asked, what each thing weighs, never a place."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine, select
+
+from register import pipeline
+from register.linkage.enactments import BROUGHT
+from register.linkage.models import Judgement, Review
+from register.work import begin_work
+from tests.registers import AUTHORITY, FORCE, say, send
+from tests.subjects import CHILD, HOME, NHS, TWIN
+from tests.web.conftest import Client, Clock
+
+Person = Callable[[str], Client]
+JAYDEN, KAYDEN = ({**each, "home_postcode": HOME} for each in (CHILD, TWIN))
+OWN = {"child_reference": "L-1"}
+LATER = {"updated_at": "2026-03-05T10:00:00+00:00"}
+SIDES = re.compile(r'<th scope="row" role="rowheader" class="[^"]*">(.*?)</tr>', re.DOTALL)
+
+
+def page_of(engine: Engine) -> str:
+    """Give the address of the one review that waits."""
+    with begin_work(engine, writes=False) as work:
+        number = work.session.scalars(select(Review.id).where(Review.known_to.is_(None))).one()
+    return f"/reviews/{number}"
+
+
+def row(page: str, title: str) -> str:
+    """Give the words of one line of the comparison, without marks and headings of cells."""
+    shown = re.sub(
+        r'<span class="register-cell-heading".*?</span>', " ", page.split("<details", maxsplit=1)[0]
+    )
+    (found,) = (each for each in SIDES.findall(shown) if each.startswith(title))
+    return " ".join(re.sub("<[^>]*>", " ", found).split())
+
+
+@pytest.fixture
+def told(engine: Engine, clock: Clock) -> Engine:
+    """Give a register in which one pair of near names waits."""
+    reports = [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, **OWN)]
+    send(engine, reports, now=clock.now)
+    return engine
+
+
+def test_all_that_either_side_tells_is_compared(
+    engine: Engine, clock: Clock, as_person: Person
+) -> None:
+    """The report that speaks for the authority's child has another surname than the force's."""
+    renamed = {**KAYDEN, **OWN, "surname": "Birch", "missing_at": "2026-02-01"}
+    reports = [say(AUTHORITY, "L1", **renamed), say(FORCE, "P1", **JAYDEN)]
+    send(engine, reports, now=clock.now)
+    page = as_person("dan").get(page_of(engine)).text
+    assert row(page, "Surname").endswith("Birch Oakley Differs"), "control"
+    send(engine, [say(AUTHORITY, "L2", **KAYDEN, **OWN)], now=clock.now)
+    page = as_person("dan").get(page_of(engine)).text
+    assert "Leeds, 2 reports" in page
+    assert re.search(r"Birch Oakley .*Oakley Agrees$", row(page, "Surname"))
+    assert "1 February 2026" in row(page, "Last seen")
+    assert "at 10:00pm" in row(page, "Last seen")
+
+
+def test_no_place_is_shown_and_whether_it_agrees_is(told: Engine, as_person: Person) -> None:
+    page = as_person("dan").get(page_of(told)).text
+    assert HOME not in page
+    assert row(page, "Home postcode").endswith("Agrees")
+    assert row(page, "Home postcode").count("Not shown: a protected place") == 2
+    assert "Jayden" in row(page, "Forename"), "control: what is not protected is shown"
+
+
+def test_why_it_is_asked_and_what_each_thing_weighs(told: Engine, as_person: Person) -> None:
+    page = as_person("dan").get(page_of(told)).text
+    assert "The two give the same date of birth, surname, home postcode" in page
+    assert "pairs of twins agree as well" in page or "pair of twins in" in page
+    weights = page.split("How much each piece of evidence weighs")[1]
+    for title in ("Before anything is compared", "Forename", "Together", "Against twins"):
+        assert title in weights
+    assert "Against unrelated children" in weights.split("Against each other explanation")[1]
+    assert "Asked by the rule “near forenames”" in weights
+    assert "The model in force now" not in weights
+
+
+def test_a_judgement_keeps_what_was_shown(told: Engine, as_person: Person) -> None:
+    dan, page = as_person("dan"), page_of(told)
+    dan.send(page, verdict="unclear", reason="Twins, perhaps.")
+    with begin_work(told, writes=False) as work:
+        shown = work.session.scalars(select(Judgement.shown)).one()
+    assert {"probability", "reasons", "rule", "model", "evidence"} == set(shown)
+    assert "judged on 2 March 2026 at 10:40pm GMT: cannot tell." in dan.get(page_of(told)).text
+
+
+def test_what_was_judged_and_what_is_new_since_are_told(
+    told: Engine, clock: Clock, as_person: Person
+) -> None:
+    dan = as_person("dan")
+    dan.send(page_of(told), verdict="different", reason="Two brothers: the school knows both.")
+    with begin_work(told, writes=False) as work:
+        waiting = select(Review.id).where(Review.known_to.is_(None))
+        assert not work.session.scalars(waiting).all(), "control: it is not asked again"
+    news = [say(FORCE, "P1", **JAYDEN, **NHS, **LATER)]
+    news += [say(AUTHORITY, "L1", **KAYDEN, **OWN, **NHS, **LATER)]
+    send(told, news, now=clock.now)
+    page = dan.get(page_of(told)).text
+    assert "New since a person judged that these are two children: NHS number" in page
+    assert "not the same child." in page
+    assert "Two brothers: the school knows both." in page
+
+
+def test_another_model_in_force_is_told(told: Engine, clock: Clock, as_person: Person) -> None:
+    text = BROUGHT.read_text("utf-8").replace('version = "', 'version = "newer ', 1)
+    with begin_work(told, clock=clock) as work:
+        pipeline.adopt(work, text, "a trial", ())
+    assert "The model in force now is newer" in as_person("dan").get(page_of(told)).text
