@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, TypeVarTuple
 
@@ -14,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Engine,
+    Insert,
     MetaData,
     Row,
     Text,
@@ -21,6 +23,9 @@ from sqlalchemy import (
     column,
     create_engine,
     event,
+    func,
+    insert,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
@@ -169,6 +174,30 @@ def ask(
     session.flush()
     for part in parts(list(numbers), ASKED_AT_ONCE):
         yield from session.connection().execute(query, {"numbers": part}).all()
+
+
+def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, ...]]) -> None:
+    """Insert many rows, their values in the order of the table's columns.
+
+    PostgreSQL is handed each column as one list: its driver would send row after row.
+    """
+    if not rows:
+        return
+    connection, names = session.connection(), [each.name for each in table.__table__.columns]
+    if connection.dialect.name == "postgresql":
+        columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
+        connection.execute(_insert_columns(table), columns)
+    else:
+        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+
+
+@cache
+def _insert_columns(table: type[Base]) -> Insert:
+    columns = table.__table__.columns
+    names = [each.name for each in columns]
+    lists = [bindparam(each.name, type_=ARRAY(each.type)) for each in columns]
+    listed = func.unnest(*lists).table_valued(*names).render_derived()
+    return insert(table).from_select(names, select(listed))
 
 
 def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:

@@ -7,10 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from register.db import ASKED, ask
+from register.db import ASKED, add_rows, ask
 from register.linkage.candidates import is_crowded
 from register.linkage.identity import Subject, own_id, own_key, shared_keys, stored_keys
 from register.linkage.judgements import verdicts_on
@@ -161,25 +161,25 @@ _NO_MORE_CROWDED = delete(CrowdedKey).where(CrowdedKey.key == bindparam("at_key"
 
 def store(work: Work, change: Change) -> None:
     """Write a change down."""
-    rows = [
-        dict(zip(("id", "line", "silent", "judged"), row, strict=True))
-        for _, row in sorted(change.rows.items())
+    rows = [row for _, row in sorted(change.rows.items())]
+    differing = [
+        {"of": subject_id, "line": line, "silent": silent, "judged": judged}
+        for subject_id, line, silent, judged in rows
+        if subject_id in change.known
     ]
-    differing = [{"of": row.pop("id"), **row} for row in rows if row["id"] in change.known]
     statements = (
         (_DROP_KEY, [{"at_key": key, "of": each} for key, each in sorted(change.dropped)]),
-        (insert(BlockingKey), [{"key": k, "subject_id": s} for k, s in sorted(change.added)]),
         (_DROP_SUBJECT, [{"of": each} for each in sorted(change.gone)]),
         (_CHANGE_SUBJECT, differing),
-        (insert(StoredSubject), [row for row in rows if "id" in row]),
         (_NO_MORE_CROWDED, [{"at_key": key} for key in sorted(change.no_more_crowded)]),
-        (insert(CrowdedKey), [{"key": key} for key in sorted(change.crowded)]),
     )
     # Straight to the tables: there are many rows, and none is an object to anybody.
-    connection = work.session.connection()
     for statement, parameters in statements:
         if parameters:
-            connection.execute(statement, parameters)
+            work.session.connection().execute(statement, parameters)
+    add_rows(work.session, BlockingKey, sorted(change.added))
+    add_rows(work.session, StoredSubject, [r for r in rows if r[0] not in change.known])
+    add_rows(work.session, CrowdedKey, [(key,) for key in sorted(change.crowded)])
 
 
 def mend(work: Work, model: Model) -> int:
