@@ -18,7 +18,7 @@ from register.linkage.enactments import (
     model_for,
     model_from,
 )
-from register.linkage.explanation import WHOM
+from register.linkage.explanation import LINKING, WHOM
 from register.linkage.match import Bits, Model
 from register.work import begin_work
 
@@ -73,15 +73,16 @@ def explain_pair(one: tuple[str, str], other: tuple[str, str]) -> None:
 def _show_explanation(found: Explained) -> None:
     told = found.explanation
     click.echo(f"{told.sentence}\n")
-    click.echo(f"  {'Bits for one child, against':<60}{_row(WHOM_SHORT)}")
-    click.echo(f"  {'before anything is compared':<60}{_numbers(told.priors)}")
+    _show_line("Bits for one child, against", WHOM_SHORT)
+    _show_line("before anything is compared", _numbers(told.priors))
     for line in told.lines:
-        words = f"{line.outcome}: {line.words}"
-        click.echo(f"  {line.evidence:<22}{words:<38}{_numbers(line.bits)}")
-    click.echo(f"  {'together':<60}{_numbers(told.sums)}")
+        _show_line(line.evidence, _numbers(line.bits), f"{line.outcome}: {line.words}")
+    _show_line("together", _numbers(told.sums))
     one, other = found.numbers
     children = f"one child now, {one}" if one == other else f"two children now, {one} and {other}"
     guard = f"the guard \u201c{told.guard}\u201d decides" if told.guard else "no guard speaks"
+    if one != other and told.decision in LINKING:
+        click.echo("Other reports, or a person's judgement, keep them apart.")
     click.echo(
         f"\nThe likeliest other explanation: {WHOM[told.rival]}. All four together come to "
         f"{told.bits:.1f} bits, a probability of {told.probability:.6f}.\n"
@@ -89,12 +90,13 @@ def _show_explanation(found: Explained) -> None:
     )
 
 
-def _numbers(bits: Bits) -> str:
-    return _row(f"{each:.1f}" for each in bits)
+def _show_line(title: str, cells: Iterable[str], words: str = "") -> None:
+    row = "".join(f"{cell:>10}" for cell in cells)
+    click.echo(f"  {title:<28}{row}  {words}".rstrip())
 
 
-def _row(cells: Iterable[str]) -> str:
-    return "".join(f"{cell:>10}" for cell in cells)
+def _numbers(bits: Bits) -> Iterable[str]:
+    return (f"{each:.1f}" for each in bits)
 
 
 @click.command("what-if")
@@ -186,7 +188,7 @@ def _named(found: Model) -> str:
 
 def _show(found: WhatIf, *, everybody: bool) -> None:
     children = sum(len(each.children) for each in found.changed)
-    click.echo(f"{children} children would change, {len(found.missing)} of them missing now.")
+    click.echo(f"Children who would change: {children}; missing now: {len(found.missing)}.")
     missing = [each for each in found.changed if each.missing]
     others = [each for each in found.changed if not each.missing]
     if missing:

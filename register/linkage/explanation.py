@@ -67,6 +67,7 @@ WHOM = MappingProxyType(
     }
 )
 """Of whom else two like reports may speak, by the names in `Bits`."""
+LINKING = frozenset({Decision.LINK, Decision.NEAR})
 _IF_NO_RIVAL = ", if no other known child fits as well"
 _UNITS = ((10**9, "thousand million"), (10**6, "million"), (10**3, "thousand"))
 _MOST = 30.0
@@ -96,7 +97,7 @@ def explain(compared: Comparison, model: Model) -> Explanation:
         bits=judged.bits,
         probability=judged.probability,
         decision=judged.decision,
-        guard=guard.name if guard else "",
+        guard=guard.name if guard and (guard.sentence or judged.decision in LINKING) else "",
         sentence=" ".join([_comparison(lines), against, _follows(judged, guard)]),
         model=model.version,
     )
@@ -122,8 +123,8 @@ def _line(evidence: str, reading: Reading, bits: Bits) -> Line:
 def _follows(judged: Judged, guard: Guard | None) -> str:
     if guard and guard.sentence:
         return f"It is not linked by the register itself: {_lower(guard.sentence)}"
-    if judged.decision in {Decision.LINK, Decision.NEAR}:
-        return f"The register links the two by itself{_IF_NO_RIVAL * bool(guard)}."
+    if judged.decision in LINKING:
+        return f"On this alone the register would link the two{_IF_NO_RIVAL * bool(guard)}."
     return f"It is not linked by the register itself: {_lower(NOT_SURE)}"
 
 

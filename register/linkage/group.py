@@ -20,12 +20,14 @@ from register.linkage.news import Evidence, news
 from register.linkage.objections import (
     ANOTHER_REPORT,
     EITHER_NAME,
+    NAMES,
     NOT_BY_ITSELF,
     OBJECTIONS,
     PERSON,
     RIVAL,
     TWO_OF_ONE,
     rule_of,
+    rule_of_link,
 )
 from register.reports.organisations import find_organisation
 from register.terms import Sector
@@ -126,7 +128,7 @@ class _Grouper:
         self.reviews: list[tuple[Candidate, str]] = []
         self.links: list[Link] = []
         for a, b in same:
-            self._join((a, b), rule_of(None, PERSON))
+            self._join((a, b), NAMES[PERSON])
         self.judged_one = dict(self.members)
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
@@ -156,7 +158,7 @@ class _Grouper:
         if against:
             self.reviews.append((candidate, against))
         else:
-            self._join(candidate.pair, rule_of(candidate.compared))
+            self._join(candidate.pair, rule_of_link(candidate.compared))
 
     def _proposals(self) -> list[Proposal]:
         """Ask once for each two groups, about the pair that fits best; not all at once."""

@@ -24,12 +24,18 @@ NAMES = {
 """What the rules are called that look at more than a pair."""
 
 
-def rule_of(compared: Comparison | None, against: str = "", new: str = "") -> str:
-    """Name the rule that decided about a pair: what is new, what speaks against it, or a guard.
+def rule_of(compared: Comparison, against: str = "", new: str = "") -> str:
+    """Name the rule that sends a pair to a person: what is new, what speaks against it, a guard.
 
-    Where none did, the sum of weights decided.
+    Where none does, the sum of weights wasn't enough.
     """
     if new or against:
         return NEW if new else NAMES.get(against, ANOTHER)
-    guard = holding(compared) if compared else None
+    guard = holding(compared)
+    return guard.name if guard and guard.sentence else SUM
+
+
+def rule_of_link(compared: Comparison) -> str:
+    """Name the rule that let a pair be linked."""
+    guard = holding(compared)
     return guard.name if guard else SUM

@@ -66,7 +66,7 @@ def test_the_lines_add_up_to_what_was_judged(one: dict[str, Any], other: dict[st
             (
                 "The two give the same forename, date of birth, NHS number, surname and sex, "
                 "and home postcodes one slip apart. Fewer than one pair of twins in .* agrees so "
-                "well. The register links the two by itself."
+                "well. On this alone the register would link the two."
             ),
         ),
         (
@@ -163,3 +163,10 @@ def test_the_likeliest_other_explanation_is_the_one_that_is_told() -> None:
     assert explained(AT_HOME, older).rival == "sibling"
     nobody = {"forename": "Zebulon", "surname": "Birch", "date_of_birth": "2009-02-03"}
     assert explained({**AT_HOME, "sex": ""}, {**nobody, "home_postcode": FAR}).rival == "stranger"
+
+
+def test_a_guard_is_named_only_where_it_decides() -> None:
+    """A slip waits for rivals where it is linked; where the sum is too small, that decides."""
+    slip = {"forename": "Zebulun", "surname": "", "date_of_birth": RARE["date_of_birth"]}
+    assert explained(AT_HOME, {**AT_HOME, "forename": "Zebulun"}).guard == "needs no rival"
+    assert explained({**RARE, "surname": ""}, {**slip, "sex": ""}).guard != "needs no rival"
