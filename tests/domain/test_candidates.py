@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select
 
 from register import pipeline
-from register.linkage import identity
+from register.linkage import candidates, identity
 from register.linkage import service as linkage
 from register.linkage.candidates import explore
 from register.linkage.identity import stored_keys
@@ -114,6 +114,34 @@ def test_a_change_reaches_no_further_than_it_must(engine: Engine) -> None:
     assert set(reached.subjects) == {number}
     outcome = send(engine, [say(FORCE, "P99", **CHILD)])
     assert len(outcome.regrouped.children) == 1
+
+
+def test_whoever_stands_under_a_crowded_key_is_not_read(engine: Engine, tight: Model) -> None:
+    """A hotel of one surname, in one postcode: it makes the matcher slow for nobody."""
+    letters = "abcdefghijklmnopqrst"
+    guests = [
+        say(FORCE, f"P{each}", forename=f"Z{each}bor", surname="Khan", home_postcode=HOME)
+        for each in letters
+    ]
+    send(engine, guests)
+
+    def met(model: Model) -> int:
+        with begin_work(engine, writes=False) as work:
+            newest = work.session.scalar(select(func.max(BlockingKey.subject_id))) or 0
+            explorer = candidates._Explorer(work, model)
+            explorer.follow(find_subjects(work, [newest]))
+            return len(explorer.known)
+
+    assert met(tight) == 1
+    assert together(engine) == set()
+
+
+def test_control_in_a_hotel_that_is_no_crowd_all_are_read(engine: Engine) -> None:
+    send(engine, [say(FORCE, f"P{n}", surname="Khan", home_postcode=HOME) for n in range(20)])
+    with begin_work(engine, writes=False) as work:
+        explorer = candidates._Explorer(work, model_in_force())
+        explorer.follow(find_subjects(work, [1, *names_of(engine)][-1:]))
+        assert len(explorer.known) == 20
 
 
 def asked_while(engine: Engine, act: Callable[[Work], object]) -> list[str]:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, delete, select
 
 from register.access.policy import Permission, is_allowed
 from register.errors import Forbidden
+from register.intake import Figures
 from register.linkage import service as linkage
 from register.linkage.crowds import Crowd, count_crowds, crowds, standing_crowds
 from register.linkage.model import model_in_force
@@ -140,3 +141,9 @@ def test_only_who_may_see_reviews_sees_crowds(engine: Engine, role: Role) -> Non
         for ask in (count_crowds, lambda w: crowds(w, []), lambda w: standing_crowds(w, 0, 1)):
             with pytest.raises(Forbidden):
                 ask(work)
+
+
+def test_whoever_sends_a_file_is_told_in_a_sentence() -> None:
+    assert Figures(crowded={7}).crowding.startswith("1 key is shared by too many children")
+    assert Figures(crowded={7, 8}).crowding.startswith("2 keys are shared")
+    assert Figures().crowding == "", "control"
