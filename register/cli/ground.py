@@ -1,8 +1,6 @@
 """What every command stands on: the settings, the database brought up to its schema, times."""
 
-import gc
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -82,33 +80,6 @@ class Days(click.ParamType[tuple[date, date | None]]):
         if not dots or (days[1] is not None and days[1] < days[0]):
             self.fail(f"{text!r} is not two days in order, parted by two dots.", param, ctx)
         return days
-
-
-@contextmanager
-def in_bulk() -> Iterator[None]:
-    """Work through many rows without looking for rings of dead objects every few hundred.
-
-    Rows leave none behind, and the looking takes a fifth of the time.
-    """
-    before = gc.get_threshold()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-        gc.unfreeze()
-
-
-@contextmanager
-def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
-    """Show how far long work has come, on a terminal only; gives what to call after each part."""
-    errors = sys.stderr
-    if not errors.isatty():
-        yield lambda _count: None
-        return
-    with click.progressbar(length=length, label=title, file=errors, show_pos=True) as bar:
-        yield bar.update
 
 
 def rejects_path(settings: Settings, file: Path, digest: str) -> Path:

@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from register import pipeline
-from register.cli.ground import in_bulk, open_database
+from register.cli.ground import open_database
+from register.cli.lengthy import in_bulk
 from register.errors import Refused
 from register.inspection.explaining import Explained, explain_reports
 from register.inspection.what_if import Changed, WhatIf, what_if

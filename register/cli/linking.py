@@ -9,8 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
-from register.cli.ground import in_bulk
-from register.inspection.exports import LINK_COLUMNS, REVIEW_COLUMNS, safe
+from register.cli.lengthy import in_bulk
+from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS, safe
 from register.linkage.bulk import LinkedRows, link_columns
 from register.linkage.model import model_in_force
 from register.records.columns import number_episodes, written
@@ -40,7 +40,8 @@ def link(files: tuple[Path, Path], output: Path) -> None:
     sizes = np.unique(linked.child, return_counts=True)[1]
     alone = int((sizes == 1).sum())
     click.echo(
-        f"{len(linked.child)} reports of {len(sizes)} children: {len(linked.child) - alone} linked, "
+        f"{len(linked.child)} reports of {len(sizes)} children: "
+        f"{len(linked.child) - alone} linked, "
         f"{alone} alone, {len(linked.reviews)} pairs to review, "
         f"{rejects.count} rows rejected; {time.monotonic() - began:.1f} s."
     )
@@ -69,7 +70,11 @@ def _reviews(columns: Columns, linked: LinkedRows) -> pa.Table:
         np.array([pair[side] for pair, _, _ in linked.reviews], np.int64) for side in (0, 1)
     )
     cells = (
-        *(_texts(columns, name, rows) for rows in (ones, others) for name in ("organisation", "reference")),
+        *(
+            _texts(columns, name, rows)
+            for rows in (ones, others)
+            for name in ("organisation", "reference")
+        ),
         pa.array([f"{probability:.6f}" for _, probability, _ in linked.reviews], pa.string()),
         pa.array([" ".join(reasons) for _, _, reasons in linked.reviews], pa.string()),
     )
@@ -79,7 +84,9 @@ def _reviews(columns: Columns, linked: LinkedRows) -> pa.Table:
 def _texts(columns: Columns, name: str, rows: Ints) -> pa.Array:
     """Give a column's texts, written so that a spreadsheet takes none for a formula."""
     column = columns.coded[name]
-    odd = pc.match_substring_regex(column.values, "^[=+@\\t\\r\\x00-]").to_numpy(zero_copy_only=False)
+    odd = pc.match_substring_regex(column.values, "^[=+@\\t\\r\\x00-]").to_numpy(
+        zero_copy_only=False
+    )
     texts = column.values.take(pa.array(column.codes[rows]))
     if odd.any():
         texts = pa.array([safe(text) for text in texts.to_pylist()])

@@ -9,8 +9,9 @@ import click
 
 from register.cli.ground import open_database
 from register.errors import Refused, RegisterError
+from register.inspection.cells import safe
 from register.inspection.evaluation import Name, describe, evaluate
-from register.inspection.exports import EXPORTS, export, safe
+from register.inspection.exports import EXPORTS, export
 from register.work import begin_work
 
 FILE = click.Path(path_type=Path)

@@ -1,33 +1,54 @@
-"""The `register` program: every command, and errors that are sentences."""
+"""The `register` program: every command, loaded when it is called for, and errors as sentences."""
 
-import os
 import sys
-import traceback
-from pathlib import Path
+from importlib import import_module
+from importlib.util import find_spec
 
 import click
-from sqlalchemy.exc import DBAPIError
 
-from register.cli import judging, linking, outputs, receiving, showing, training, upkeep
 from register.errors import RegisterError
 
-_MENDS = (
-    ("full", "Make room where it lies"),
-    ("i/o error", "Is there room where it lies, and is the disk sound?"),
-    ("readonly", "Let this user write to it and to its folder"),
-    ("read-only", "Let this user write to it and to its folder"),
-    ("locked", "Another program is writing to it: try again when it is done"),
-    ("not a database", "Is REGISTER_DATABASE_URL right?"),
-    ("malformed", "Restore it from a backup"),
-    ("no such", "Was `register database upgrade` run?"),
-    ("does not exist", "Is REGISTER_DATABASE_URL right, and was `register database upgrade` run?"),
-)
-_ELSE = "Is it running, and is REGISTER_DATABASE_URL right?"
-_KEPT = "Nothing of the step that failed was kept; the same command again goes on from there."
+COMMANDS = {
+    "import": "receiving.import_files",
+    "link": "linking.link",
+    "explain": "judging.explain_pair",
+    "what-if": "judging.try_model",
+    "model": "judging.model",
+    "export": "outputs.export_rows",
+    "evaluate": "outputs.evaluate_links",
+    "train": "training.train_model",
+    "rebuild": "upkeep.rebuild_register",
+    "audit": "upkeep.audit",
+    "work": "upkeep.bring_to_now",
+    "database": "upkeep.database",
+    "user": "upkeep.user",
+    "serve": "showing.serve",
+    "demo": "showing.demo",
+}
+"""Each command, and where it stands among the modules beside this one."""
+IN_COLUMNS = frozenset({"link", "train", "what-if"})
+"""Commands that work on whole columns, which takes what the extra `bulk` installs."""
 
 
-class _Sentences(click.Group):
-    """Turns what a user must hear of into sentences on standard error and exit code 1."""
+class _Commands(click.Group):
+    """Loads a command when it is called for; turns whatever fails into a sentence and exit 1."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in COMMANDS:
+            return None
+        if cmd_name in IN_COLUMNS and find_spec("pyarrow") is None:
+            raise RegisterError(
+                f"`register {cmd_name}` needs what the extra `bulk` installs: "
+                'run pip install "register[bulk]".'
+            )
+        module, name = COMMANDS[cmd_name].split(".")
+        command: click.Command = getattr(import_module(f"register.cli.{module}"), name)
+        return command
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -36,54 +57,14 @@ class _Sentences(click.Group):
             raise
         except Exception as error:
             # Whatever it is, no traceback reaches a user.
-            raise click.ClickException(sentence_of(error)) from error
+            sentence: str = import_module("register.cli.sentences").sentence_of(error)
+            raise click.ClickException(sentence) from error
 
 
-def sentence_of(error: Exception) -> str:
-    """Say what went wrong, without what the register holds and without the program's insides."""
-    if isinstance(error, RegisterError):
-        return f"{str(error).rstrip('.')}."
-    if isinstance(error, DBAPIError):
-        # The first line only: what follows may quote a row.
-        said = (str(error.orig).strip().splitlines() or ["it gave no reason"])[0].rstrip(".")
-        mend = next((mend for sign, mend in _MENDS if sign in said.lower()), _ELSE)
-        return (
-            f"The database cannot be used: {said}. {mend}{'' if mend[-1] == '?' else '.'} {_KEPT}"
-        )
-    if isinstance(error, OSError):
-        place = f"{os.fsdecode(error.filename)}: " if error.filename else "A file: "
-        return f"{place}{(error.strerror or str(error)).lower()}. {_KEPT}"
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    return (
-        f"The register failed inside ({type(error).__name__} in {where.name}, "
-        f"{Path(where.filename).name} line {where.lineno}). {_KEPT} Please report it."
-    )
-
-
-@click.group(cls=_Sentences)
+@click.group(cls=_Commands)
 @click.version_option(package_name="register")
 def program() -> None:
     """One register of missing children, held by police and local authorities together."""
-
-
-for command in (
-    receiving.import_files,
-    linking.link,
-    judging.explain_pair,
-    judging.try_model,
-    judging.model,
-    outputs.export_rows,
-    outputs.evaluate_links,
-    training.train_model,
-    upkeep.rebuild_register,
-    upkeep.audit,
-    upkeep.bring_to_now,
-    upkeep.database,
-    upkeep.user,
-    showing.serve,
-    showing.demo,
-):
-    program.add_command(command)
 
 
 def main() -> None:

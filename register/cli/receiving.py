@@ -8,14 +8,8 @@ import click
 from sqlalchemy import Engine
 
 from register.audit.service import record
-from register.cli.ground import (
-    Days,
-    in_bulk,
-    open_database,
-    progress,
-    read_settings,
-    rejects_path,
-)
+from register.cli.ground import Days, open_database, read_settings, rejects_path
+from register.cli.lengthy import in_bulk, progress
 from register.errors import Refused
 from register.inspection.counts import standing_of
 from register.intake import Figures, Intake, complete

@@ -11,7 +11,8 @@ from waitress import create_server
 from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
-from register.cli.ground import in_bulk, open_database, progress, read_settings, rejects_path
+from register.cli.ground import open_database, read_settings, rejects_path
+from register.cli.lengthy import in_bulk, progress
 from register.inspection.counts import headline
 from register.intake import Intake
 from register.reports.files import open_source

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from register.cli.ground import in_bulk, progress
+from register.cli.lengthy import in_bulk, progress
 from register.errors import Refused
 from register.linkage.model import model_in_force, read_model
 from register.linkage.model_file import model_text

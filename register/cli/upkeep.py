@@ -11,7 +11,8 @@ from register.access.service import (
 )
 from register.audit.service import checkpoint, record
 from register.audit.verification import verify
-from register.cli.ground import in_bulk, open_database, upgrade
+from register.cli.ground import open_database, upgrade
+from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
 from register.rebuilding import rebuild
 from register.reports.organisations import find_organisation

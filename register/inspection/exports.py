@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
-from typing import Any
 
 from sqlalchemy import func, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.db import among, parts
+from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
 from register.mismatches.service import SUPERSEDED
@@ -23,15 +23,6 @@ from register.reports.statement import Statement
 from register.work import Work
 
 Row = dict[str, str]
-LINK_COLUMNS = ("organisation", "reference", "child", "episode", "decision")
-REVIEW_COLUMNS = (
-    "organisation_a",
-    "reference_a",
-    "organisation_b",
-    "reference_b",
-    "probability",
-    "reasons",
-)
 CHILD_COLUMNS = (
     "child",
     "reports",
@@ -231,9 +222,3 @@ EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, bool], Iterator[Row]]]
     "mismatches": (MISMATCH_COLUMNS, _mismatches),
 }
 """Every export: its columns, and what gives its rows."""
-
-
-def safe(cell: Any) -> str:  # noqa: ANN401  # a cell is what it is
-    """Write a cell so that a spreadsheet takes it for text, not for a formula (ASVS V1.2.10)."""
-    text = str(cell)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r", "\x00"} else text

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from register.linkage.columns.children import Grouper
 from register.linkage.columns.compare import Comparer
@@ -47,7 +49,7 @@ def link_columns(columns: Columns, model: Model) -> LinkedRows:
     people = find_people(columns)
     nominated = nominate(people, model)
     silent = silent_values(people, model)
-    ones, others = _in_order(people, nominated.ones, nominated.others)
+    ones, others = in_order(people, nominated.ones, nominated.others)
     compared = Comparer(people, silent, model).compare(ones, others)
     children = Grouper(people, silent, ones, others, compared, model).run()
     child = np.empty(len(columns), np.int64)
@@ -56,20 +58,33 @@ def link_columns(columns: Columns, model: Model) -> LinkedRows:
     return LinkedRows(
         child,
         [
-            ((int(telling[each.pair[0]]), int(telling[each.pair[1]])), each.probability, each.reasons)
+            (
+                (int(telling[each.pair[0]]), int(telling[each.pair[1]])),
+                each.probability,
+                each.reasons,
+            )
             for each in children.proposals
         ],
         nominated.crowded,
     )
 
 
-def _in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
+def in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
     """Put the subject with the lesser key first in each pair."""
-    codes = people.columns.coded["organisation"].listed()
-    rank = np.argsort(np.argsort(np.array(codes)))[people.organisation]
+    codes = people.columns.coded["organisation"]
+    rank = np.argsort(np.argsort(np.array(codes.listed())))[people.organisation]
     turned = rank[ones] > rank[others]
-    for row in np.flatnonzero(rank[ones] == rank[others]).tolist():
-        turned[row] = people.key(int(ones[row])) > people.key(int(others[row]))
+    same = np.flatnonzero(rank[ones] == rank[others])
+    texts = people.columns.coded["child_reference"].values
+    one, other = (texts.take(pa.array(people.reference[side[same]])) for side in (ones, others))
+    turned[same] = pc.greater(one, other).to_numpy(zero_copy_only=False)
+    ties = same[pc.equal(one, other).to_numpy(zero_copy_only=False)]
+    kind, reference = people.columns.kind, people.columns.coded["reference"]
+    rows = [people.naming_rows(side[ties]) for side in (ones, others)]
+    one, other = (reference.values.take(pa.array(reference.codes[each])) for each in rows)
+    later = pc.greater(one, other).to_numpy(zero_copy_only=False)
+    kinds = kind[rows[0]], kind[rows[1]]
+    turned[ties] = np.where(kinds[0] == kinds[1], later, kinds[0] > kinds[1])
     return np.where(turned, others, ones), np.where(turned, ones, others)
 
 
@@ -83,7 +98,9 @@ def link_statements(statements: Iterable[Statement], model: Model) -> Linked:
         ((ids[one], ids[other]), probability, reasons)
         for (one, other), probability, reasons in linked.reviews
     ]
-    return Linked([[ids[row] for row in rows] for rows in _children(linked.child)], reviews, linked.crowded)
+    return Linked(
+        [[ids[row] for row in rows] for rows in _children(linked.child)], reviews, linked.crowded
+    )
 
 
 def statement_of(reading: Reading, report_id: int, received_at: datetime) -> Statement:

@@ -10,7 +10,7 @@ from register.db import ASKED, ask
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision
-from register.linkage.identity import Subject, blocking_keys, shared_keys
+from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
 from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
@@ -85,7 +85,7 @@ def neighbours_of(work: Work, subjects: Mapping[int, Stored], model: Model) -> s
 
 def is_crowded(key: int, size: int, model: Model) -> bool:
     """Tell whether so many share a key that it says nothing any more."""
-    return size > (model.shared if key < 0 else model.crowd)
+    return size > limit_of(key, model.crowd, model.namesakes, model.shared)
 
 
 def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:

@@ -16,6 +16,8 @@ Names = tuple[str, ...]
 IDENTIFIERS = ("nhs_number", "upn", "home_office_reference")
 LONGEST_NAME, MOST_NAMES, MOST_IDENTITIES = 200, 10, 50
 """Letters of a name, names in one place, and ways to tell of one child, that are compared."""
+NAME = "name"
+"""The kind of key that is made of names alone."""
 FIRST_OF_YEAR = (1, 1)
 """What immigration's clerks write for a birthday that nobody knows (domain 2.3)."""
 
@@ -247,7 +249,7 @@ def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:
     whole = "".join(sorted(sounds(name) for name in (*identity.forename[:1], *identity.surname)))
     keys: set[tuple[str, ...]] = set()
     if identity.forename and identity.surname:
-        keys.add(("name", "".join(sorted((*identity.forename[:1], *identity.surname)))))
+        keys.add((NAME, "".join(sorted((*identity.forename[:1], *identity.surname)))))
     if identity.born is not None:
         low, high = sorted((identity.born.day, identity.born.month))
         born = f"{identity.born.year}-{low}-{high}"
@@ -280,5 +282,13 @@ def _shared_key(field: str, value: str) -> int:
 
 
 def _hashed(key: tuple[str, ...]) -> int:
-    """Hash to 63 bits, 0 or above."""
-    return int.from_bytes(blake2b("|".join(key).encode(), digest_size=8).digest(), "big") >> 1
+    """Hash to 63 bits, 0 or above; the last is 1 for a key of a name alone, which says less."""
+    digest = blake2b("|".join(key).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 2 << 1 | (key[0] == NAME)
+
+
+def limit_of(key: int, crowd: int, namesakes: int, shared: int) -> int:
+    """Choose how many may share a key before it says nothing any more."""
+    if key < 0:
+        return shared
+    return namesakes if key & 1 else crowd

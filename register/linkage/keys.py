@@ -192,7 +192,7 @@ def mend(work: Work, model: Model) -> int:
         select(BlockingKey.key, func.count())
         .where(_is_subject(BlockingKey.subject_id))
         .group_by(BlockingKey.key)
-        .having(func.count() > min(model.crowd, model.shared))
+        .having(func.count() > min(model.crowd, model.namesakes, model.shared))
     )
     execute = work.session.connection().execute
     full = {key for key, size in execute(sizes) if is_crowded(key, size, model)}

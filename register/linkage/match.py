@@ -46,6 +46,7 @@ class Model:
     link: float
     review: float
     crowd: int
+    namesakes: int
     shared: int
     weights: Mapping[str, Mapping[str, Weight]]
     forenames: Mapping[str, float] = field(default_factory=dict)

@@ -74,7 +74,8 @@ class _Spells:
 
     def may_join(self, a: Ints, b: Ints) -> Flags:
         """Tell which are of two organisations, or perhaps two phases of one's account."""
-        return (self.organisation[a] != self.organisation[b]) | self.away[a] | self.away[b]
+        flags: Flags = self.organisation[a] != self.organisation[b]
+        return flags | self.away[a] | self.away[b]
 
     @property
     def reach(self) -> tuple[Ints, Ints]:
@@ -152,7 +153,8 @@ def _are_one(spells: _Spells, a: Ints, b: Ints) -> Flags:
     )
     across = spells.police[a] != spells.police[b]
     near = across & (_gap(one, other) <= NEARNESS.total_seconds())
-    return overlap | near
+    flags: Flags = overlap | near
+    return flags
 
 
 def _gap(one: Moments, other: Moments) -> Ints:
@@ -218,7 +220,11 @@ def written(kind: str, numbers: Ints) -> pa.Array:
         total += weight * digit
         signs[:, LENGTH + 3 - weight] = letters[digit]
     signs[:, -1] = letters[-total % base]
-    texts = pa.FixedSizeBinaryArray.from_buffers(
-        pa.binary(LENGTH + 4), len(numbers), [None, pa.py_buffer(signs.tobytes())]
-    ).cast(pa.binary()).cast(pa.string())
+    texts = (
+        pa.FixedSizeBinaryArray.from_buffers(
+            pa.binary(LENGTH + 4), len(numbers), [None, pa.py_buffer(signs.tobytes())]
+        )
+        .cast(pa.binary())
+        .cast(pa.string())
+    )
     return pc.if_else(pa.array(numbers >= 0), texts, "")

@@ -10,9 +10,12 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
-Ints = np.ndarray[tuple[int], np.dtype[np.signedinteger[Any]]]
-Flags = np.ndarray[tuple[int], np.dtype[np.bool_]]
+Ints = NDArray[np.signedinteger[Any]]
+Flags = NDArray[np.bool_]
+Codes = NDArray[Any]
+"""Integers or flags."""
 Plain = Callable[[pa.Array], Flags]
 
 
@@ -36,9 +39,7 @@ class Coded:
         both = pa.concat_arrays([self.values, other.values]).dictionary_encode()
         places = both.indices.to_numpy(zero_copy_only=False).astype(np.int32)
         mine, theirs = places[: len(self.values)], places[len(self.values) :]
-        return Coded(
-            np.concatenate([mine[self.codes], theirs[other.codes]]), both.dictionary
-        )
+        return Coded(np.concatenate([mine[self.codes], theirs[other.codes]]), both.dictionary)
 
     def listed(self) -> list[str]:
         """Give every value, the blank first."""
@@ -96,7 +97,7 @@ def _places(read: pa.Array, texts: pa.Array, odd: Ints) -> list[int]:
     return places
 
 
-def together(*codes: Ints) -> Ints:
+def together(*codes: Codes) -> Ints:
     """Number the distinct combinations of codes, none of them below 0, as they are met first."""
     whole = codes[0].astype(np.int64)
     limit = int(whole.max(initial=0)) + 1

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from register.reports import values
 from register.reports.coding import Coded, Flags, Ints, code, none_is_plain
@@ -156,8 +157,7 @@ def _flags(found: pa.BooleanArray) -> Flags:
     return flags
 
 
-def _digits(texts: pa.Array, chosen: Flags, width: int) -> np.ndarray[tuple[int, int], np.dtype[np.int64]]:
+def _digits(texts: pa.Array, chosen: Flags, width: int) -> NDArray[np.int64]:
     some = pa.array(texts.filter(pa.array(chosen)))
     letters = np.frombuffer(some.buffers()[2] or b"", np.uint8)[: len(some) * width]
     return letters.reshape(len(some), width).astype(np.int64) - ord("0")
-

@@ -60,9 +60,7 @@ class _Sheet:
         return TableReader(checked, self.layout, organisation=None, ends_on=None, now=now)
 
 
-def read_sheets(
-    paths: Iterable[Path], now: datetime, reject: Callable[[Reject], None]
-) -> Columns:
+def read_sheets(paths: Iterable[Path], now: datetime, reject: Callable[[Reject], None]) -> Columns:
     """Read files of reports in columns, one behind the other, of each the version that counts.
 
     Every row that is rejected is handed to `reject`. Raises Refused for a file that cannot be read
@@ -114,9 +112,7 @@ def _again(
     return found
 
 
-def _superseded(
-    rows: Ints, readings: Mapping[int, Reading], now: datetime
-) -> set[int]:
+def _superseded(rows: Ints, readings: Mapping[int, Reading], now: datetime) -> set[int]:
     """Give of each report all versions but the latest."""
     best: dict[tuple[str, Kind, str], tuple[datetime, str, int]] = {}
     for row in rows.tolist():
@@ -167,9 +163,7 @@ def _blank(columns: Columns, row: int, reading: Reading) -> None:
             columns.coded[name].codes[row] = 0
 
 
-def _sorted(
-    items: Iterable[Read | Reject], reject: Callable[[Reject], None]
-) -> Iterator[Reading]:
+def _sorted(items: Iterable[Read | Reject], reject: Callable[[Reject], None]) -> Iterator[Reading]:
     for item in items:
         if isinstance(item, Read):
             yield item.reading
@@ -207,7 +201,9 @@ def _open(path: Path) -> _Sheet | None:
     for name in READ:
         if name not in read:
             nothing = pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), [""])
-            table = table.append_column(name, nothing if name != "updated_at" else nothing.cast(pa.string()))
+            table = table.append_column(
+                name, nothing if name != "updated_at" else nothing.cast(pa.string())
+            )
     return _Sheet(path, lines - 1, [table.select(READ)], layout, headings)
 
 
@@ -277,7 +273,8 @@ def _may_be_impossible(columns: Columns, now: datetime) -> Flags:
     missing = columns.timed["missing_at"]
     about = np.where(missing.known, missing.day, births)
     likely = (births <= about) & (births < today) & (about - births < _YEAR * OLDEST - 2)
-    return (born.codes > 0) & ~(likely & missing.known)
+    flags: Flags = (born.codes > 0) & ~(likely & missing.known)
+    return flags
 
 
 def _day_number(text: str) -> int:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from register.reports.coding import Flags, Ints
 from register.reports.values import LONDON, YEARS, Moment, midnight, moment, read_moment
@@ -47,7 +48,8 @@ class Moments:
     @property
     def known(self) -> Flags:
         """Which of them are known."""
-        return self.earliest != NEVER
+        flags: Flags = self.earliest != NEVER
+        return flags
 
     @property
     def latest(self) -> Ints:
@@ -104,11 +106,11 @@ def _read_shape(texts: pa.Array, rows: Ints, shape: str, found: Moments, done: F
         found.earliest[good] = midnights(day[fits])
         found.day[good], found.day_only[good] = day[fits], True
     else:
-        hour, minute, sign = number(11), number(14), shape.index("s")
+        hour, minute, signed = number(11), number(14), shape.index("s")
         second = number(17) if shape == _FIXED else np.zeros_like(hour)
-        east, west = number(sign + 1), number(sign + 4)
+        east, west = number(signed + 1), number(signed + 4)
         fits &= (hour < 24) & (minute < 60) & (second < 60) & (east < 24) & (west < 60)  # noqa: PLR2004  # a clock
-        ahead = np.where(letters[:, sign] == ord("-"), -1, 1) * (east * 60 + west) * 60
+        ahead = np.where(letters[:, signed] == ord("-"), -1, 1) * (east * 60 + west) * 60
         at = day * 86400 + hour * _HOUR + minute * 60 + second - ahead
         good = rows[fits]
         found.earliest[good] = at[fits]
@@ -116,7 +118,7 @@ def _read_shape(texts: pa.Array, rows: Ints, shape: str, found: Moments, done: F
     done[good] = True
 
 
-def _letters(texts: pa.Array, rows: Ints, width: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint8]]:
+def _letters(texts: pa.Array, rows: Ints, width: int) -> NDArray[np.uint8]:
     chosen = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
     _, offsets, data = chosen.buffers()
     first = np.frombuffer(offsets, np.int32)[chosen.offset]

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from register.audit.models import AuditEvent
-from register.inspection.exports import safe
+from register.inspection.cells import safe
 from register.work import begin_work
 from tests.cli.conftest import ADA, AUTHORITY, FORCE, Program, Write
 

@@ -32,7 +32,12 @@ class Grouper:
     """Groups these people's subjects by pairs that were compared."""
 
     def __init__(
-        self, people: People, silent: dict[str, Flags], ones: Ints, others: Ints, compared: Compared,
+        self,
+        people: People,
+        silent: dict[str, Flags],
+        ones: Ints,
+        others: Ints,
+        compared: Compared,
         model: Model,
     ) -> None:
         self.people, self.silent = people, silent
@@ -46,23 +51,44 @@ class Grouper:
 
     def run(self) -> Children:
         """Give the children."""
-        count = len(self.people)
-        child = np.arange(count, dtype=np.int64)
-        simple = self._stand_alone(count)
-        link = np.isin(self.decision, [_DECISIONS.index(each) for each in LINKABLE])
-        joined = simple & link
+        child = np.arange(len(self.people), dtype=np.int64)
+        link = self._is(*LINKABLE)
+        simple = self._stand_alone(np.flatnonzero(~self._is(Decision.HOUSEHOLD)))
+        joined = np.flatnonzero(simple & link)
         child[self.b[joined]] = self.a[joined]
+        asked = self._may_be_asked(joined)
+        simple &= self._stand_alone(np.flatnonzero(asked)) | link
+        simple |= self._stand_alone(np.flatnonzero(asked)) & asked
         proposals = [self._proposal(row) for row in np.flatnonzero(simple & ~link).tolist()]
-        grouping = self._by_group(np.flatnonzero(~simple))
+        grouping = self._by_group(np.flatnonzero(asked & ~simple))
         for members in grouping.groups:
             child[list(members)] = min(members)
         return Children(child, sorted(proposals + grouping.proposals, key=lambda each: each.pair))
 
-    def _stand_alone(self, count: int) -> Flags:
-        """Tell which pairs are the only one of both, and of two sides."""
-        times = np.bincount(self.a, minlength=count) + np.bincount(self.b, minlength=count)
+    def _is(self, *decisions: Decision) -> Flags:
+        return np.isin(self.decision, [_DECISIONS.index(each) for each in decisions])
+
+    def _may_be_asked(self, joined: Ints) -> Flags:
+        """Leave out pairs of one household of which one has a partner, or both are of one side.
+
+        Perhaps a name unknown to us, perhaps twins: only where no partner explains the likeness
+        is that asked, and it decides nothing else (`group.py`).
+        """
+        partnered = np.zeros(len(self.people), bool)
+        partnered[self.a[joined]] = partnered[self.b[joined]] = True
         side = self._sides()
-        return (times[self.a] == 1) & (times[self.b] == 1) & (side[self.a] != side[self.b])
+        idle = partnered[self.a] | partnered[self.b] | (side[self.a] == side[self.b])
+        flags: Flags = ~(self._is(Decision.HOUSEHOLD) & idle)
+        return flags
+
+    def _stand_alone(self, rows: Ints) -> Flags:
+        """Tell which of these pairs are the only one of both subjects, and of two sides."""
+        a, b, count = self.a[rows], self.b[rows], len(self.people)
+        times = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
+        side = self._sides()
+        flags = np.zeros(len(self.a), bool)
+        flags[rows] = (times[a] == 1) & (times[b] == 1) & (side[a] != side[b])
+        return flags
 
     def _sides(self) -> Ints:
         codes = self.people.columns.coded["organisation"].listed()
@@ -85,4 +111,3 @@ class Grouper:
             for row, place in zip(rows.tolist(), self.place[rows].tolist(), strict=True)
         ]
         return group(subjects, candidates)
-

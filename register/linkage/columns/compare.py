@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
@@ -38,7 +40,9 @@ from register.linkage.likeness import compare_forenames, compare_surnames
 from register.linkage.match import Model, forename_rarity, surname_rarity
 from register.reports.coding import Flags, Ints, first_rows, together
 
-AGREES, DIFFERS, UNKNOWN = (PLAIN_ORDER.index(each) for each in (Level.AGREES, Level.DIFFERS, Level.UNKNOWN))
+AGREES, DIFFERS, UNKNOWN = (
+    PLAIN_ORDER.index(each) for each in (Level.AGREES, Level.DIFFERS, Level.UNKNOWN)
+)
 
 
 @dataclass(slots=True)
@@ -129,10 +133,16 @@ class Comparer:
         )
 
     def _names(self, owner: Ints, x: Ints, y: Ints, count: int) -> tuple[Ints, Ints, Ints]:
-        """Give each pair's best likeness of forenames, of surnames, and whether the first is a swap."""
+        """Give each pair's best likeness of forenames, of surnames, and whether it is a swap."""
         named = self._every_way(owner, x, y)
-        forename_rank, surname_rank = self.forenames.ranks[named.forename], self.surnames.ranks[named.surname]
-        unknown = (self.forenames.number(NamePair(Level.UNKNOWN)), self.surnames.number(NamePair(Level.UNKNOWN)))
+        forename_rank, surname_rank = (
+            self.forenames.ranks[named.forename],
+            self.surnames.ranks[named.surname],
+        )
+        unknown = (
+            self.forenames.number(NamePair(Level.UNKNOWN)),
+            self.surnames.number(NamePair(Level.UNKNOWN)),
+        )
         family = _firsts(named.owner, surname_rank)
         child = _firsts(named.owner, (forename_rank * 16 + surname_rank) * 2 + named.swapped)
         found = tuple(np.full(count, each, np.int32) for each in (*unknown, 0))
@@ -144,7 +154,9 @@ class Comparer:
     def _every_way(self, owner: Ints, x: Ints, y: Ints) -> _Named:
         """Compare names as they stand, and where that fails in every other way."""
         who = self.people.identities
-        forename = self._likeness(self.forenames, compare_forenames, who.forename[x], who.forename[y])
+        forename = self._likeness(
+            self.forenames, compare_forenames, who.forename[x], who.forename[y]
+        )
         surname = self._likeness(self.surnames, compare_surnames, who.surname[x], who.surname[y])
         fitting = np.array([each.level in SWAPPABLE_FORENAMES for each in self.forenames.listed])
         apart = np.flatnonzero(~fitting[forename])
@@ -159,16 +171,17 @@ class Comparer:
             for row in apart[called | crossed].tolist()
             for way in self._further_ways(who, int(x[row]), int(y[row]))
         ]
-        rows, more, last, swapped = (
-            np.array(column, np.int32) for column in (zip(*further, strict=True) if further else [()] * 4)
-        )
-        owners = np.concatenate([owner, owner[rows]])
-        in_order = np.argsort(owners, kind="stable") if len(rows) else slice(None)
+        asis = np.zeros(len(x), np.int32)
+        if not further:
+            return _Named(owner, forename, surname, asis.astype(bool))
+        of, more, last, swapped = (np.array(each, np.int32) for each in zip(*further, strict=True))
+        owners = np.concatenate([owner, owner[of]])
+        in_order = np.argsort(owners, kind="stable")
         return _Named(
             owners[in_order],
             np.concatenate([forename, more])[in_order],
             np.concatenate([surname, last])[in_order],
-            np.concatenate([np.zeros(len(x), np.int32), swapped])[in_order],
+            np.concatenate([asis, swapped]).astype(bool)[in_order],
         )
 
     def _further_ways(self, who: Identities, x: int, y: int) -> list[tuple[int, int, bool]]:
@@ -194,7 +207,9 @@ class Comparer:
 
     def _births(self, x: Ints, y: Ints) -> Ints:
         who = self.people.identities
-        a, b, places = distinct_pairs(who.born[x] * 2 + who.doubtful[x], who.born[y] * 2 + who.doubtful[y])
+        a, b, places = distinct_pairs(
+            who.born[x] * 2 + who.doubtful[x], who.born[y] * 2 + who.doubtful[y]
+        )
         day, month, year = (
             np.array([getattr(each, part) if each else 0 for each in who.days])
             for part in ("day", "month", "year")
@@ -213,29 +228,38 @@ class Comparer:
             & ~(guessed & (np.abs(year[one] - year[other]) <= ESTIMATE))
         )
         levels = np.full(len(a), BIRTH_ORDER.index(Level.DIFFERS), np.int8)
-        example = _examples(len(a), places)
         for row in np.flatnonzero(~plain).tolist():
-            at = example[row]
-            level = compare_births(who.identity(int(x[at])), who.identity(int(y[at])))
+            level = compare_births(*(who.born_as(int(each)) for each in (a[row], b[row])))
             levels[row] = BIRTH_ORDER.index(level)
         return levels[places]
 
     def _postcodes(self, x: Ints, y: Ints) -> Ints:
+        """Compare one pair for each way in which letters, districts and areas are the same."""
         who = self.people.identities
         told = np.where(self.silent["postcode"], 0, np.arange(len(who.postcodes)))[who.postcode]
         a, b, places = distinct_pairs(told[x], told[y])
-        one, other = (who.postcodes.take(side).to_pylist() for side in (a, b))
-        distance = cpdist(one, other, scorer=OSA.distance, workers=THREADS, dtype=np.uint8)
-        first = np.array([text[:1] for text in who.postcodes.to_pylist()])
-        plain = (a > 0) & (b > 0) & (distance > 1) & (first[a] != first[b])
-        levels = np.full(len(a), POSTCODE_ORDER.index(Level.DIFFERS), np.int8)
-        for row in np.flatnonzero(~plain).tolist():
-            levels[row] = POSTCODE_ORDER.index(compare_postcodes(one[row], other[row]))
-        return levels[places]
+        one, other = (who.postcodes.take(pa.array(side)) for side in (a, b))
+        distance = cpdist(
+            one.to_pylist(), other.to_pylist(), scorer=OSA.distance, workers=THREADS, dtype=np.uint8
+        )
+        same = [
+            pc.equal(
+                *(pc.replace_substring_regex(side, part, "") for side in (one, other))
+            ).to_numpy(zero_copy_only=False)
+            for part in (" .*", "[^A-Z].*")
+        ]
+        ways = together(a > 0, b > 0, np.minimum(distance, 2), *same)
+        levels = [
+            POSTCODE_ORDER.index(compare_postcodes(str(one[row]), str(other[row])))
+            for row in first_rows(ways).tolist()
+        ]
+        return np.array(levels, np.int8)[ways][places]
 
     def _organisations(self, ones: Ints, others: Ints) -> Ints:
         codes = self.people.columns.coded["organisation"].listed()
-        a, b, places = distinct_pairs(self.people.organisation[ones], self.people.organisation[others])
+        a, b, places = distinct_pairs(
+            self.people.organisation[ones], self.people.organisation[others]
+        )
         levels = [
             PLAIN_ORDER.index(compare_organisations(codes[x], codes[y]))
             for x, y in zip(a.tolist(), b.tolist(), strict=True)
@@ -290,10 +314,3 @@ def _firsts(owner: Ints, ranks: Ints) -> Ints:
     fits = np.flatnonzero(ranks == np.repeat(best, np.diff(np.r_[begins, len(owner)])))
     whose = owner[fits]
     return fits[np.r_[True, whose[1:] != whose[:-1]]]
-
-
-def _examples(count: int, places: Ints) -> Ints:
-    """Give a row for each place."""
-    found = np.zeros(count, np.int64)
-    found[places] = np.arange(len(places))
-    return found

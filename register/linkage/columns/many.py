@@ -52,6 +52,8 @@ def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, In
     """
     mine, theirs = a.counts[ones], b.counts[others]
     sizes = mine * theirs
+    if len(sizes) and int(sizes.max()) == int(sizes.min()) == 1:
+        return np.arange(len(ones)), a.values[a.start[ones]], b.values[b.start[others]]
     owner = np.repeat(np.arange(len(ones)), sizes)
     place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     width = theirs[owner]

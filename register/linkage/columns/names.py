@@ -15,7 +15,7 @@ from register.reports.coding import Flags, Ints
 
 THREADS = 2
 MAY_SLIP = 2
-"""Letters in which two names may differ that are a slip of each other."""
+"""Letters in which two long names may differ that are a slip of each other; others in one."""
 
 
 class NameBook:
@@ -77,29 +77,33 @@ class NameBook:
         return near | self._odd[a] | self._odd[b]
 
     def _words_near(self, ones: Ints, others: Ints) -> Flags:
-        words = self.words
+        """Tell which words may be slips, forms, beginnings or ends of each other."""
+        words, length = self.words, self._lengths
         x, y = ([words[each] for each in side.tolist()] for side in (ones, others))
-        lengths = np.array([len(word) for word in words], np.int32)
-        short = np.minimum(lengths[ones], lengths[others])
-        gap = np.abs(lengths[ones] - lengths[others])
+        short = np.minimum(length[ones], length[others])
         distance = cpdist(x, y, scorer=OSA.distance, workers=THREADS, dtype=np.uint8)
-        near = distance <= MAY_SLIP
-        near |= self._heard[ones] == self._heard[others]
-        near |= distance == gap  # the one may be the beginning or the end of the other
+        near: Flags = (distance <= np.where(short >= LONG_NAME, MAY_SLIP, 1)) | (
+            self._heard[ones] == self._heard[others]
+        )
+        within = np.flatnonzero(~near & (distance == np.abs(length[ones] - length[others])))
+        near[within] = [_begins_or_ends(x[each], y[each]) for each in within.tolist()]
         long = np.flatnonzero(~near & (short >= LONG_NAME))
-        if len(long):
-            alike = cpdist(
-                [x[each] for each in long.tolist()],
-                [y[each] for each in long.tolist()],
-                scorer=JaroWinkler.similarity,
-                workers=THREADS,
-                dtype=np.float64,
-            )
-            near[long] = alike > SIMILAR - 1e-9
-        kin = np.flatnonzero(~near & self._has_kin[ones] & self._has_kin[others])
-        for each in kin.tolist():
-            near[each] = not family_of(x[each]).isdisjoint(family_of(y[each]))
+        alike = cpdist(
+            [x[each] for each in long.tolist()],
+            [y[each] for each in long.tolist()],
+            scorer=JaroWinkler.similarity,
+            workers=THREADS,
+            dtype=np.float64,
+        )
+        near[long] = alike > SIMILAR - 1e-9
+        apart = np.flatnonzero(~near)
+        owner, one, other = products(self._kin, self._kin, ones[apart], others[apart])
+        near[apart[owner[one == other]]] = True
         return near
+
+    @cached_property
+    def _lengths(self) -> Ints:
+        return np.array([len(word) for word in self.words], np.int32)
 
     @cached_property
     def _heard(self) -> Ints:
@@ -109,8 +113,13 @@ class NameBook:
         )
 
     @cached_property
-    def _has_kin(self) -> Flags:
-        return np.array([bool(family_of(word)) for word in self.words], bool)
+    def _kin(self) -> Many:
+        return _listed([sorted(family_of(word)) for word in self.words])
+
+
+def _begins_or_ends(one: str, other: str) -> bool:
+    shorter, longer = sorted((one, other), key=len)
+    return longer.startswith(shorter) or longer.endswith(shorter)
 
 
 def _parts(names: Names) -> list[str]:

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from register.linkage.columns.many import Many, distinct
+from register.linkage.columns.many import distinct
 from register.linkage.columns.people import Identities, People
 from register.linkage.identity import IDENTIFIERS
 from register.linkage.match import Model
@@ -83,7 +83,11 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
         np.cumsum(np.bincount(identities, minlength=len(who.born)), out=start[1:])
         counts = np.diff(start)[said]
         place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return keys[np.repeat(start[:-1][said], counts) + place], np.repeat(owners, counts), model.crowd
+        return (
+            keys[np.repeat(start[:-1][said], counts) + place],
+            np.repeat(owners, counts),
+            model.crowd,
+        )
 
     born, year = _birthdays(who)
     spoken, speaker = _spoken(who)
@@ -91,12 +95,17 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
     dated = born[speaker] > 0
     yield of_identities((born[speaker] * width + spoken)[dated], speaker[dated])
     placed = who.postcode[speaker] > 0
-    yield of_identities((who.postcode[speaker].astype(np.int64) * width + spoken)[placed], speaker[placed])
+    yield of_identities(
+        (who.postcode[speaker].astype(np.int64) * width + spoken)[placed], speaker[placed]
+    )
     both = np.flatnonzero((born > 0) & (who.postcode > 0))
-    yield of_identities((who.postcode.astype(np.int64) * (born.max(initial=0) + 1) + born)[both], both)
+    yield of_identities(
+        (who.postcode.astype(np.int64) * (born.max(initial=0) + 1) + born)[both], both
+    )
     name, whole = _names(who)
     named = np.flatnonzero((who.forename > 0) & (who.surname > 0))
-    yield of_identities(name[named], named)
+    keys, bearers, _ = of_identities(name[named], named)
+    yield keys, bearers, model.namesakes
     sounding = np.flatnonzero((whole > 0) & (born > 0))
     yield of_identities((whole.astype(np.int64) * 4096 + year)[sounding], sounding)
     for field in IDENTIFIERS:
@@ -107,7 +116,9 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
 def _birthdays(who: Identities) -> tuple[Ints, Ints]:
     """Number birthdays, the lesser of day and month first, and give their years; 0 for none."""
     ordered = [
-        0 if day is None else day.year * 10000 + min(day.day, day.month) * 100 + max(day.day, day.month)
+        0
+        if day is None
+        else day.year * 10000 + min(day.day, day.month) * 100 + max(day.day, day.month)
         for day in who.days
     ]
     numbers: dict[int, int] = {0: 0}
@@ -121,7 +132,9 @@ def _spoken(who: Identities) -> tuple[Ints, Ints]:
     heard = who.book.sounds
     known_as = np.flatnonzero(who.known_as > 0)
     called = [
-        (number, name) for number in known_as.tolist() for name in who.known_as_of[who.known_as[number]]
+        (number, name)
+        for number in known_as.tolist()
+        for name in who.known_as_of[who.known_as[number]]
     ]
     everybody = np.arange(len(who.forename))
     owner = np.concatenate([everybody, everybody, np.array([o for o, _ in called], np.int64)])

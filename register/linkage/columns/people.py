@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -24,7 +24,7 @@ from register.linkage.identity import (
     read_names,
 )
 from register.linkage.names import says_little
-from register.reports.coding import Coded, Flags, Ints, first_rows, together
+from register.reports.coding import Coded, Codes, Flags, Ints, first_rows, together
 from register.reports.columns import KINDS, Columns
 from register.terms import Kind
 
@@ -55,7 +55,19 @@ class Identities:
     def guessed(self) -> Flags:
         """Which dates of birth are an estimate, or the one that is written for a guess."""
         firsts = [day is not None and (day.month, day.day) == FIRST_OF_YEAR for day in self.days]
-        return self.doubtful | np.array(firsts)[self.born]
+        flags: Flags = self.doubtful | np.array(firsts)[self.born]
+        return flags
+
+    def born_as(self, birth: int) -> Identity:
+        """Give an identity of which only a birth is known: twice its place, and 1 for doubtful."""
+        if birth not in self._births:
+            born = self.days[birth // 2]
+            self._births[birth] = Identity((), (), (), born, birth % 2 > 0, "", "")
+        return self._births[birth]
+
+    @cached_property
+    def _births(self) -> dict[int, Identity]:
+        return {}
 
     def identity(self, number: int) -> Identity:
         """Give one as the scalar functions know it."""
@@ -109,6 +121,13 @@ class People:
         """The organisation's own id for the child, as a place among its column's values."""
         return _own_references(self.columns.coded["child_reference"])[self.first]
 
+    def naming_rows(self, subjects: Ints) -> Ints:
+        """Give the rows whose kinds and references stand in the subjects' keys."""
+        rows = self.first[subjects]
+        several = np.flatnonzero(self.rows.counts[subjects] > 1)
+        rows[several] = [self.naming_row(each) for each in subjects[several].tolist()]
+        return rows
+
     def naming_row(self, subject: int) -> int:
         """Give the row whose kind and reference stand in the subject's key."""
         text, kind = self.columns.text, self.columns.kind
@@ -128,27 +147,34 @@ class People:
     def subject(self, number: int, silent: dict[str, Flags]) -> Subject:
         """Give a subject as the scalar functions know it, without the values that are `silent`."""
         rows = sorted(self.rows.of(number), key=lambda row: (self.columns.kind[row] > 0, row))
-        numbers = [
+        nhs_numbers, upns, home_office_references = (
             frozenset(
                 str(self.columns.coded[field].values[each])
                 for each in self.numbers[field].of(number)
                 if not silent[field][each]
             )
             for field in IDENTIFIERS
-        ]
+        )
         return Subject(
             number,
             self.key(number),
             "",
             tuple(rows),
-            tuple(self.identities.identity(each) for each in self.said.of(number)),
-            *numbers,
+            tuple(self._told(each, silent) for each in self.said.of(number)),
+            nhs_numbers,
+            upns,
+            home_office_references,
             frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(number)),
         )
 
+    def _told(self, number: int, silent: dict[str, Flags]) -> Identity:
+        identity = self.identities.identity(number)
+        is_silent = silent["postcode"][self.identities.postcode[number]]
+        return replace(identity, postcode="") if is_silent else identity
+
 
 def find_people(columns: Columns) -> People:
-    """Read who each report speaks of, and group the reports by their organisations' own children."""
+    """Read who each report speaks of, and group the reports by organisations' own children."""
     identities, of_row = _identities(columns)
     telling = ~_among(columns.coded["status"], lambda text: text == "withdrawn")
     numbers = {field: _numbers(columns.coded[field]) for field in IDENTIFIERS}
@@ -168,15 +194,15 @@ def find_people(columns: Columns) -> People:
         identities=identities,
         rows=rows,
         organisation=columns.coded["organisation"].codes[first],
-        said=_in_order(held(of_row, np.ones(len(columns), bool)), rows, of_row, telling, identities),
+        said=_in_order(
+            held(of_row, np.ones(len(columns), bool)), rows, of_row, telling, identities
+        ),
         numbers={field: held(codes, codes > 0) for field, codes in numbers.items()},
         missing=held(missing.day, missing.known & (columns.kind == KINDS.index(Kind.MISSING))),
     )
 
 
-def _in_order(
-    said: Many, rows: Many, of_row: Ints, telling: Flags, identities: Identities
-) -> Many:
+def _in_order(said: Many, rows: Many, of_row: Ints, telling: Flags, identities: Identities) -> Many:
     """Put the identities of each subject into the order of what they say, and not too many."""
     kept: dict[int, list[int]] = {}
     for subject in np.flatnonzero(said.counts > 1).tolist():
@@ -204,7 +230,7 @@ def _identities(columns: Columns) -> tuple[Identities, Ints]:
     precision = columns.coded["date_of_birth_precision"]
     sex = columns.coded["sex"]
     sexes = ["" if text == "unknown" else text for text in sex.listed()]
-    fields = (
+    fields: tuple[Codes, ...] = (
         forename,
         surname,
         known_as.codes,

@@ -1,0 +1,35 @@
+"""What long work needs: to be left alone by the interpreter, and to show how far it has come."""
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import click
+
+
+@contextmanager
+def in_bulk() -> Iterator[None]:
+    """Work through many rows without looking for rings of dead objects every few hundred.
+
+    Rows leave none behind, and the looking takes a fifth of the time.
+    """
+    before = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
+
+
+@contextmanager
+def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
+    """Show how far long work has come, on a terminal only; gives what to call after each part."""
+    errors = sys.stderr
+    if not errors.isatty():
+        yield lambda _count: None
+        return
+    with click.progressbar(length=length, label=title, file=errors, show_pos=True) as bar:
+        yield bar.update
