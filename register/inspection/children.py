@@ -15,10 +15,10 @@ from register.inspection.persons import Person, person_of
 from register.inspection.sides import Sides, lay_out
 from register.inspection.timeline import Timeline, draw
 from register.linkage.compare import compare
+from register.linkage.enactments import model_for
 from register.linkage.judgements import judged_pairs
 from register.linkage.levels import Level
 from register.linkage.match import judge
-from register.linkage.model import model_in_force
 from register.linkage.models import Membership
 from register.linkage.subjects import make_subjects
 from register.mismatches.gaps import find_gaps
@@ -175,7 +175,7 @@ def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
     judged = {frozenset(pair) for pair in judged_pairs(work, statements)[0]}
     owner = {report: number for number, subject in subjects for report in subject.reports}
     tied = {frozenset(owner[report] for report in pair) for pair in judged}
-    model = model_in_force()
+    model = model_for(work)
     best: dict[int, tuple[tuple[bool, float], Join]] = {}
     for (one, first), (other, second) in combinations(subjects, 2):
         # Whether postcodes agree is left out: it would tell where the other side knows the child.
