@@ -40,6 +40,7 @@ class Guard:
 
 NOT_SURE = "What agrees is not enough to be sure."
 NEAR_LEVELS = frozenset({Level.ALIKE, Level.FIRST_OTHER})
+NEAR_BIRTHDAYS = frozenset({Level.SWAPPED, Level.SLIP})
 BIRTHDAYS = frozenset({Level.EXACT, Level.SWAPPED})
 
 
@@ -131,8 +132,8 @@ GUARDS: tuple[Guard, ...] = (
     Guard(
         "name alone",
         lambda c: (
-            c.date_of_birth not in BIRTHDAYS
-            and not (c.date_of_birth is Level.SLIP and c.going_missing is Level.AGREES)
+            c.date_of_birth is not Level.EXACT
+            and not (c.date_of_birth in NEAR_BIRTHDAYS and c.going_missing is Level.AGREES)
             and c.postcode is not Level.EXACT
             and not c.identifier_agrees
         ),

@@ -92,8 +92,13 @@ def compare_surnames(a: Names, b: Names) -> NamePair:
     if len(shared) >= SHORT_NAME:
         return NamePair(Level.PART, shared, shared)
     shorter, longer = sorted((one, other), key=len)
-    holds = len(shorter) > SHORT_NAME and (longer.startswith(shorter) or longer.endswith(shorter))
-    if holds or _is_slip(one, other) or same_family(one, other) or sounds(one) == sounds(other):
+    begins = longer.startswith(shorter) or is_particle(longer.removesuffix(shorter))
+    if (
+        (len(shorter) > SHORT_NAME and begins)
+        or _is_slip(one, other)
+        or same_family(one, other)
+        or sounds(one) == sounds(other)
+    ):
         return NamePair(Level.ALIKE, one, other)
     return NamePair(Level.DIFFERS, one, other)
 
@@ -104,7 +109,7 @@ def _is_slip(a: str, b: str) -> bool:
     if distance <= 1:
         return shorter >= SHORT_NAME
     if distance == 2:  # noqa: PLR2004  # two slips in a long name
-        return shorter >= LONG_NAME
+        return shorter >= LONG_NAME and a[0] == b[0]
     return shorter >= LONG_NAME and JaroWinkler.similarity(a, b) >= SIMILAR
 
 

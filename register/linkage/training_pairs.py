@@ -29,7 +29,7 @@ def learn(statements: Iterable[Statement], start: Model, on: date) -> Model:
     source = (
         f"Learnt by `register train` on {on} from {len(told)} reports, written from {days[0]} to "
         f"{days[-1]} by {len({each.organisation for each in told})} organisations: "
-        f"{patterns.total()} pairs of two organisations', which nobody had judged. Started from "
+        f"{patterns.total()} pairs between two organisations, judged by nobody. Started from "
         f"version {start.version}. {start.source}"
     )
     learnt = replace(train(patterns, named), source=source)

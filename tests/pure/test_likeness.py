@@ -79,7 +79,10 @@ def test_forenames(one: str, other: str, level: Level) -> None:
         ("McDonald", "MacDonald", Level.ALIKE),
         ("Al-Hassan", "Hassan", Level.ALIKE),
         ("Robertson", "Roberson", Level.ALIKE),
+        ("Yousaf", "Yousafzai", Level.ALIKE),
         ("Begum", "Khan", Level.DIFFERS),
+        ("Wood", "Aldwood", Level.DIFFERS),
+        ("Bickley", "Kirkley", Level.DIFFERS),
         ("Li", "Lu", Level.DIFFERS),
         ("", "Smith", Level.UNKNOWN),
         # What is left of a name cut in two, and an initial; but whole names as short as these.

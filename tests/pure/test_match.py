@@ -30,7 +30,11 @@ from tests.subjects import (
         # The same child, told in other ways.
         ({}, {}, Decision.LINK),
         ({"home_postcode": FAR}, {"home_postcode": HOME}, Decision.LINK),
-        ({"date_of_birth": "2011-05-09"}, {"date_of_birth": "2011-09-05"}, Decision.LINK),
+        (
+            {**SAME_DAY, "date_of_birth": "2011-05-09"},
+            {**SAME_DAY, "date_of_birth": "2011-09-05"},
+            Decision.LINK,
+        ),
         (SAME_DAY, {**SAME_DAY, "date_of_birth": "2012-05-19"}, Decision.LINK),
         ({}, {"forename": "Quillfeather", "surname": "Zebulon"}, Decision.NEAR),
         ({}, {"forename": "Zebulon James"}, Decision.NEAR),
@@ -41,6 +45,7 @@ from tests.subjects import (
         # Not told enough.
         ({"date_of_birth": ""}, {}, Decision.REVIEW),
         ({"date_of_birth": "2012-05-19"}, {}, Decision.REVIEW),
+        ({"date_of_birth": "2011-05-09"}, {"date_of_birth": "2011-09-05"}, Decision.REVIEW),
         ({"date_of_birth": "2011-01-01"}, {"date_of_birth": "2011-01-01"}, Decision.REVIEW),
         ({"date_of_birth": "", "surname": ""}, {}, Decision.NOTHING),
         ({"forename": "", "surname": "", "date_of_birth": "", "sex": ""}, {}, Decision.NOTHING),
