@@ -3,7 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from register.inspection.crowds import crowd_list
+from register.inspection.model_in_force import model_page
 from register.inspection.reviews import VERDICTS, judge_review, review_list, review_page
+from register.linkage.crowds import count_crowds
 from register.web.desk import open_work
 
 pages = Blueprint("reviews", __name__)
@@ -15,7 +18,24 @@ def waiting() -> str:
     """List the proposed links that wait for a person."""
     with open_work() as work:
         page = review_list(work, request.args.get("page", 1, int))
-    return render_template("reviews.html", page=page)
+        crowds = count_crowds(work)
+    return render_template("reviews.html", page=page, crowds=crowds)
+
+
+@pages.get("/reviews/shared-by-too-many")
+def crowded() -> str:
+    """List what too many children share to be compared by it."""
+    with open_work() as work:
+        page = crowd_list(work, request.args.get("page", 1, int))
+    return render_template("crowds.html", page=page)
+
+
+@pages.get("/reviews/model")
+def model() -> str:
+    """Show the model in force, and who decided on it."""
+    with open_work() as work:
+        page = model_page(work)
+    return render_template("model.html", page=page)
 
 
 @pages.get("/reviews/<int:review>")

@@ -16,7 +16,7 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": ("/", "/?show=located", "/mismatches", "/mismatches?state=all", "/upload"),
-    "dan": ("/reviews",),
+    "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
     "eve": ("/users",),
 }
 

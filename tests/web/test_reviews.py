@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import Engine, select
 
 from register import pipeline
-from register.linkage.enactments import BROUGHT
+from register.linkage import service as linkage
+from register.linkage.enactments import BROUGHT, model_for
 from register.linkage.models import Judgement, Review
 from register.work import begin_work
 from tests.registers import AUTHORITY, FORCE, say, send
@@ -112,4 +114,36 @@ def test_another_model_in_force_is_told(told: Engine, clock: Clock, as_person: P
     text = BROUGHT.read_text("utf-8").replace('version = "', 'version = "newer ', 1)
     with begin_work(told, clock=clock) as work:
         pipeline.adopt(work, text, "a trial", ())
-    assert "The model in force now is newer" in as_person("dan").get(page_of(told)).text
+    dan = as_person("dan")
+    assert "The model in force now is newer" in dan.get(page_of(told)).text
+    page = dan.get("/reviews/model").text
+    assert page.index("a trial") < page.index("It came with the register.")
+    assert "Date of birth" in page
+    assert "Against twins" in page
+    assert "in 100 on the register links them" in page.replace("\n", " ").replace("  ", " ")
+
+
+def test_what_too_many_share_is_told_and_no_place(
+    engine: Engine, clock: Clock, as_person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dan = as_person("dan")
+    assert "see what" not in dan.get("/reviews").text, "control"
+    assert "Nothing is shared by too many" in dan.get("/reviews/shared-by-too-many").text
+    monkeypatch.setattr(linkage, "model_for", lambda work: replace(model_for(work), shared=2))
+    names = ("Ada", "Bertha", "Cecily", "Dora")
+    rows = [
+        say(FORCE, name, forename=name, surname=f"{name}son", home_postcode=HOME, **NHS)
+        for name in names
+    ]
+    send(engine, rows, now=clock.now)
+    assert "see what" in dan.get("/reviews").text
+    page = dan.get("/reviews/shared-by-too-many").text
+    assert HOME not in page
+    assert "not shown: a protected place" in page
+    assert "NHS number: 943" in page, "control: what is no place is shown"
+
+
+@pytest.mark.parametrize("username", ["amina", "ben", "cora", "eve"])
+@pytest.mark.parametrize("page", ["shared-by-too-many", "model"])
+def test_only_stewards_see_these_pages(as_person: Person, username: str, page: str) -> None:
+    assert as_person(username).get(f"/reviews/{page}").status_code == 403
