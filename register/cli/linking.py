@@ -12,7 +12,7 @@ from pyarrow import csv
 from register.cli.lengthy import in_bulk
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS, safe
 from register.linkage.bulk import LinkedRows, link_columns
-from register.linkage.model import model_in_force
+from register.linkage.model import model_in_force, read_model
 from register.records.columns import number_episodes, written
 from register.reports.coding import Ints
 from register.reports.columns import Columns
@@ -27,14 +27,15 @@ _AS_NEEDED = csv.WriteOptions(quoting_style="needed", quoting_header="none")
 @click.command("link")
 @click.argument("files", nargs=2, type=FILE)
 @click.option("--output", required=True, type=FILE, help="The folder for links and reviews.")
+@click.option("--model", type=FILE, help="The model to judge by; without it, the one in force.")
 @in_bulk()
-def link(files: tuple[Path, Path], output: Path) -> None:
+def link(files: tuple[Path, Path], output: Path, model: Path | None) -> None:
     """Link two extracts, without a database: what an analyst runs before a first load."""
     began = time.monotonic()
     output.mkdir(parents=True, exist_ok=True)
     with RejectsFile(output / "rejects.csv") as rejects:
         columns = read_sheets(files, utc_now(), rejects.add)
-    linked = link_columns(columns, model_in_force())
+    linked = link_columns(columns, read_model(model) if model else model_in_force())
     csv.write_csv(_links(columns, linked), output / "links.csv", _AS_NEEDED)
     csv.write_csv(_reviews(columns, linked), output / "reviews.csv", _AS_NEEDED)
     sizes = np.unique(linked.child, return_counts=True)[1]

@@ -52,7 +52,8 @@ def scores_in_columns(statements: list[Statement], model: Model) -> Scores:
     )
     nominated = nominate(people, model)
     ones, others = in_order(people, nominated.ones, nominated.others)
-    compared = Comparer(people, silent_values(people, model), model).compare(ones, others)
+    comparer = Comparer(people, silent_values(people, model), model)
+    compared = comparer.compare(ones, others)
     judged = [judge(each, model) for each in compared.distinct]
     first = people.first + 1
     return {

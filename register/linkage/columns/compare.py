@@ -200,7 +200,8 @@ class Comparer:
     ) -> Ints:
         book = self.people.identities.book
         a, b, places = distinct_pairs(ones, others)
-        numbers = np.zeros(len(a), np.int32)
+        unknown = likenesses.number(NamePair(Level.UNKNOWN))
+        numbers = np.where((a > 0) & (b > 0), 0, unknown).astype(np.int32)
         for row in np.flatnonzero(book.are_near(a, b)).tolist():
             numbers[row] = likenesses.number(compare(book.names[a[row]], book.names[b[row]]))
         return numbers[places]

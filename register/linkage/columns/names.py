@@ -70,11 +70,12 @@ class NameBook:
         return self.are_near(a, b)[places]
 
     def are_near(self, a: Ints, b: Ints) -> Flags:
-        """Tell the same of pairs of which none comes twice."""
+        """Tell the same of pairs of which none comes twice; what isn't known is near nothing."""
         owner, word, other = products(self.parts, self.parts, a, b)
         x, y, at = distinct_pairs(word, other)
         near = any_of(owner, self._words_near(x, y)[at], len(a))
-        return near | self._odd[a] | self._odd[b]
+        known: Flags = (a > 0) & (b > 0)
+        return near | (known & (self._odd[a] | self._odd[b]))
 
     def _words_near(self, ones: Ints, others: Ints) -> Flags:
         """Tell which words may be slips, forms, beginnings or ends of each other."""
@@ -129,7 +130,7 @@ def _parts(names: Names) -> list[str]:
 def _is_odd(names: Names) -> bool:
     joined = "".join(names)
     left_over = is_particle(joined) or any(len(word) == 1 for word in names)
-    return not names or not joined.isascii() or left_over
+    return not joined.isascii() or left_over
 
 
 def _listed(lists: list[list[int]]) -> Many:
