@@ -61,6 +61,16 @@ class Comparison:
         return self.surnames.level
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Both the home and the organisation are in other parts of the country."""
+        return Level.DIFFERS is self.postcode is self.organisations
+
+    @property
+    def is_of_one_name_and_birthday(self) -> bool:
+        """Forename, surname and date of birth are the same, to the letter."""
+        return {self.forename, self.surname, self.date_of_birth} == {Level.EXACT}
+
+    @property
     def identifiers(self) -> tuple[Level, Level, Level]:
         """The levels of the three identifiers."""
         return (self.nhs_number, self.upn, self.home_office_reference)

@@ -85,7 +85,8 @@ PAIRS: dict[str, PairExample] = {
         {"home_postcode": HOME},
     ),
     "elsewhere": PairExample(
-        RARE, {"home_postcode": HOME}, {"home_postcode": "CR0 6NG"}, {"home_postcode": ""},
+        RARE, {"home_postcode": HOME}, {"home_postcode": "CR0 6NG", "surname": "Quilfeather"},
+        {"home_postcode": ""},
         apart=True,
     ),
     "needs no rival": PairExample(AT_HOME, {}, {"forename": "Zebulun"}, {"forename": "Zebulon"}),

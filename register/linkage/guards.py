@@ -142,7 +142,7 @@ GUARDS: tuple[Guard, ...] = (
     ),
     Guard(
         "elsewhere",
-        lambda c: Level.DIFFERS is c.postcode is c.organisations and not c.identifier_agrees,
+        lambda c: c.is_elsewhere and not c.is_of_one_name_and_birthday and not c.identifier_agrees,
         Decision.REVIEW,
         "Home and organisation are in other parts of the country: perhaps a namesake.",
         parts=True,

@@ -78,6 +78,8 @@ class Judged:
 
 FAMILY_OR_LOOK_ALIKE = "family or look-alike"
 """The line of a sum that takes away what brothers, sisters and look-alikes have in common."""
+ELSEWHERE = "elsewhere"
+"""The line of the postcode that counts for namesakes whose organisations are apart too."""
 _NAMES = ("forename", "order of the names")
 _EVENT = "going missing"
 _NOTHING = Bits()
@@ -101,6 +103,12 @@ def surname_rarity(names: NamePair, model: Model) -> float:
     return min(model.surnames.get(name) or surname_bits(name) for name in (names.one, names.other))
 
 
+def postcode_line(compared: Comparison) -> str:
+    """Give the line of the model file by which the postcode is weighed."""
+    namesakes = compared.is_elsewhere and compared.is_of_one_name_and_birthday
+    return ELSEWHERE if namesakes else compared.postcode
+
+
 def weigh_all(compared: Comparison, model: Model) -> dict[str, Bits]:
     """Give each kind of evidence's bits against each other explanation, as a page shows them."""
 
@@ -122,7 +130,7 @@ def weigh_all(compared: Comparison, model: Model) -> dict[str, Bits]:
         "surname": surname._replace(
             stranger=surname.stranger + surname_rarity(compared.surnames, model)
         ),
-        "postcode": weight("postcode", compared.postcode),
+        "postcode": weight("postcode", postcode_line(compared)),
         "sex": weight("sex", compared.sex),
         _EVENT: weight("going_missing", compared.going_missing),
         "order of the names": weight("forename", "swapped") if compared.names_swapped else _NOTHING,

@@ -15,14 +15,14 @@ from register.linkage.levels import (
     SURNAME_ORDER,
     Level,
 )
-from register.linkage.match import Bits, Model, Weight
+from register.linkage.match import ELSEWHERE, Bits, Model, Weight
 
 EVIDENCE: dict[str, tuple[str, ...]] = {
     "forename": (*FORENAME_ORDER, "swapped"),
     "surname": SURNAME_ORDER,
     "date_of_birth": BIRTH_ORDER,
     "sex": PLAIN_ORDER,
-    "postcode": POSTCODE_ORDER,
+    "postcode": (*POSTCODE_ORDER, ELSEWHERE),
     "going_missing": (Level.AGREES,),
     "identifier": PLAIN_ORDER,
 }

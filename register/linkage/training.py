@@ -24,6 +24,7 @@ from register.linkage.match import (
     Model,
     Weight,
     forename_rarity,
+    postcode_line,
     sum_up,
     surname_rarity,
     together,
@@ -101,7 +102,7 @@ def pattern_of(compared: Comparison, model: Model) -> Pattern:
         ("surname", compared.surname),
         ("date_of_birth", compared.date_of_birth),
         ("sex", compared.sex),
-        ("postcode", compared.postcode),
+        ("postcode", postcode_line(compared)),
         ("going_missing", compared.going_missing),
         *(("identifier", level) for level in compared.identifiers),
     )

@@ -121,7 +121,7 @@ def test_each_guard_speaks_where_it_should_and_only_there(name: str) -> None:
 
 
 def test_namesakes_in_other_parts_of_the_country_are_asked_about() -> None:
-    one = report(1, "E23000010", forename="Tabitha")
+    one = report(1, "E23000010", forename="Tabitah")
     other = report(2, "E10000016", home_postcode="CT1 2AB")
     subjects = group_subjects([one, other])
     compared = compare(subjects[1], subjects[2])

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.errors import Refused
+from register.linkage.compare import compare
+from register.linkage.guards import Decision
 from register.linkage.levels import (
     BIRTH_ORDER,
     FORENAME_ORDER,
@@ -18,10 +20,10 @@ from register.linkage.levels import (
     SURNAME_ORDER,
     Level,
 )
-from register.linkage.match import Bits, judge, sum_up, together, weigh_all
+from register.linkage.match import ELSEWHERE, Bits, judge, sum_up, together, weigh_all
 from register.linkage.model import IN_FORCE
 from register.linkage.model_file import EVIDENCE, model_of, model_text
-from tests.subjects import HOME, MODEL, RARE, SAID, compared, judged
+from tests.subjects import HOME, MODEL, RARE, SAID, compared, elsewhere, judged, police
 
 TABLE = tomllib.loads(IN_FORCE.read_text("utf-8"))
 AT_HOME = {**RARE, "home_postcode": HOME}
@@ -54,6 +56,23 @@ def test_what_a_family_shares_weighs_nothing_within_the_family() -> None:
             getattr(bits, rival) for bits in other.values()
         )
     assert one["postcode"].stranger < other["postcode"].stranger, "the control"
+
+
+def test_in_another_part_of_the_country_only_two_rare_names_are_enough() -> None:
+    here, there = {"home_postcode": HOME}, {"home_postcode": "CR0 6NG"}
+    for names, decision in (
+        ({}, Decision.LINK),
+        ({"forename": "Olivia"}, Decision.REVIEW),
+        ({"forename": "Olivia", "surname": "Smith"}, Decision.NOTHING),
+    ):
+        told = {**RARE, **names}
+        apart = compare(police(**told, **here), elsewhere(**told, **there))
+        assert judge(apart, MODEL).decision is decision, names
+        # The control: one force's area.
+        assert (
+            judge(compared({**told, **here}, {**told, **there}), MODEL).bits
+            > judge(apart, MODEL).bits
+        )
 
 
 def test_no_agreement_of_a_household_makes_plain_twins_one_child() -> None:
@@ -108,6 +127,7 @@ def test_full_agreement_weighs_most_and_difference_least(
     weights = {
         level: getattr(weight.bits, rival) + 7.0 * (level in rare)
         for level, weight in MODEL.weights[table].items()
+        if level != ELSEWHERE
     }
     best = weights[order[0]]
     assert all(best >= bits for bits in weights.values())
