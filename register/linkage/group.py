@@ -36,8 +36,8 @@ Pair = tuple[int, int]
 Parted = Mapping[Pair, Sequence[Evidence]]
 """Pairs that people hold to be two children, with how well they agreed when that was judged."""
 _NOBODY: Parted = MappingProxyType({})
-UNSURE_NAMES = frozenset({Level.FAMILY, Level.SLIP})
-"""Levels at which a forename is not the same: twins may be called Mia and Mya."""
+UNSURE_NAMES = frozenset({Level.FAMILY, Level.SLIP, Level.FIRST})
+"""Levels at which a forename is not the same: twins are called Mia and Mya, Ava and Ava-Jo."""
 OTHER_NAMES = UNSURE_NAMES | {Level.ALIKE, Level.FIRST_OTHER, Level.DIFFERS}
 BOTH_SIDES = frozenset({Sector.POLICE, Sector.AUTHORITY})
 LINKABLE = frozenset({Decision.LINK, Decision.NEAR})

@@ -32,6 +32,7 @@ ORGANISATIONS = {"P": FORCE, "Q": OTHER_FORCE, "L": AUTHORITY, "M": "E09000008"}
 JAYDEN, KAYDEN = ({**each, "home_postcode": HOME} for each in (CHILD, TWIN))
 JAYDNE = {**JAYDEN, "forename": "Jaydne"}
 MIA, MYA = ({**JAYDEN, "forename": name, "sex": "female"} for name in ("Mia", "Mya"))
+AVA_JO = {**MIA, "forename": "Ava Jo"}
 AT_HOME = {**RARE, "home_postcode": HOME}
 NAMELESS = {**JAYDEN, "forename": ""}
 OLIVIA = {"forename": "Olivia", "surname": "Smith", "date_of_birth": "2011-05-19", "sex": "female"}
@@ -77,6 +78,7 @@ def result(family: Family, **judged: list[tuple[str, str]]) -> tuple[str, str]:
             "",
         ),
         # Three reports of twins: the third is never swept along.
+        ({"P": AVA_JO, "L1": AVA_JO, "L2": {**MIA, "forename": "Ava"}}, "L1+P L2", "L1?L2"),
         ({"P1": JAYDEN, "P2": KAYDEN, "L1": JAYDEN}, "L1+P1 P2", "L1?P2"),
         ({"P1": MIA, "P2": MYA, "L1": MIA}, "L1+P1 P2", "L1?P2"),
         ({"P": MIA, "L1": MIA, "L2": MYA}, "L1+P L2", "L1?L2"),
@@ -104,6 +106,12 @@ def result(family: Family, **judged: list[tuple[str, str]]) -> tuple[str, str]:
         # Two of one organisation's own ids are two children, and who fits both is asked about.
         ({"L1": own(RARE, "1"), "L2": own(RARE, "2")}, "L1 L2", "L1?L2"),
         ({"P": RARE, "L1": own(RARE, "1"), "L2": own(RARE, "2")}, "L1 L2 P", "L1?L2 L1?P L2?P"),
+        # That one of them was missing on the same day doesn't decide it.
+        (
+            {"P": RARE | SAME_DAY, "L1": own(RARE | SAME_DAY, "1"), "L2": own(RARE, "2")},
+            "L1 L2 P",
+            "L1?L2 L1?P L2?P",
+        ),
         (
             {"P": JAYDEN, "L1": own(JAYDEN, "1"), "L2": own({**CHILD, "home_postcode": FAR}, "2")},
             "L1+P L2",
