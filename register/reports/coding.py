@@ -77,6 +77,9 @@ def code(column: pa.ChunkedArray, parse: Callable[[str], str], is_plain: Plain) 
             place[at] = found + 1
         else:
             place[at] = fresh.setdefault(text, len(texts) + 1 + len(fresh))
+    stale = place != np.arange(1, len(texts) + 1)
+    if stale.any():
+        texts = pc.if_else(pa.array(stale), "", texts)
     values = pa.concat_arrays([pa.array([""]), texts, pa.array(list(fresh), pa.string())])
     return Coded(place[whole.indices.to_numpy(zero_copy_only=False)], values)
 

@@ -16,7 +16,7 @@ from pyarrow import csv
 
 from register.reports.checking import Checked, check_first_bytes
 from register.reports.coding import Coded, Flags, Ints, together
-from register.reports.columns import CODED, KINDS, READ, Columns, columns_of, read_table
+from register.reports.columns import CODED, KINDS, READ, TIMED, Columns, columns_of, read_table
 from register.reports.contradictions import OLDEST
 from register.reports.fields import IDENTITY_FIELDS
 from register.reports.files import open_source
@@ -28,9 +28,11 @@ from register.reports.table import TableReader
 from register.reports.values import VALUE_LENGTH, read_moment
 from register.terms import Kind, Sector
 
-_OWN_TEXT = frozenset({"reference", "child_reference", "nhs_number", "upn", "updated_at"})
+_OWN_TEXT = frozenset(
+    {*("reference", "child_reference", "nhs_number", "upn", "home_postcode", "updated_at"), *TIMED}
+)
 """Fields of which nearly every row has a value of its own."""
-_BLOCK = 1 << 22
+_BLOCK = 1 << 23
 _LINE_END = ord("\n")
 _FIRST_LINE = 2
 """Of rows: the headings stand on line 1."""
@@ -94,7 +96,9 @@ def _of_one_name(columns: Columns, out: set[int]) -> Ints:
     name = together(coded["organisation"].codes, columns.kind, coded["reference"].codes)
     standing = np.ones(len(name), bool)
     standing[list(out)] = False
-    return np.flatnonzero(standing & (np.bincount(name[standing])[name] > 1))
+    return np.flatnonzero(
+        standing & (np.bincount(name[standing], minlength=len(name) + 1)[name] > 1)
+    )
 
 
 def _again(
@@ -105,7 +109,8 @@ def _again(
     begin = 0
     for sheet in sheets:
         mine = rows[(rows >= begin) & (rows < begin + sheet.rows)]
-        for item in sheet.reader(now).read_lines({*(mine - begin + _FIRST_LINE).tolist()}):
+        lines = {*(mine - begin + _FIRST_LINE).tolist()}
+        for item in sheet.reader(now).read_lines(lines) if lines else ():
             if isinstance(item, Read):
                 found[begin + item.line - _FIRST_LINE] = item.reading
         begin += sheet.rows

@@ -4,8 +4,7 @@ What is plainly different is told for whole columns; whatever may be anything el
 `compare.py` and `likeness.py` themselves, once for each two values that meet.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -15,57 +14,29 @@ from rapidfuzz.process import cpdist
 
 from register.linkage.columns.many import Many, distinct_pairs, least, products
 from register.linkage.columns.names import THREADS
-from register.linkage.columns.people import Identities, People
+from register.linkage.columns.naming import Naming
+from register.linkage.columns.people import People
 from register.linkage.compare import (
     ESTIMATE,
     OFTEN,
-    SWAPPABLE_FORENAMES,
     Comparison,
     compare_births,
     compare_organisations,
     compare_postcodes,
-    ways_of_naming,
 )
 from register.linkage.identity import IDENTIFIERS
 from register.linkage.levels import (
     BIRTH_ORDER,
-    FORENAME_ORDER,
     PLAIN_ORDER,
     POSTCODE_ORDER,
-    SURNAME_ORDER,
     Level,
-    NamePair,
 )
-from register.linkage.likeness import compare_forenames, compare_surnames
-from register.linkage.match import Model, forename_rarity, surname_rarity
+from register.linkage.match import Model
 from register.reports.coding import Flags, Ints, first_rows, together
 
 AGREES, DIFFERS, UNKNOWN = (
     PLAIN_ORDER.index(each) for each in (Level.AGREES, Level.DIFFERS, Level.UNKNOWN)
 )
-
-
-@dataclass(slots=True)
-class Likenesses:
-    """The distinct ways in which two names agree: a level, and how rare the name is."""
-
-    order: tuple[Level, ...]
-    rarity: Callable[[NamePair], float]
-    listed: list[NamePair] = field(default_factory=list)
-    _numbers: dict[tuple[Level, float], int] = field(default_factory=dict)
-
-    def number(self, names: NamePair) -> int:
-        """Give the number of a way; the first two names seen stand for it."""
-        way = (names.level, self.rarity(names))
-        found = self._numbers.setdefault(way, len(self.listed))
-        if found == len(self.listed):
-            self.listed.append(names)
-        return found
-
-    @property
-    def ranks(self) -> Ints:
-        """The place of each way's level in the order of levels, the best first."""
-        return np.array([self.order.index(each.level) for each in self.listed], np.int16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,32 +47,19 @@ class Compared:
     distinct: list[Comparison]
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
-    """How the names of two identities agree; `owner` is the pair of subjects, in order."""
-
-    owner: Ints
-    forename: Ints
-    surname: Ints
-    swapped: Flags
-
-
 class Comparer:
     """Compares pairs of these people, of whom what is `silent` isn't compared."""
 
     def __init__(self, people: People, silent: dict[str, Flags], model: Model) -> None:
         self.people, self.silent = people, silent
-        self.forenames = Likenesses(FORENAME_ORDER, lambda names: forename_rarity(names, model))
-        self.surnames = Likenesses(SURNAME_ORDER, lambda names: surname_rarity(names, model))
-        self.forenames.number(NamePair(Level.DIFFERS))
-        self.surnames.number(NamePair(Level.DIFFERS))
+        self.naming = Naming(people.identities, model)
 
     def compare(self, ones: Ints, others: Ints) -> Compared:
         """Compare each of `ones` with its other; the one whose key is the lesser comes first."""
         people = self.people
         count = len(ones)
         owner, x, y = products(people.said, people.said, ones, others)
-        forename, surname, swapped = self._names(owner, x, y, count)
+        forename, surname, swapped = self.naming.compare(owner, x, y, count)
         organisations = self._organisations(ones, others)
         columns = [
             forename,
@@ -121,8 +79,8 @@ class Comparer:
     def _comparison(self, forename: int, surname: int, swapped: int, *levels: int) -> Comparison:
         born, sex, postcode, organisations, going_missing, *numbers = levels
         return Comparison(
-            self.forenames.listed[forename],
-            self.surnames.listed[surname],
+            self.naming.forenames.listed[forename],
+            self.naming.surnames.listed[surname],
             bool(swapped),
             BIRTH_ORDER[born],
             PLAIN_ORDER[sex],
@@ -131,80 +89,6 @@ class Comparer:
             PLAIN_ORDER[going_missing],
             *(PLAIN_ORDER[each] for each in numbers),
         )
-
-    def _names(self, owner: Ints, x: Ints, y: Ints, count: int) -> tuple[Ints, Ints, Ints]:
-        """Give each pair's best likeness of forenames, of surnames, and whether it is a swap."""
-        named = self._every_way(owner, x, y)
-        forename_rank, surname_rank = (
-            self.forenames.ranks[named.forename],
-            self.surnames.ranks[named.surname],
-        )
-        unknown = (
-            self.forenames.number(NamePair(Level.UNKNOWN)),
-            self.surnames.number(NamePair(Level.UNKNOWN)),
-        )
-        family = _firsts(named.owner, surname_rank)
-        child = _firsts(named.owner, (forename_rank * 16 + surname_rank) * 2 + named.swapped)
-        found = tuple(np.full(count, each, np.int32) for each in (*unknown, 0))
-        found[0][named.owner[child]] = named.forename[child]
-        found[1][named.owner[family]] = named.surname[family]
-        found[2][named.owner[child]] = named.swapped[child]
-        return found[0], found[1], found[2]
-
-    def _every_way(self, owner: Ints, x: Ints, y: Ints) -> _Named:
-        """Compare names as they stand, and where that fails in every other way."""
-        who = self.people.identities
-        forename = self._likeness(
-            self.forenames, compare_forenames, who.forename[x], who.forename[y]
-        )
-        surname = self._likeness(self.surnames, compare_surnames, who.surname[x], who.surname[y])
-        fitting = np.array([each.level in SWAPPABLE_FORENAMES for each in self.forenames.listed])
-        apart = np.flatnonzero(~fitting[forename])
-        called = (who.known_as[x[apart]] > 0) | (who.known_as[y[apart]] > 0)
-        crossed = who.book.may_be_near(who.forename[x[apart]], who.surname[y[apart]])
-        rows = np.flatnonzero(crossed)
-        crossed[rows] = who.book.may_be_near(
-            who.surname[x[apart[rows]]], who.forename[y[apart[rows]]]
-        )
-        further = [
-            (row, *way)
-            for row in apart[called | crossed].tolist()
-            for way in self._further_ways(who, int(x[row]), int(y[row]))
-        ]
-        asis = np.zeros(len(x), np.int32)
-        if not further:
-            return _Named(owner, forename, surname, asis.astype(bool))
-        of, more, last, swapped = (np.array(each, np.int32) for each in zip(*further, strict=True))
-        owners = np.concatenate([owner, owner[of]])
-        in_order = np.argsort(owners, kind="stable")
-        return _Named(
-            owners[in_order],
-            np.concatenate([forename, more])[in_order],
-            np.concatenate([surname, last])[in_order],
-            np.concatenate([asis, swapped]).astype(bool)[in_order],
-        )
-
-    def _further_ways(self, who: Identities, x: int, y: int) -> list[tuple[int, int, bool]]:
-        _, *ways = ways_of_naming(who.identity(x), who.identity(y))
-        return [
-            (self.forenames.number(forename), self.surnames.number(surname), swapped)
-            for forename, surname, swapped in ways
-        ]
-
-    def _likeness(
-        self,
-        likenesses: Likenesses,
-        compare: Callable[[tuple[str, ...], tuple[str, ...]], NamePair],
-        ones: Ints,
-        others: Ints,
-    ) -> Ints:
-        book = self.people.identities.book
-        a, b, places = distinct_pairs(ones, others)
-        unknown = likenesses.number(NamePair(Level.UNKNOWN))
-        numbers = np.where((a > 0) & (b > 0), 0, unknown).astype(np.int32)
-        for row in np.flatnonzero(book.are_near(a, b)).tolist():
-            numbers[row] = likenesses.number(compare(book.names[a[row]], book.names[b[row]]))
-        return numbers[places]
 
     def _births(self, x: Ints, y: Ints) -> Ints:
         who = self.people.identities
@@ -301,17 +185,3 @@ def _equal(codes: Ints, x: Ints, y: Ints) -> Ints:
     levels = np.where(one == other, AGREES, DIFFERS).astype(np.int8)
     levels[(one == 0) | (other == 0)] = UNKNOWN
     return levels
-
-
-def _firsts(owner: Ints, ranks: Ints) -> Ints:
-    """Give for each owner the first row that has its least rank; `owner` is in order."""
-    if not len(owner):
-        return owner
-    new = np.r_[True, owner[1:] != owner[:-1]]
-    if new.all():
-        return np.arange(len(owner))
-    begins = np.flatnonzero(new)
-    best = np.minimum.reduceat(ranks, begins)
-    fits = np.flatnonzero(ranks == np.repeat(best, np.diff(np.r_[begins, len(owner)])))
-    whose = owner[fits]
-    return fits[np.r_[True, whose[1:] != whose[:-1]]]

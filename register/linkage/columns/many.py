@@ -45,6 +45,14 @@ def many(owners: Ints, values: Ints, count: int) -> Many:
     return Many(start, values)
 
 
+def spread(several: Many, owners: Ints) -> tuple[Ints, Ints]:
+    """Give every value of each of these owners, and the place of the owner among them."""
+    counts = several.counts[owners]
+    whose = np.repeat(np.arange(len(owners)), counts)
+    place = np.arange(len(whose)) - np.repeat(np.cumsum(counts) - counts, counts)
+    return whose, several.values[several.start[owners][whose] + place]
+
+
 def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
     """Give every pair of a value of `ones[i]` and one of `others[i]`, and the i of each.
 

@@ -7,12 +7,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from register.linkage.columns.many import distinct
-from register.linkage.columns.people import Identities, People
+from register.linkage.columns.identities import Identities
+from register.linkage.columns.many import distinct, many, spread
+from register.linkage.columns.people import People
 from register.linkage.identity import IDENTIFIERS
 from register.linkage.match import Model
 from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints, numbered
+
+_YEARS = 4096
+"""More than any year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,42 +79,30 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
     """Give each kind of key: keys, the subjects that bear them, and how many may share one."""
     who = people.identities
     owners = np.repeat(np.arange(len(people)), people.said.counts)
-    said = people.said.values
-
-    def of_identities(keys: Ints, identities: Ints) -> tuple[Ints, Ints, int]:
-        """Hand the keys of identities to the subjects that give them."""
-        start = np.zeros(len(who.born) + 1, np.int64)
-        np.cumsum(np.bincount(identities, minlength=len(who.born)), out=start[1:])
-        counts = np.diff(start)[said]
-        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        return (
-            keys[np.repeat(start[:-1][said], counts) + place],
-            np.repeat(owners, counts),
-            model.crowd,
-        )
-
-    born, year = _birthdays(who)
-    spoken, speaker = _spoken(who)
-    width = int(spoken.max(initial=0)) + 1
-    dated = born[speaker] > 0
-    yield of_identities((born[speaker] * width + spoken)[dated], speaker[dated])
-    placed = who.postcode[speaker] > 0
-    yield of_identities(
-        (who.postcode[speaker].astype(np.int64) * width + spoken)[placed], speaker[placed]
-    )
-    both = np.flatnonzero((born > 0) & (who.postcode > 0))
-    yield of_identities(
-        (who.postcode.astype(np.int64) * (born.max(initial=0) + 1) + born)[both], both
-    )
-    name, whole = _names(who)
-    named = np.flatnonzero((who.forename > 0) & (who.surname > 0))
-    keys, bearers, _ = of_identities(name[named], named)
-    yield keys, bearers, model.namesakes
-    sounding = np.flatnonzero((whole > 0) & (born > 0))
-    yield of_identities((whole.astype(np.int64) * 4096 + year)[sounding], sounding)
+    for keys, identities, limit in _keys_of_identities(who, model):
+        bearers, given = spread(many(identities, keys, len(who.born)), people.said.values)
+        yield given, owners[bearers], limit
     for field in IDENTIFIERS:
         numbers = people.numbers[field]
         yield numbers.values, np.repeat(np.arange(len(people)), numbers.counts), model.shared
+
+
+def _keys_of_identities(who: Identities, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
+    """Give the same of identities, in their order."""
+    born, year = _birthdays(who)
+    spoken, speaker = _spoken(who)
+    width, days = int(spoken.max(initial=0)) + 1, int(born.max(initial=0)) + 1
+    postcode = who.postcode.astype(np.int64)
+    dated, placed = born[speaker] > 0, postcode[speaker] > 0
+    yield (born[speaker] * width + spoken)[dated], speaker[dated], model.crowd
+    yield (postcode[speaker] * width + spoken)[placed], speaker[placed], model.crowd
+    both = np.flatnonzero((born > 0) & (postcode > 0))
+    yield (postcode * days + born)[both], both, model.crowd
+    name, whole = _names(who)
+    named = np.flatnonzero((who.forename > 0) & (who.surname > 0))
+    yield name[named], named, model.namesakes
+    sounding = np.flatnonzero((whole > 0) & (born > 0))
+    yield (whole.astype(np.int64) * _YEARS + year)[sounding], sounding, model.crowd
 
 
 def _birthdays(who: Identities) -> tuple[Ints, Ints]:
@@ -139,11 +131,9 @@ def _spoken(who: Identities) -> tuple[Ints, Ints]:
     everybody = np.arange(len(who.forename))
     owner = np.concatenate([everybody, everybody, np.array([o for o, _ in called], np.int64)])
     name = np.concatenate([who.forename, who.surname, np.array([n for _, n in called], np.int32)])
-    counts = heard.counts[name]
-    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    sound = heard.values[np.repeat(heard.start[name], counts) + place]
+    bearer, sound = spread(heard, name)
     width = int(sound.max(initial=0)) + 1
-    pairs = distinct(np.repeat(owner, counts).astype(np.int64) * width + sound)
+    pairs = distinct(owner[bearer].astype(np.int64) * width + sound)
     return pairs % width, pairs // width
 
 

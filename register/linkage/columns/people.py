@@ -1,7 +1,6 @@
 """Reports in columns, grouped: who each speaks of, and each organisation's own children."""
 
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
@@ -10,77 +9,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from register.linkage.columns.identities import Identities, among, read_identities
 from register.linkage.columns.many import Many, gather, many
-from register.linkage.columns.names import NameBook
 from register.linkage.identity import (
-    FIRST_OF_YEAR,
     IDENTIFIERS,
     MOST_IDENTITIES,
-    MOST_NAMES,
     Identity,
     Subject,
     is_number,
     is_reference,
-    read_names,
 )
-from register.linkage.names import says_little
-from register.reports.coding import Coded, Codes, Flags, Ints, first_rows, together
+from register.reports.coding import Coded, Flags, Ints, first_rows, together
 from register.reports.columns import KINDS, Columns
 from register.terms import Kind
 
 _EPOCH = date(1970, 1, 1)
-
-
-@dataclass(frozen=True)
-class Identities:
-    """Every distinct way to say who a child is; 0 and None stand for what is not known.
-
-    `born` are places in `days`; `sex` and `postcode` places among their columns' values.
-    """
-
-    book: NameBook
-    days: list[date | None]
-    postcodes: pa.Array
-    sexes: list[str]
-    known_as_of: list[tuple[int, ...]]
-    forename: Ints
-    surname: Ints
-    known_as: Ints
-    born: Ints
-    doubtful: Flags
-    sex: Ints
-    postcode: Ints
-
-    @cached_property
-    def guessed(self) -> Flags:
-        """Which dates of birth are an estimate, or the one that is written for a guess."""
-        firsts = [day is not None and (day.month, day.day) == FIRST_OF_YEAR for day in self.days]
-        flags: Flags = self.doubtful | np.array(firsts)[self.born]
-        return flags
-
-    def born_as(self, birth: int) -> Identity:
-        """Give an identity of which only a birth is known: twice its place, and 1 for doubtful."""
-        if birth not in self._births:
-            born = self.days[birth // 2]
-            self._births[birth] = Identity((), (), (), born, birth % 2 > 0, "", "")
-        return self._births[birth]
-
-    @cached_property
-    def _births(self) -> dict[int, Identity]:
-        return {}
-
-    def identity(self, number: int) -> Identity:
-        """Give one as the scalar functions know it."""
-        names = self.book.names
-        return Identity(
-            forename=names[self.forename[number]],
-            surname=names[self.surname[number]],
-            known_as=tuple(names[each] for each in self.known_as_of[self.known_as[number]]),
-            born=self.days[self.born[number]],
-            born_is_doubtful=bool(self.doubtful[number]),
-            sex=self.sexes[self.sex[number]],
-            postcode=str(self.postcodes[int(self.postcode[number])]),
-        )
 
 
 @dataclass(frozen=True)
@@ -175,8 +118,8 @@ class People:
 
 def find_people(columns: Columns) -> People:
     """Read who each report speaks of, and group the reports by organisations' own children."""
-    identities, of_row = _identities(columns)
-    telling = ~_among(columns.coded["status"], lambda text: text == "withdrawn")
+    identities, of_row = read_identities(columns)
+    telling = ~among(columns.coded["status"], lambda text: text == "withdrawn")
     numbers = {field: _numbers(columns.coded[field]) for field in IDENTIFIERS}
     owner = _owners(columns, identities, of_row, numbers, telling)
     first = first_rows(owner)
@@ -218,61 +161,6 @@ def _in_order(said: Many, rows: Many, of_row: Ints, telling: Flags, identities: 
         spare[start + len(numbers) : end] = True
     owners = np.repeat(np.arange(len(said.counts)), said.counts)
     return many(owners[~spare], values[~spare], len(said.counts))
-
-
-def _identities(columns: Columns) -> tuple[Identities, Ints]:
-    book = NameBook()
-    forename = _forenames(columns, book)
-    surname = _read(columns.coded["surname"], book)
-    known_as = columns.coded["known_as"]
-    parts = [text.split(";")[:MOST_NAMES] if text else [] for text in known_as.listed()]
-    born = columns.coded["date_of_birth"]
-    precision = columns.coded["date_of_birth_precision"]
-    sex = columns.coded["sex"]
-    sexes = ["" if text == "unknown" else text for text in sex.listed()]
-    fields: tuple[Codes, ...] = (
-        forename,
-        surname,
-        known_as.codes,
-        born.codes,
-        _among(precision, lambda text: text not in {"", "exact"}),
-        np.where(_among(sex, lambda text: text == "unknown"), 0, sex.codes),
-        columns.coded["home_postcode"].codes,
-    )
-    of_row = together(*fields)
-    row = first_rows(of_row)
-    listed = Identities(
-        book,
-        [date.fromisoformat(text) if text else None for text in born.listed()],
-        columns.coded["home_postcode"].values,
-        sexes,
-        [tuple(book.number(read_names(part)) for part in several) for several in parts],
-        *(each[row] for each in fields),
-    )
-    return listed, of_row
-
-
-def _read(column: Coded, book: NameBook) -> Ints:
-    numbers = [book.number(read_names(text)) for text in column.listed()]
-    return np.array(numbers, np.int32)[column.codes]
-
-
-def _forenames(columns: Columns, book: NameBook) -> Ints:
-    """Read forenames, with the middle names of those whose first says little."""
-    found = _read(columns.coded["forename"], book)
-    middle = columns.coded["middle_names"]
-    little = np.array([len(name) == 1 and says_little(name[0]) for name in book.names])
-    rows = np.flatnonzero(little[found] & (middle.codes > 0))
-    names = list(book.names)
-    for row in rows.tolist():
-        behind = read_names(middle.text(row))
-        found[row] = book.number(names[found[row]] + behind)
-    return found
-
-
-def _among(column: Coded, suits: Callable[[str], bool]) -> Flags:
-    flags: Flags = np.array([suits(text) for text in column.listed()])[column.codes]
-    return flags
 
 
 def _numbers(column: Coded) -> Ints:
