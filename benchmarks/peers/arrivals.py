@@ -2,7 +2,7 @@
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,16 +14,19 @@ from sqlalchemy import Engine, create_engine, make_url, text
 from benchmarks.peers.bulk import Draw
 from benchmarks.peers.registers import Population, put
 from register.db import make_engine
-from register.linkage.candidates import explore
+from register.linkage.candidates import explore, neighbours_of
+from register.linkage.match import Model
 from register.linkage.model import model_in_force
-from register.linkage.subjects import find_subjects
-from register.work import begin_work
+from register.linkage.subjects import Stored, find_subjects
+from register.work import Work, begin_work
 
 WARM = 50
 """Probes that are not counted: plans are made and pages read."""
 TRIGRAM_PROBES = 300
 THRESHOLD = 0.5
 ON_SQLITE, ON_POSTGRES, TRIGRAMS = "SQLite", "PostgreSQL", "pg_trgm"
+FOLLOWED = {ON_SQLITE: "SQLite, followed", ON_POSTGRES: "PostgreSQL, followed"}
+"""The same with the candidates of those of whom something follows: a link waits for its rivals."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +38,16 @@ class Latency:
     """The 99th percentile."""
 
 
-def time_ours(engine: Engine, population: Population) -> Latency:
-    """Find and judge the candidates of each probe, one at a time."""
+def time_ours(engine: Engine, population: Population) -> tuple[Latency, Latency]:
+    """Find and judge each probe's candidates, one at a time; then follow them as linking does."""
     model = model_in_force()
     with begin_work(engine, writes=False) as work:
         probes = find_subjects(work, population.probes)
-        return _latency(
-            lambda number: explore(work, {number: probes[number]}, model), population.probes
-        )
+
+        def timed(act: Callable[[Work, Mapping[int, Stored], Model], object]) -> Latency:
+            return _latency(lambda n: act(work, {n: probes[n]}, model), population.probes)
+
+        return timed(neighbours_of), timed(explore)
 
 
 def time_trigrams(engine: Engine, population: Population) -> Latency:
@@ -92,10 +97,10 @@ def measure(draw: Draw, folder: Path, server: str) -> dict[str, Latency]:
     taken: dict[str, Latency] = {}
     with _sqlite(folder / "register.sqlite3") as engine:
         population.fill(engine)
-        taken[ON_SQLITE] = time_ours(engine, population)
+        taken[ON_SQLITE], taken[FOLLOWED[ON_SQLITE]] = time_ours(engine, population)
     with _postgres(server) as engine:
         population.fill(engine)
-        taken[ON_POSTGRES] = time_ours(engine, population)
+        taken[ON_POSTGRES], taken[FOLLOWED[ON_POSTGRES]] = time_ours(engine, population)
         taken[TRIGRAMS] = time_trigrams(engine, population)
     return taken
 
