@@ -12,6 +12,7 @@ from register.linkage.candidates import judge_pair
 from register.linkage.identity import Subject, blocking_keys, group_subjects
 from register.linkage.match import Model
 from register.linkage.training_pairs import learn
+from register.reports.columns import columns_of
 from register.reports.statement import Statement
 from register.terms import Kind, Sector
 
@@ -43,7 +44,8 @@ def records() -> list[list[dict[str, str]]]:
 
 def learn_ours(sides: list[list[dict[str, str]]], start: Model) -> Model:
     """Learn a model from the two files, as `register train` does."""
-    return learn(_statements(sides), start, NOW.date())
+    told = [(s.organisation, s.reference, s.kind, s.values) for s in _statements(sides)]
+    return learn(columns_of(told), start, NOW.date())
 
 
 def _statements(sides: list[list[dict[str, str]]]) -> list[Statement]:

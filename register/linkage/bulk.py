@@ -5,13 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from register.linkage.columns.children import Grouper
 from register.linkage.columns.compare import Comparer
-from register.linkage.columns.nominate import nominate, silent_values
-from register.linkage.columns.people import People, find_people
+from register.linkage.columns.nominate import in_order, nominate, silent_values
+from register.linkage.columns.people import find_people
 from register.linkage.group import Pair
 from register.linkage.match import Model
 from register.reports.coding import Ints
@@ -68,25 +66,6 @@ def link_columns(columns: Columns, model: Model) -> LinkedRows:
         ],
         nominated.crowded,
     )
-
-
-def in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
-    """Put the subject with the lesser key first in each pair."""
-    codes = people.columns.coded["organisation"]
-    rank = np.argsort(np.argsort(np.array(codes.listed())))[people.organisation]
-    turned = rank[ones] > rank[others]
-    same = np.flatnonzero(rank[ones] == rank[others])
-    texts = people.columns.coded["child_reference"].values
-    one, other = (texts.take(pa.array(people.reference[side[same]])) for side in (ones, others))
-    turned[same] = pc.greater(one, other).to_numpy(zero_copy_only=False)
-    ties = same[pc.equal(one, other).to_numpy(zero_copy_only=False)]
-    kind, reference = people.columns.kind, people.columns.coded["reference"]
-    rows = [people.naming_rows(side[ties]) for side in (ones, others)]
-    one, other = (reference.values.take(pa.array(reference.codes[each])) for each in rows)
-    later = pc.greater(one, other).to_numpy(zero_copy_only=False)
-    kinds = kind[rows[0]], kind[rows[1]]
-    turned[ties] = np.where(kinds[0] == kinds[1], later, kinds[0] > kinds[1])
-    return np.where(turned, others, ones), np.where(turned, ones, others)
 
 
 def link_statements(statements: Iterable[Statement], model: Model) -> Linked:

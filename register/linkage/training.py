@@ -8,17 +8,14 @@ Pure.
 """
 
 import math
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
 from register.errors import Refused
 from register.linkage.compare import Comparison
-from register.linkage.identity import Subject
 from register.linkage.levels import Level
-from register.linkage.likeness import own_names
 from register.linkage.match import (
     Bits,
     Model,
@@ -79,19 +76,6 @@ class NameCounts:
     forenames: Mapping[str, int]
     surnames: Mapping[str, int]
     subjects: int
-
-
-def count_names(subjects: Iterable[Subject]) -> NameCounts:
-    """Count the names as they are compared: a forename of their own; a surname, and its parts."""
-    forenames: Counter[str] = Counter()
-    surnames: Counter[str] = Counter()
-    number = 0
-    for subject in subjects:
-        number += 1
-        told = subject.identities
-        forenames.update({own_names(each.forename)[0] for each in told if each.forename})
-        surnames.update({n for each in told for n in (*each.surname, "".join(each.surname)) if n})
-    return NameCounts(forenames, surnames, number)
 
 
 def pattern_of(compared: Comparison, model: Model) -> Pattern:

@@ -1,34 +1,44 @@
 """What training learns from: the reports of some files, compared as linking compares them."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from hashlib import blake2b
-from itertools import combinations
 
-from register.linkage.candidates import is_crowded
-from register.linkage.compare import Comparison, compare
-from register.linkage.identity import Subject, blocking_keys, group_subjects, shared_keys, without
+import numpy as np
+
+from register.linkage.columns.compare import Comparer
+from register.linkage.columns.identities import among
+from register.linkage.columns.many import distinct
+from register.linkage.columns.nominate import in_order, nominate, silent_values
+from register.linkage.columns.people import People, find_people
+from register.linkage.likeness import own_names
 from register.linkage.match import Model
 from register.linkage.model_file import model_text
-from register.linkage.training import count_names, learn_names, pattern_of, train
-from register.reports.statement import Statement
+from register.linkage.training import NameCounts, Pattern, learn_names, pattern_of, train
+from register.reports.coding import Ints
+from register.reports.columns import Columns
+from register.reports.times import read_moments
+
+_EPOCH = date(1970, 1, 1)
 
 
-def learn(statements: Iterable[Statement], start: Model, on: date) -> Model:
+def learn(columns: Columns, start: Model, on: date) -> Model:
     """Learn a model from unlabelled reports, which says from what and `on` which day it was made.
 
     Raises Refused where there are too few.
     """
-    told = [each for each in statements if not each.withdrawn]
-    subjects = group_subjects(told)
-    named = learn_names(count_names(subjects.values()), start)
-    patterns = Counter(pattern_of(compared, named) for compared in _compared(subjects, named))
-    days = sorted(each.updated_at.date() for each in told)
+    withdrawn = among(columns.coded["status"], lambda text: text == "withdrawn")
+    told = columns.take(np.flatnonzero(~withdrawn))
+    people = find_people(told)
+    named = learn_names(count_names(people), start)
+    patterns = _patterns(people, named)
+    written = read_moments(told.updated_at)
+    days = written.day[written.known].tolist() or [(on - _EPOCH).days]
+    first, last = (_EPOCH + timedelta(days=day) for day in (min(days), max(days)))
     source = (
-        f"Learnt by `register train` on {on} from {len(told)} reports, written from {days[0]} to "
-        f"{days[-1]} by {len({each.organisation for each in told})} organisations: "
+        f"Learnt by `register train` on {on} from {len(told)} reports, written from {first} to "
+        f"{last} by {len(np.unique(people.organisation))} organisations: "
         f"{patterns.total()} pairs between two organisations, judged by nobody. Started from "
         f"version {start.version}. {start.source}"
     )
@@ -37,28 +47,41 @@ def learn(statements: Iterable[Statement], start: Model, on: date) -> Model:
     return replace(learnt, version=f"{on}-{digest}")
 
 
-def _compared(subjects: Mapping[int, Subject], model: Model) -> Iterator[Comparison]:
-    """Compare the nominated pairs of two organisations.
+def count_names(people: People) -> NameCounts:
+    """Count the names as they are compared: a forename of their own; a surname, and its parts."""
+    who, book = people.identities, people.identities.book
+    owners = np.repeat(np.arange(len(people)), people.said.counts)
+    numbers = {word: number for number, word in enumerate(book.words)}
+    own = np.array([numbers[own_names(name)[0]] if name else -1 for name in book.names])
+    forename = own[who.forename[people.said.values]]
+    known = forename >= 0
+    bearer, surname = book.words_of(who.surname[people.said.values])
+    return NameCounts(
+        _counted(owners[known], forename[known], book.words),
+        _counted(owners[bearer], surname, book.words),
+        len(people),
+    )
+
+
+def _counted(owners: Ints, words: Ints, listed: list[str]) -> Counter[str]:
+    """Count how many owners have each word."""
+    width = len(listed) or 1
+    each = distinct(owners.astype(np.int64) * width + words) % width
+    times = np.bincount(each, minlength=width)
+    return Counter({listed[place]: int(times[place]) for place in np.flatnonzero(times).tolist()})
+
+
+def _patterns(people: People, model: Model) -> Counter[Pattern]:
+    """Count how the nominated pairs of two organisations agree.
 
     What one organisation writes twice agrees better than what two write.
     """
-    told = _told(subjects, model)
-    for one, other in sorted(_nominated(subjects, model)):
-        a, b = sorted((told[one], told[other]), key=lambda subject: subject.key)
-        if a.organisation != b.organisation:
-            yield compare(a, b)
-
-
-def _told(subjects: Mapping[int, Subject], model: Model) -> dict[int, Subject]:
-    sizes = Counter(key for each in subjects.values() for key in shared_keys(each))
-    silent = {key for key, size in sizes.items() if is_crowded(key, size, model)}
-    return {number: without(subject, silent) for number, subject in subjects.items()}
-
-
-def _nominated(subjects: Mapping[int, Subject], model: Model) -> set[tuple[int, int]]:
-    under: dict[int, list[int]] = defaultdict(list)
-    for number, subject in sorted(subjects.items()):
-        for key in blocking_keys(subject):
-            under[key].append(number)
-    few = (found for key, found in under.items() if not is_crowded(key, len(found), model))
-    return {pair for found in few for pair in combinations(found, 2)}
+    nominated = nominate(people, model)
+    two = people.organisation[nominated.ones] != people.organisation[nominated.others]
+    ones, others = in_order(people, nominated.ones[two], nominated.others[two])
+    compared = Comparer(people, silent_values(people, model), model).compare(ones, others)
+    times = np.bincount(compared.places, minlength=len(compared.distinct)).tolist()
+    patterns: Counter[Pattern] = Counter()
+    for each, count in zip(compared.distinct, times, strict=True):
+        patterns[pattern_of(each, model)] += count
+    return patterns

@@ -6,9 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from register.linkage.bulk import in_order, link_statements, statement_of
+from register.linkage.bulk import link_statements, statement_of
 from register.linkage.columns.compare import Comparer
-from register.linkage.columns.nominate import nominate, silent_values
+from register.linkage.columns.nominate import in_order, nominate, silent_values
 from register.linkage.columns.people import find_people
 from register.linkage.match import Judged, Model, judge
 from register.reports.columns import columns_of

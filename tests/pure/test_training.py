@@ -9,6 +9,7 @@ import pytest
 
 from register.errors import Refused
 from register.linkage import training
+from register.linkage.columns.people import find_people
 from register.linkage.levels import Level
 from register.linkage.match import Bits, Model, judge, sum_up, together
 from register.linkage.training import (
@@ -16,12 +17,14 @@ from register.linkage.training import (
     NAMED_OFTEN,
     NameCounts,
     Pattern,
-    count_names,
     learn_names,
     pattern_of,
     train,
 )
-from tests.subjects import HOME, MODEL, RARE, authority, compared, judged, police
+from register.linkage.training_pairs import count_names
+from register.reports.columns import columns_of
+from tests.statements import AUTHORITY, FORCE
+from tests.subjects import HOME, MODEL, RARE, compared, judged, told
 
 Shares = dict[str, dict[str, float]]
 ONE_CHILD: Shares = {
@@ -172,10 +175,11 @@ def test_a_name_that_is_common_here_weighs_less() -> None:
 
 def test_names_are_counted_once_a_subject_as_they_are_compared() -> None:
     children = [
-        police(forename="Mohammed Ali", surname="Khan-Smith"),
-        authority(forename="Mohammed", surname="Khan", known_as=["Mo"]),
+        told(FORCE, forename="Mohammed Ali", surname="Khan-Smith"),
+        told(AUTHORITY, forename="Mohammed", surname="Khan", known_as=["Mo"]),
     ]
-    found = count_names(children)
+    contents = [(each.organisation, each.reference, each.kind, each.values) for each in children]
+    found = count_names(find_people(columns_of(contents)))
     assert found.forenames == {"ali": 1, "mohammed": 1}
     assert found.surnames == {"khan": 2, "smith": 1, "khansmith": 1}
     assert found.subjects == 2

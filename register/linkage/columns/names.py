@@ -6,7 +6,7 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from register.linkage.columns.many import Many, any_of, distinct_pairs, many, products
+from register.linkage.columns.many import Many, any_of, distinct_pairs, many, products, spread
 from register.linkage.identity import Names
 from register.linkage.likeness import LONG_NAME, SIMILAR
 from register.linkage.names import family_of, is_particle
@@ -42,6 +42,10 @@ class NameBook:
         """The words of each name, and all of them written as one."""
         numbers = {word: number for number, word in enumerate(self.words)}
         return _listed([[numbers[word] for word in _parts(name)] for name in self.names])
+
+    def words_of(self, names: Ints) -> tuple[Ints, Ints]:
+        """Give every word of each of these names, and all of them as one; and the name's place."""
+        return spread(self.parts, names)
 
     @cached_property
     def sounds(self) -> Many:

@@ -41,6 +41,25 @@ def nominate(people: People, model: Model) -> Nominated:
     return Nominated((pairs // count).astype(np.int32), (pairs % count).astype(np.int32), crowded)
 
 
+def in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
+    """Put the subject with the lesser key first in each pair."""
+    codes = people.columns.coded["organisation"]
+    rank = np.argsort(np.argsort(np.array(codes.listed())))[people.organisation]
+    turned = rank[ones] > rank[others]
+    same = np.flatnonzero(rank[ones] == rank[others])
+    texts = people.columns.coded["child_reference"].values
+    one, other = (texts.take(pa.array(people.reference[side[same]])) for side in (ones, others))
+    turned[same] = pc.greater(one, other).to_numpy(zero_copy_only=False)
+    ties = same[pc.equal(one, other).to_numpy(zero_copy_only=False)]
+    kind, reference = people.columns.kind, people.columns.coded["reference"]
+    rows = [people.naming_rows(side[ties]) for side in (ones, others)]
+    one, other = (reference.values.take(pa.array(reference.codes[each])) for each in rows)
+    later = pc.greater(one, other).to_numpy(zero_copy_only=False)
+    kinds = kind[rows[0]], kind[rows[1]]
+    turned[ties] = np.where(kinds[0] == kinds[1], later, kinds[0] > kinds[1])
+    return np.where(turned, others, ones), np.where(turned, ones, others)
+
+
 def silent_values(people: People, model: Model) -> dict[str, Flags]:
     """Tell which numbers and postcodes so many share that they say nothing of one child."""
     postcodes = people.identities.postcode[people.said.values]
