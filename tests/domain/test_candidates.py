@@ -29,7 +29,7 @@ WITHDRAWN = {**MOVED, "status": "withdrawn"}
 @pytest.fixture
 def tight(monkeypatch: pytest.MonkeyPatch) -> Model:
     """Give a model by which three are a crowd, and two share a number or a home."""
-    model = replace(model_in_force(), crowd=3, shared=2)
+    model = replace(model_in_force(), crowd=3, namesakes=3, shared=2)
     monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     return model
 

@@ -28,7 +28,7 @@ NEW = {"updated_at": "2026-03-05T10:00:00+00:00"}
 @pytest.fixture
 def tight(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let three be a crowd, and two share a number or a home."""
-    model = replace(model_in_force(), crowd=3, shared=2)
+    model = replace(model_in_force(), crowd=3, namesakes=3, shared=2)
     monkeypatch.setattr(linkage, "model_for", lambda _work: model)
 
 
@@ -99,7 +99,7 @@ def test_caps_that_changed_hold_after_a_rebuild(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     send(engine, four())
-    model = replace(model_in_force(), crowd=3)
+    model = replace(model_in_force(), crowd=3, namesakes=3)
     monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     assert "stored keys" in rebuild(engine)
     assert told(engine)
@@ -111,7 +111,7 @@ def test_another_models_caps_are_tried_before_they_hold(
     engine: Engine, monkeypatch: pytest.MonkeyPatch, crowd: int
 ) -> None:
     send(engine, four())
-    model = replace(model_in_force(), crowd=crowd)
+    model = replace(model_in_force(), crowd=crowd, namesakes=min(crowd, 12))
     with begin_work(engine, writes=False) as work:
         trial = try_model(work, model)
         before = standing_children(work)

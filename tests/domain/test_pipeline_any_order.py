@@ -110,7 +110,7 @@ def test_any_order_and_any_chunks_give_one_register(
     data: st.DataObject,
     sent: list[Reading],
 ) -> None:
-    model = replace(model_in_force(), crowd=crowd)
+    model = replace(model_in_force(), crowd=crowd, namesakes=min(crowd, 12))
     monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     shuffled = data.draw(st.permutations(sent), label="order")
     chunk = data.draw(st.integers(1, len(sent)), label="chunk")
@@ -159,7 +159,7 @@ def test_keys_that_come_to_be_crowded_in_any_order_give_one_register(
     data: st.DataObject,
     sent: list[Reading],
 ) -> None:
-    model = replace(model_in_force(), crowd=crowd, shared=shared)
+    model = replace(model_in_force(), crowd=crowd, namesakes=min(crowd, 12), shared=shared)
     monkeypatch.setattr(linkage, "model_for", lambda _work: model)
     empty(engine)
     send(engine, data.draw(st.permutations(sent)), chunk=data.draw(st.integers(1, 3)))
