@@ -28,6 +28,7 @@ from register.linkage.objections import (
     TWO_OF_ONE,
     rule_of,
     rule_of_link,
+    tie,
 )
 from register.reports.organisations import find_organisation
 from register.terms import Sector
@@ -42,8 +43,6 @@ OTHER_NAMES = UNSURE_NAMES | {Level.ALIKE, Level.FIRST_OTHER, Level.DIFFERS}
 BOTH_SIDES = frozenset({Sector.POLICE, Sector.AUTHORITY})
 LINKABLE = frozenset({Decision.LINK, Decision.NEAR})
 FITTING = LINKABLE | {Decision.REVIEW}
-TIE_BITS = 1.0
-"""Two candidates whose sums differ by less fit equally well."""
 AT_A_TIME = 5
 """With how many others one child is asked about at once; answers make room for the next."""
 
@@ -229,10 +228,13 @@ class _Grouper:
         one, other = (self.subjects[each] for each in pair)
         if one.organisation == other.organisation and pair not in self.linkable:
             return NOT_BY_ITSELF
-        if pair not in self.compared:
-            self.compared[pair] = compare(one, other)
-        against = parting(self.compared[pair])
+        against = parting(self._comparison(pair))
         return f"{ANOTHER_REPORT}{against}" if against else ""
+
+    def _comparison(self, pair: Pair) -> Comparison:
+        if pair not in self.compared:
+            self.compared[pair] = compare(*(self.subjects[each] for each in pair))
+        return self.compared[pair]
 
     def _are_apart(self, pair: Pair) -> bool:
         """Two ids that one organisation gives are two children, unless a person says otherwise."""
@@ -251,6 +253,8 @@ class _Grouper:
         if unsure and self._sides(a) & self._sides(b):
             # One side knows both forenames: rather twins, each under its own, than one child.
             return EITHER_NAME
+        if not has_number and self._live_apart(a, b):
+            return RIVAL
         for here, there in ((a, b), (b, a)):
             for other in self.near.get(here, ()):
                 third = other.partner(here)
@@ -264,12 +268,19 @@ class _Grouper:
                     return RIVAL
         return ""
 
+    def _live_apart(self, a: int, b: int) -> bool:
+        """Both sides know either of the two, at no common address: rather namesakes than one."""
+        if not self._sides(a) >= BOTH_SIDES <= self._sides(b):
+            return False
+        homes = {self._comparison(pair).postcode for pair in self._between(a, b)}
+        return homes.isdisjoint({Level.EXACT, Level.SLIP})
+
     def _fits_as_well(self, candidate: Candidate, other: Candidate, third: int, there: int) -> bool:
         """Of near forenames, any other near one; of the same one, another child as likely."""
         decision = other.judged.decision
         if candidate.judged.decision is Decision.NEAR:
             return decision in FITTING and other.compared.forename is not Level.DIFFERS
-        if decision is not Decision.LINK or not _ties(candidate.judged, other.judged):
+        if decision is not Decision.LINK or not tie(candidate.judged, other.judged):
             return False
         return bool(self._objection(third, there)) or self.linkable.isdisjoint(
             self._between(third, there)
@@ -283,12 +294,3 @@ class _Grouper:
         """Police, authorities or both: who knows the child so far."""
         known = (find_organisation(self.subjects[m].organisation) for m in self.members[subject_id])
         return {found.sector for found in known if found}
-
-
-def _ties(one: Judged, other: Judged) -> bool:
-    """Tell whether the other fits as well, with or without the day of going missing.
-
-    Two children of one household may be missing on one day, or one of them be taken for the other.
-    """
-    with_event, without = other.fit - one.fit, other.eventless - one.eventless
-    return max(with_event, without) > -TIE_BITS

@@ -2,6 +2,7 @@
 
 from register.linkage.compare import Comparison
 from register.linkage.guards import holding
+from register.linkage.match import Judged
 
 PERSON = "A person has judged that these are two children."
 TWO_OF_ONE = "One organisation holds the two as different children."
@@ -23,6 +24,9 @@ NAMES = {
 }
 """What the rules are called that look at more than a pair."""
 
+TIE_BITS = 1.0
+"""Two candidates whose sums differ by less fit equally well."""
+
 
 def rule_of(compared: Comparison, against: str = "", new: str = "") -> str:
     """Name the rule that sends a pair to a person: what is new, what speaks against it, a guard.
@@ -39,3 +43,12 @@ def rule_of_link(compared: Comparison) -> str:
     """Name the rule that let a pair be linked."""
     guard = holding(compared)
     return guard.name if guard else SUM
+
+
+def tie(one: Judged, other: Judged) -> bool:
+    """Tell whether the other fits as well, with or without the day of going missing.
+
+    Two children of one household may be missing on one day, or one of them be taken for the other.
+    """
+    with_event, without = other.fit - one.fit, other.eventless - one.eventless
+    return max(with_event, without) > -TIE_BITS

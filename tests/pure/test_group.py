@@ -127,6 +127,18 @@ def result(family: Family, **judged: list[tuple[str, str]]) -> tuple[str, str]:
             "L M P",
             "L?P M?P",
         ),
+        # Namesakes, each known to both sides at a home of their own; the control: at one home.
+        (
+            {
+                "P1": RARE | {"home_postcode": HOME},
+                "L1": RARE | {"home_postcode": HOME},
+                "P2": RARE | {"home_postcode": FAR},
+                "L2": RARE | {"home_postcode": FAR},
+            },
+            "L1+P1 L2+P2",
+            "L1?L2",
+        ),
+        ({"P1": AT_HOME, "L1": AT_HOME, "P2": RARE, "L2": AT_HOME}, "L1+L2+P1+P2", ""),
         # A chain through a report that says less.
         (
             {"P": AT_HOME | NHS, "L": AT_HOME, "M": RARE | OTHER_NHS},
