@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
@@ -127,12 +126,7 @@ class Comparer:
         distance = cpdist(
             one.to_pylist(), other.to_pylist(), scorer=OSA.distance, workers=THREADS, dtype=np.uint8
         )
-        same = [
-            pc.equal(
-                *(pc.replace_substring_regex(side, part, "") for side in (one, other))
-            ).to_numpy(zero_copy_only=False)
-            for part in (" .*", "[^A-Z].*")
-        ]
+        same = [part[a] == part[b] for part in (who.districts, who.areas)]
         ways = together(a > 0, b > 0, np.minimum(distance, 2), *same)
         levels = [
             POSTCODE_ORDER.index(compare_postcodes(str(one[row]), str(other[row])))

@@ -7,6 +7,7 @@ from functools import cached_property
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from register.linkage.columns.names import NameBook
 from register.linkage.identity import FIRST_OF_YEAR, MOST_NAMES, Identity, read_names
@@ -42,6 +43,16 @@ class Identities:
         flags: Flags = self.doubtful | np.array(firsts)[self.born]
         return flags
 
+    @cached_property
+    def districts(self) -> Ints:
+        """The district of each postcode, numbered."""
+        return _numbered(pc.replace_substring_regex(self.postcodes, " .*", ""))
+
+    @cached_property
+    def areas(self) -> Ints:
+        """The area of each postcode, numbered: its first letters."""
+        return _numbered(pc.replace_substring_regex(self.postcodes, "[^A-Z].*", ""))
+
     def born_as(self, birth: int) -> Identity:
         """Give an identity of which only a birth is known: twice its place, and 1 for doubtful."""
         if birth not in self._births:
@@ -65,6 +76,11 @@ class Identities:
             sex=self.sexes[self.sex[number]],
             postcode=str(self.postcodes[int(self.postcode[number])]),
         )
+
+
+def _numbered(texts: pa.Array) -> Ints:
+    numbers: Ints = texts.dictionary_encode().indices.to_numpy()
+    return numbers
 
 
 def read_identities(columns: Columns) -> tuple[Identities, Ints]:

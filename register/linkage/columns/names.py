@@ -68,28 +68,31 @@ class NameBook:
         """Initials, remnants of names, other scripts: only the comparison itself can tell."""
         return np.array([_is_odd(name) for name in self.names])
 
-    def may_be_near(self, ones: Ints, others: Ints) -> Flags:
+    def may_be_near(self, ones: Ints, others: Ints, *, by_ear: bool) -> Flags:
         """Tell which pairs of names may be anything but different names."""
         a, b, places = distinct_pairs(ones, others)
-        return self.are_near(a, b)[places]
+        return self.are_near(a, b, by_ear=by_ear)[places]
 
-    def are_near(self, a: Ints, b: Ints) -> Flags:
-        """Tell the same of pairs of which none comes twice; what isn't known is near nothing."""
+    def are_near(self, a: Ints, b: Ints, *, by_ear: bool) -> Flags:
+        """Tell the same of pairs of which none comes twice; what isn't known is near nothing.
+
+        Surnames are compared by ear, too, and by their ends; forenames aren't.
+        """
         owner, word, other = products(self.parts, self.parts, a, b)
         x, y, at = distinct_pairs(word, other)
-        near = any_of(owner, self._words_near(x, y)[at], len(a))
+        near = any_of(owner, self._words_near(x, y, by_ear)[at], len(a))
         known: Flags = (a > 0) & (b > 0)
         return near | (known & (self._odd[a] | self._odd[b]))
 
-    def _words_near(self, ones: Ints, others: Ints) -> Flags:
+    def _words_near(self, ones: Ints, others: Ints, by_ear: bool) -> Flags:  # noqa: FBT001  # passed on
         """Tell which words may be slips, forms, beginnings or ends of each other."""
         words, length = self.words, self._lengths
         x, y = ([words[each] for each in side.tolist()] for side in (ones, others))
         short = np.minimum(length[ones], length[others])
         distance = cpdist(x, y, scorer=OSA.distance, workers=THREADS, dtype=np.uint8)
-        near: Flags = (distance <= np.where(short >= LONG_NAME, MAY_SLIP, 1)) | (
-            self._heard[ones] == self._heard[others]
-        )
+        near: Flags = distance <= np.where(short >= LONG_NAME, MAY_SLIP, 1)
+        if by_ear:
+            near |= self._heard[ones] == self._heard[others]
         within = np.flatnonzero(~near & (distance == np.abs(length[ones] - length[others])))
         near[within] = [_begins_or_ends(x[each], y[each]) for each in within.tolist()]
         long = np.flatnonzero(~near & (short >= LONG_NAME))

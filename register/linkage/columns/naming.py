@@ -86,10 +86,10 @@ class Naming:
         fitting = np.array([each.level in SWAPPABLE_FORENAMES for each in self.forenames.listed])
         apart = np.flatnonzero(~fitting[forename])
         called = (who.known_as[x[apart]] > 0) | (who.known_as[y[apart]] > 0)
-        crossed = who.book.may_be_near(who.forename[x[apart]], who.surname[y[apart]])
+        crossed = who.book.may_be_near(who.forename[x[apart]], who.surname[y[apart]], by_ear=False)
         rows = np.flatnonzero(crossed)
         crossed[rows] = who.book.may_be_near(
-            who.surname[x[apart[rows]]], who.forename[y[apart[rows]]]
+            who.surname[x[apart[rows]]], who.forename[y[apart[rows]]], by_ear=False
         )
         further = [
             (row, *way)
@@ -127,7 +127,7 @@ class Naming:
         a, b, places = distinct_pairs(ones, others)
         unknown = likenesses.number(NamePair(Level.UNKNOWN))
         numbers = np.where((a > 0) & (b > 0), 0, unknown).astype(np.int32)
-        for row in np.flatnonzero(book.are_near(a, b)).tolist():
+        for row in np.flatnonzero(book.are_near(a, b, by_ear=likenesses is self.surnames)).tolist():
             numbers[row] = likenesses.number(compare(book.names[a[row]], book.names[b[row]]))
         return numbers[places]
 
