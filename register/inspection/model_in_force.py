@@ -7,7 +7,7 @@ from datetime import datetime
 from register.access.policy import Permission, needs
 from register.linkage.enactments import enactments, model_for
 from register.linkage.levels import Level
-from register.linkage.match import Bits, Model
+from register.linkage.match import ELSEWHERE, Bits, Model
 from register.linkage.readings import NAMES_SWAPPED, reading_of
 from register.work import Work
 
@@ -61,10 +61,12 @@ def model_page(work: Work) -> ModelPage:
 def _weights(model: Model) -> Iterator[Weighed]:
     for evidence, levels in model.weights.items():
         for level, weight in levels.items():
-            yield Weighed(evidence, _words(evidence, Level(level)), weight.bits)
+            yield Weighed(evidence, _words(evidence, level), weight.bits)
 
 
-def _words(evidence: str, level: Level) -> str:
-    if evidence == "forename" and level is Level.SWAPPED:
+def _words(evidence: str, level: str) -> str:
+    if level == ELSEWHERE:
+        return "Home and organisation are in other parts; the name and the birthday are the same"
+    if evidence == "forename" and level == Level.SWAPPED:
         return NAMES_SWAPPED.words
-    return reading_of(evidence, level).words
+    return reading_of(evidence, Level(level)).words
