@@ -66,7 +66,7 @@ def _weights(model: Model) -> Iterator[Weighed]:
 
 def _words(evidence: str, level: str) -> str:
     if level == ELSEWHERE:
-        return "Home and organisation are in other parts; the name and the birthday are the same"
+        return "in another part of the country, though name and birthday are the same"
     if evidence == "forename" and level == Level.SWAPPED:
         return NAMES_SWAPPED.words
     return reading_of(evidence, Level(level)).words
