@@ -5,7 +5,7 @@ STAMP := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: setup demo test check drill bench pin migration
+.PHONY: setup demo test check drill spark bench pin migration
 
 setup: $(STAMP)
 
@@ -36,10 +36,22 @@ check: setup
 	$(BIN)/lint-imports --no-cache
 	$(MAKE) --no-print-directory test
 
-# The same tests of durability and of any order, with the counts that take their time.
+# The same tests of durability and of any order, with the counts that take their time; and linking
+# on a Spark cluster of this machine, where it has Java.
 drill: setup
+	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest -n 2 tests/cli/test_durability.py \
-		tests/domain/test_pipeline_any_order.py
+		tests/domain/test_pipeline_any_order.py tests/cli/test_spark.py
+
+# What linking on Spark needs besides Java 17, in a folder of its own that only PYTHONPATH shows:
+# PYTHONPATH=.venv/spark .venv/bin/register link --engine spark ...
+spark: setup .venv/spark/.ready
+
+.venv/spark/.ready: constraints-spark.txt
+	rm -rf .venv/spark
+	$(BIN)/python -m pip install --quiet --no-deps --require-hashes --target .venv/spark \
+		-r constraints-spark.txt
+	touch $@
 
 # The speed of an import and the quality of linking, on this machine.
 bench: setup
@@ -50,6 +62,7 @@ bench: setup
 pin: setup
 	$(COMPILE) --all-extras $(UPGRADE) pyproject.toml -o constraints.txt
 	$(COMPILE) $(UPGRADE) --group pyproject.toml:npm -o constraints-npm.txt
+	$(COMPILE) $(UPGRADE) -c constraints.txt --group pyproject.toml:spark -o constraints-spark.txt
 	$(BIN)/python docs/write.py
 
 # A new revision from the models: make migration WHY="reports know their source".

@@ -17,12 +17,15 @@ from register.settings import Settings
 from register.web.routes_page import routes_page
 
 FOLDER = Path(__file__).parent
+ON_DEMAND = "register.linkage.spark"
+"""The one module that not every environment can load; it holds no verb."""
 
 
 def pages() -> dict[str, str]:
     """Each generated page by its name."""
     for module in walk_packages(register.__path__, "register."):
-        import_module(module.name)  # a verb is known to be guarded once its module is loaded
+        if module.name != ON_DEMAND:
+            import_module(module.name)  # a verb is known to be guarded once its module is loaded
     guarded = {verb: asked for verb, asked in GUARDED.items() if verb.startswith("register.")}
     settings = Settings(secret_key="signs nothing")  # noqa: S106  # no page is served here
     return {

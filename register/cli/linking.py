@@ -1,6 +1,8 @@
 """The command `register link`: two extracts linked without a database."""
 
 import time
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -10,8 +12,9 @@ import pyarrow.compute as pc
 from pyarrow import csv
 
 from register.cli.lengthy import in_bulk
+from register.errors import RegisterError
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS, safe
-from register.linkage.bulk import LinkedRows, link_columns
+from register.linkage.bulk import LinkedRows, Meet, link_columns, meet_here
 from register.linkage.model import model_in_force, read_model
 from register.records.columns import number_episodes, written
 from register.reports.coding import Ints
@@ -28,14 +31,21 @@ _AS_NEEDED = csv.WriteOptions(quoting_style="needed", quoting_header="none")
 @click.argument("files", nargs=2, type=FILE)
 @click.option("--output", required=True, type=FILE, help="The folder for links and reviews.")
 @click.option("--model", type=FILE, help="The model to judge by; without it, the one in force.")
+@click.option(
+    "--engine", type=click.Choice(("local", "spark")), default="local", help="Where pairs meet."
+)
+@click.option("--master", help="The Spark cluster's master, such as spark://host:7077.")
 @in_bulk()
-def link(files: tuple[Path, Path], output: Path, model: Path | None) -> None:
+def link(
+    files: tuple[Path, Path], output: Path, model: Path | None, engine: str, master: str | None
+) -> None:
     """Link two extracts, without a database: what an analyst runs before a first load."""
     began = time.monotonic()
+    meet = _meet_by(engine, master)
     output.mkdir(parents=True, exist_ok=True)
     with RejectsFile(output / "rejects.csv") as rejects:
         columns = read_sheets(files, utc_now(), rejects.add)
-    linked = link_columns(columns, read_model(model) if model else model_in_force())
+    linked = link_columns(columns, read_model(model) if model else model_in_force(), meet)
     csv.write_csv(_links(columns, linked), output / "links.csv", _AS_NEEDED)
     csv.write_csv(_reviews(columns, linked), output / "reviews.csv", _AS_NEEDED)
     sizes = np.unique(linked.child, return_counts=True)[1]
@@ -48,6 +58,23 @@ def link(files: tuple[Path, Path], output: Path, model: Path | None) -> None:
     )
     for path in rejects.paths:
         click.echo(f"  The rejected rows, with their reasons: {path}")
+
+
+def _meet_by(engine: str, master: str | None) -> Meet:
+    """Give what nominates and compares; Spark's is loaded only where it is asked for."""
+    if engine == "local":
+        if master:
+            raise click.UsageError("--master is for --engine spark: add that, or leave it out.")
+        return meet_here
+    if not master:
+        raise click.UsageError("--engine spark needs --master, such as spark://host:7077.")
+    if find_spec("pyspark") is None:
+        raise RegisterError(
+            "`register link --engine spark` needs PySpark: run `make spark`, then put "
+            "PYTHONPATH=.venv/spark before the command (docs/linking-at-scale.md)."
+        )
+    meet: Meet = import_module("register.linkage.spark").meet_on(master)
+    return meet
 
 
 def _links(columns: Columns, linked: LinkedRows) -> pa.Table:

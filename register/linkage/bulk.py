@@ -1,18 +1,18 @@
 """The same judgement on many reports at once, without a database: what an analyst runs first."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 import numpy as np
 
 from register.linkage.columns.children import Grouper
-from register.linkage.columns.compare import Comparer
+from register.linkage.columns.compare import Compared, Comparer
 from register.linkage.columns.nominate import in_order, nominate, silent_values
-from register.linkage.columns.people import find_people
+from register.linkage.columns.people import People, find_people
 from register.linkage.group import Pair
 from register.linkage.match import Model
-from register.reports.coding import Ints
+from register.reports.coding import Flags, Ints
 from register.reports.columns import Columns, columns_of
 from register.reports.organisations import find_organisation
 from register.reports.schema import Reading
@@ -42,15 +42,37 @@ class Linked:
     crowded: int
 
 
-def link_columns(columns: Columns, model: Model) -> LinkedRows:
-    """Link reports with nothing known before: compared and judged as on arrival."""
-    people = find_people(columns)
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Pairs of subjects who share a key, compared; those of which nothing follows may be left out.
+
+    `crowded` counts the keys that too many bear for them to nominate anybody.
+    """
+
+    ones: Ints
+    others: Ints
+    compared: Compared
+    crowded: int
+
+
+Meet = Callable[[People, dict[str, Flags], Model], Met]
+"""Nominates and compares; what of each field is up in the flags is silent and isn't compared."""
+
+
+def meet_here(people: People, silent: dict[str, Flags], model: Model) -> Met:
+    """Nominate and compare in this process."""
     nominated = nominate(people, model)
-    silent = silent_values(people, model)
     comparer = Comparer(people, silent, model)
     ones, others = in_order(people, nominated.ones, nominated.others)
-    compared = comparer.compare(ones, others)
-    children = Grouper(people, silent, ones, others, compared, model).run()
+    return Met(ones, others, comparer.compare(ones, others), nominated.crowded)
+
+
+def link_columns(columns: Columns, model: Model, meet: Meet = meet_here) -> LinkedRows:
+    """Link reports with nothing known before: compared and judged as on arrival."""
+    people = find_people(columns)
+    silent = silent_values(people, model)
+    met = meet(people, silent, model)
+    children = Grouper(people, silent, met.ones, met.others, met.compared, model).run()
     child = np.empty(len(columns), np.int64)
     child[people.rows.values] = np.repeat(people.first[children.child], people.rows.counts)
     telling = people.telling
@@ -64,7 +86,7 @@ def link_columns(columns: Columns, model: Model) -> LinkedRows:
             )
             for each in children.proposals
         ],
-        nominated.crowded,
+        met.crowded,
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 from register.settings import ROOT
 from tests.house.source import python_files, text_of
 
-PINS = ("constraints.txt", "constraints-npm.txt")
+PINS = ("constraints.txt", "constraints-npm.txt", "constraints-spark.txt")
 NAMED_IN_WORDS = {"psycopg", "govuk_frontend_jinja"}
 """Packages that the program names in an address or to a loader instead of importing them."""
 OWN_OR_OF_THE_ENVIRONMENT = {"register", "pip", "setuptools"}
