@@ -92,7 +92,7 @@ class People:
         rows = sorted(self.rows.of(number), key=lambda row: (self.columns.kind[row] > 0, row))
         nhs_numbers, upns, home_office_references = (
             frozenset(
-                str(self.columns.coded[field].values[each])
+                self._texts[field][each]
                 for each in self.numbers[field].of(number)
                 if not silent[field][each]
             )
@@ -109,6 +109,10 @@ class People:
             home_office_references,
             frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(number)),
         )
+
+    @cached_property
+    def _texts(self) -> dict[str, list[str]]:
+        return {field: self.columns.coded[field].listed() for field in IDENTIFIERS}
 
     def _told(self, number: int, silent: dict[str, Flags]) -> Identity:
         identity = self.identities.identity(number)
