@@ -57,6 +57,7 @@ spark: setup .venv/spark/.ready
 bench: setup
 	$(BIN)/python -m benchmarks.import
 	$(BIN)/python -m benchmarks.linking
+	$(BIN)/python benchmarks/linking_peers.py
 
 # Rewrites what is derived but committed. UPGRADE=--upgrade takes newer releases too.
 pin: setup

@@ -8,7 +8,8 @@ from pathlib import Path
 from benchmarks.peers.environment import REGISTER, SPLINK, Ran, peers_python, run
 from register.inspection.evaluation import Name
 
-OURS, READY, TRAINED = "register link", "Splink, ready model", "Splink, training"
+OURS, LEARNT = "register link", "register train, then link"
+READY, TRAINED = "Splink, ready model", "Splink, training"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +41,22 @@ def save_model(draw: Draw, model: Path) -> None:
 def time_links(draw: Draw, model: Path, repeats: int) -> dict[str, Ran]:
     """Link the draw `repeats` times by each way in turn; give each way's medians."""
     splink = (peers_python(), SPLINK, *draw.files, "--links")
-    ways: dict[str, tuple[object, ...]] = {
-        OURS: (REGISTER, "link", *draw.files, "--output", draw.folder / "ours"),
-        READY: (*splink, draw.folder / "splink.csv", "--model", model),
-        TRAINED: (*splink, draw.folder / "trained.csv"),
+    link = (REGISTER, "link", *draw.files, "--output")
+    learnt = draw.folder / "learnt.toml"
+    ways: dict[str, tuple[tuple[object, ...], ...]] = {
+        OURS: ((*link, draw.folder / "ours"),),
+        LEARNT: (
+            (REGISTER, "train", *draw.files, "--output", learnt),
+            (*link, draw.folder / "learnt", "--model", learnt),
+        ),
+        READY: ((*splink, draw.folder / "splink.csv", "--model", model),),
+        TRAINED: ((*splink, draw.folder / "trained.csv"),),
     }
     taken: dict[str, list[Ran]] = {name: [] for name in ways}
     for _ in range(repeats):
-        for name, command in ways.items():
-            taken[name].append(run(*command))
+        learnt.unlink(missing_ok=True)
+        for name, commands in ways.items():
+            taken[name].append(Ran.together([run(*command) for command in commands]))
     return {name: Ran.median(several) for name, several in taken.items()}
 
 

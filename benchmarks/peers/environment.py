@@ -31,6 +31,15 @@ class Ran:
     peak: float
 
     @classmethod
+    def together(cls, several: Sequence[Self]) -> "Ran":
+        """Give what processes took that ran one after the other."""
+        return Ran(
+            sum(each.wall for each in several),
+            sum(each.processor for each in several),
+            max(each.peak for each in several),
+        )
+
+    @classmethod
     def median(cls, several: Sequence[Self]) -> "Ran":
         """Give the middle of each figure of several runs."""
         middle = len(several) // 2
