@@ -39,9 +39,10 @@ check: setup
 # The same tests of durability and of any order, with the counts that take their time; and linking
 # on a Spark cluster of this machine, where it has Java.
 drill: setup
-	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest -n 2 tests/cli/test_durability.py \
-		tests/domain/test_pipeline_any_order.py tests/cli/test_spark.py
+		tests/domain/test_pipeline_any_order.py
+	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
+	REGISTER_DRILL=1 $(BIN)/pytest tests/cli/test_spark.py
 
 # What linking on Spark needs besides Java 17, in a folder of its own that only PYTHONPATH shows:
 # PYTHONPATH=.venv/spark .venv/bin/register link --engine spark ...

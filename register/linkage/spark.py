@@ -108,10 +108,10 @@ def _meet(master: str, people: People, silent: dict[str, Flags], model: Model) -
             )
             return _met(found.toArrow(), crowded)
     except (PySparkException, Py4JError) as error:
-        said = str(error).strip().splitlines() or ["it gave no reason"]
+        said = (str(error).strip().splitlines() or ["it gave no reason"])[0]
         raise Refused(
-            f"Spark at {master} could not link ({said[0].rstrip('.')}): is it running, with "
-            "workers of the same Python, and is Java 17 here?"
+            f"Spark at {master} could not link: {said.rstrip('.:')}. The cluster must be up, Java "
+            "17 be here, and the workers' Python have what docs/linking-at-scale.md names."
         ) from error
 
 

@@ -1,6 +1,6 @@
 """Linking on a Spark cluster of this machine, a master and two workers, against linking here.
 
-Needs Java 17 and `make spark`; `make drill` brings the second where the first is.
+Takes minutes, Java 17 and `make spark`; `make drill` brings the last where Java is, and runs it.
 """
 
 import os
@@ -18,13 +18,14 @@ import pytest
 from register.settings import ROOT
 from register.simulation.pairs import write_pair, write_twins
 from tests.cli.conftest import COMMAND, Program
+from tests.registers import DRILL
 
 SPARK = ROOT / ".venv" / "spark"
 PATIENCE = 300
 """Seconds after which a process that says nothing is ended."""
 needs_spark = pytest.mark.skipif(
-    not (shutil.which("java") and (SPARK / ".ready").exists()),
-    reason="needs Java 17 and `make spark`",
+    not (DRILL and shutil.which("java") and (SPARK / ".ready").exists()),
+    reason="a drill that needs Java 17 and `make spark`: run `make drill`",
 )
 
 
