@@ -53,14 +53,12 @@ class Grouper:
         """Give the children."""
         child = np.arange(len(self.people), dtype=np.int64)
         link = self._is(*LINKABLE)
-        simple = self._stand_alone(np.flatnonzero(~self._is(Decision.HOUSEHOLD)))
-        joined = np.flatnonzero(simple & link)
+        joined = np.flatnonzero(link & self._stand_alone(~self._is(Decision.HOUSEHOLD)))
         child[self.b[joined]] = self.a[joined]
         asked = self._may_be_asked(joined)
-        simple &= self._stand_alone(np.flatnonzero(asked)) | link
-        simple |= self._stand_alone(np.flatnonzero(asked)) & asked
-        proposals = [self._proposal(row) for row in np.flatnonzero(simple & ~link).tolist()]
-        grouping = self._by_group(np.flatnonzero(asked & ~simple))
+        alone = self._stand_alone(asked)
+        proposals = [self._proposal(row) for row in np.flatnonzero(alone & ~link).tolist()]
+        grouping = self._by_group(np.flatnonzero(asked & ~alone))
         for members in grouping.groups:
             child[list(members)] = min(members)
         return Children(child, sorted(proposals + grouping.proposals, key=lambda each: each.pair))
@@ -81,9 +79,10 @@ class Grouper:
         flags: Flags = ~(self._is(Decision.HOUSEHOLD) & idle)
         return flags
 
-    def _stand_alone(self, rows: Ints) -> Flags:
+    def _stand_alone(self, chosen: Flags) -> Flags:
         """Tell which of these pairs are the only one of both subjects, and of two sides."""
-        a, b, count = self.a[rows], self.b[rows], len(self.people)
+        rows, count = np.flatnonzero(chosen), len(self.people)
+        a, b = self.a[rows], self.b[rows]
         times = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
         side = self._sides()
         flags = np.zeros(len(self.a), bool)
