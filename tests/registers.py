@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, select, text
 
 from register import pipeline
 from register.db import Base
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
+from register.rebuilding import rebuild
 from register.records.models import EpisodeRow
 from register.records.reconcile import Reconciled, reconcile_episode
 from register.records.service import read_children
@@ -34,6 +36,12 @@ NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 ALL_FIELDS = frozenset(BY_NAME)
 DRILL = bool(os.environ.get("REGISTER_DRILL"))
 """Whether counts may be long (`make drill`)."""
+DRAWN = settings(
+    deadline=None,
+    max_examples=500 if DRILL else 20,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+"""For tests that draw what a register is sent."""
 Name = tuple[str, str, str]
 Days = tuple[date, date | None]
 YEAR: Days = (date(2026, 1, 1), date(2026, 3, 8))
@@ -160,6 +168,23 @@ def state_of(engine: Engine) -> State:
             mismatches=_mismatches(work, group, told, names),
             reviews=_reviews(work, subject, names),
         )
+
+
+def together(engine: Engine) -> set[str]:
+    """Give the groups as `L1+P1`; fold again, which must find nothing."""
+    assert rebuild(engine, keep=False) == ""
+    groups = state_of(engine).groups
+    return {"+".join(sorted(name[2] for name in group)) for group in groups}
+
+
+def asked(engine: Engine) -> list[str]:
+    """Give what a person is asked, as `L1?P1`, by the reports shown."""
+    with begin_work(engine, writes=False) as work:
+        names = dict(iter(work.session.execute(select(Report.id, Report.reference))))
+        rows = work.session.execute(
+            select(Review.report_a, Review.report_b).where(Review.known_to.is_(None))
+        )
+        return sorted("?".join(sorted((names[a], names[b]))) for a, b in rows)
 
 
 def _standing(row: EpisodeRow) -> tuple[Any, ...]:

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from register.linkage.bulk import statement_of
 from register.linkage.candidates import is_crowded
 from register.linkage.identity import Subject, group_subjects, shared_keys, stored_keys
 from register.linkage.model import model_in_force
@@ -17,6 +16,7 @@ from register.reports.files import open_source
 from register.reports.source import Read
 from register.reports.statement import Statement
 from register.work import utc_now
+from tests.linked import statement_of
 from tests.schema import make_schema
 
 Row = tuple[object, ...]

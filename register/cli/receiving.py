@@ -112,8 +112,5 @@ def _tell(file: Path, source: SourceReader, figures: Figures, seconds: float) ->
         click.echo("  These rows were handed back: what they lack is not taken for gone.")
     for path in figures.rejects:
         click.echo(f"  The rejected rows, with their reasons: {path}")
-    if figures.crowded:
-        click.echo(
-            f"  {len(figures.crowded)} keys are shared by too many children to nominate anybody; "
-            "what only they would have found was not compared."
-        )
+    if figures.crowding:
+        click.echo(f"  {figures.crowding}")

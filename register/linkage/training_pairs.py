@@ -8,7 +8,6 @@ from hashlib import blake2b
 import numpy as np
 
 from register.linkage.columns.compare import Comparer
-from register.linkage.columns.identities import among
 from register.linkage.columns.many import distinct
 from register.linkage.columns.nominate import in_order, nominate, silent_values
 from register.linkage.columns.people import People, find_people
@@ -28,7 +27,7 @@ def learn(columns: Columns, start: Model, on: date) -> Model:
 
     Raises Refused where there are too few.
     """
-    withdrawn = among(columns.coded["status"], lambda text: text == "withdrawn")
+    withdrawn = columns.coded["status"].which(lambda text: text == "withdrawn")
     told = columns.take(np.flatnonzero(~withdrawn))
     people = find_people(told)
     named = learn_names(count_names(people), start)

@@ -35,7 +35,7 @@ def number_episodes(columns: Columns, child: Ints) -> Ints:
 
     `child` is each row's child, by any number.
     """
-    withdrawn = _is(columns, "status", frozenset({Status.WITHDRAWN.value}))
+    withdrawn = columns.coded["status"].which(lambda text: text == Status.WITHDRAWN)
     tells = (columns.kind == KINDS.index(Kind.MISSING)) & ~withdrawn
     rows = np.flatnonzero(tells)
     rows = rows[np.argsort(child[rows], kind="stable")]
@@ -86,7 +86,7 @@ class _Spells:
 
 def _spells(columns: Columns, rows: Ints) -> _Spells:
     start = columns.timed["missing_at"].take(rows)
-    is_open = _is(columns, "status", _OPEN)[rows]
+    is_open = columns.coded["status"].which(_OPEN.__contains__)[rows]
     end = Moments(start.earliest.copy(), start.day.copy(), start.day_only.copy())
     for name in ("closed_at", "found_at", "returned_at"):
         given = columns.timed[name].take(rows)
@@ -100,14 +100,8 @@ def _spells(columns: Columns, rows: Ints) -> _Spells:
     found = [find_organisation(code) for code in codes.listed()]
     police = np.array([bool(each and each.sector is Sector.POLICE) for each in found])
     organisation = codes.codes[rows]
-    away = _is(columns, "category", frozenset({Category.AWAY.value}))[rows]
+    away = columns.coded["category"].which(lambda text: text == Category.AWAY)[rows]
     return _Spells(organisation, police[organisation], start, end, is_open, away)
-
-
-def _is(columns: Columns, field: str, texts: frozenset[str]) -> Flags:
-    column = columns.coded[field]
-    flags: Flags = np.array([text in texts for text in column.listed()])[column.codes]
-    return flags
 
 
 def _is_before(one: Moments, other: Moments) -> Flags:

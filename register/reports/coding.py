@@ -30,6 +30,11 @@ class Coded:
         """Give the value of one row."""
         return str(self.values[int(self.codes[row])])
 
+    def which(self, suits: Callable[[str], bool]) -> Flags:
+        """Tell which rows have a value that suits."""
+        flags: Flags = np.array([suits(text) for text in self.listed()])[self.codes]
+        return flags
+
     def take(self, rows: Ints) -> "Coded":
         """Give some of the rows."""
         return Coded(self.codes[rows], self.values)

@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from register.reports.checking import Checked, check_first_bytes
-from register.reports.coding import Coded, Flags, Ints, together
+from register.reports.coding import Flags, Ints, together
 from register.reports.columns import CODED, KINDS, READ, TIMED, Columns, columns_of, read_table
 from register.reports.contradictions import OLDEST
 from register.reports.fields import IDENTITY_FIELDS
@@ -240,8 +240,8 @@ def _count_lines(path: Path) -> int | None:
 
 def _vouched(columns: Columns, now: datetime) -> Flags:
     """Tell which rows the one validator would take as they stand."""
-    senders = _among(columns.coded["organisation"], _sends)
-    authorities = _among(columns.coded["organisation"], _is_authority)
+    senders = columns.coded["organisation"].which(_sends)
+    authorities = columns.coded["organisation"].which(_is_authority)
     roster = columns.kind == KINDS.index(Kind.ROSTER)
     named = np.zeros(len(columns), bool)
     for name in IDENTITY_FIELDS:
@@ -252,11 +252,6 @@ def _vouched(columns: Columns, now: datetime) -> Flags:
     own = columns.coded["child_reference"].codes > 0
     taken = np.where(roster, authorities & own, senders & named & known)
     flags: Flags = taken & ~_may_be_impossible(columns, now)
-    return flags
-
-
-def _among(column: Coded, suits: Callable[[str], bool]) -> Flags:
-    flags: Flags = np.array([suits(code) for code in column.listed()])[column.codes]
     return flags
 
 

@@ -7,11 +7,19 @@ from register import pipeline
 from register.errors import Conflict
 from register.linkage.judgements import decide, judged_pairs, partners_of, verdicts_on
 from register.linkage.models import Judgement, Review
-from register.rebuilding import rebuild
-from register.reports.models import Report
 from register.terms import Role
 from register.work import Actor, Work, begin_work
-from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, names_of, say, send, state_of
+from tests.registers import (
+    AUTHORITY,
+    FORCE,
+    NOW,
+    OTHER_FORCE,
+    asked,
+    names_of,
+    say,
+    send,
+    together,
+)
 from tests.subjects import CHILD, HOME, NHS, RARE, TWIN
 
 STEWARD = Actor("stef", Role.STEWARD)
@@ -25,21 +33,6 @@ def judge(engine: Engine, one: str, other: str, verdict: str) -> None:
     numbers = {name[2]: number for number, name in names_of(engine).items()}
     with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
         pipeline.judge(work, (numbers[one], numbers[other]), verdict, "seen")
-
-
-def together(engine: Engine) -> set[str]:
-    assert rebuild(engine, keep=False) == ""
-    groups = state_of(engine).groups
-    return {"+".join(sorted(name[2] for name in group)) for group in groups}
-
-
-def asked(engine: Engine) -> list[str]:
-    with begin_work(engine, writes=False) as work:
-        names = dict(iter(work.session.execute(select(Report.id, Report.reference))))
-        rows = work.session.execute(
-            select(Review.report_a, Review.report_b).where(Review.known_to.is_(None))
-        )
-        return sorted("?".join(sorted((names[a], names[b]))) for a, b in rows)
 
 
 @pytest.fixture

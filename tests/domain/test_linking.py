@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
@@ -14,33 +14,27 @@ from register.linkage.model import model_in_force
 from register.linkage.models import Membership, Review
 from register.linkage.service import relink
 from register.rebuilding import rebuild
-from register.reports.models import Report
 from register.reports.schema import Reading
 from register.work import begin_work
-from tests.registers import AUTHORITY, DRILL, FORCE, HOST, OTHER_FORCE, empty, say, send, state_of
+from tests.registers import (
+    AUTHORITY,
+    DRAWN,
+    FORCE,
+    HOST,
+    OTHER_FORCE,
+    asked,
+    empty,
+    say,
+    send,
+    state_of,
+    together,
+)
 from tests.subjects import ANYONE, CHILD, FAR, HOME, NASTY, RARE, TWIN
 
 LATER, LAST = ({"updated_at": f"2026-03-0{day}T10:00:00+00:00"} for day in (5, 6))
 WITHDRAWN = {**LATER, "status": "withdrawn"}
 AT_HOME = {**RARE, "home_postcode": HOME}
 BARNABY = {**AT_HOME, "forename": "Barnaby"}
-
-
-def together(engine: Engine) -> set[str]:
-    """Give the groups as `L1+P1`; fold again, which must find nothing."""
-    assert rebuild(engine, keep=False) == ""
-    groups = state_of(engine).groups
-    return {"+".join(sorted(name[2] for name in group)) for group in groups}
-
-
-def asked(engine: Engine) -> list[str]:
-    """Give what a person is asked, as `L1?P1`, by the reports shown."""
-    with begin_work(engine, writes=False) as work:
-        names = dict(iter(work.session.execute(select(Report.id, Report.reference))))
-        rows = work.session.execute(
-            select(Review.report_a, Review.report_b).where(Review.known_to.is_(None))
-        )
-        return sorted("?".join(sorted((names[a], names[b]))) for a, b in rows)
 
 
 @st.composite
@@ -61,11 +55,7 @@ def nasty(draw: st.DrawFn) -> Reading:
 
 @pytest.mark.parametrize(("crowd", "shared"), [(60, 20), (3, 1)])
 @given(data=st.data(), sent=st.lists(nasty(), min_size=3, max_size=14))
-@settings(
-    deadline=None,
-    max_examples=500 if DRILL else 20,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@DRAWN
 def test_each_arrival_comes_to_what_everything_at_once_would(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,

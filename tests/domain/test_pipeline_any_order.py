@@ -5,23 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from register import pipeline
 from register.errors import Conflict
 from register.linkage import service as linkage
-from register.linkage.bulk import link_statements, statement_of
 from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.rebuilding import rebuild
 from register.reports.schema import Reading, digest
 from register.terms import Role
 from register.work import Actor, begin_work
+from tests.linked import link_statements, statement_of
 from tests.registers import (
     AUTHORITY,
-    DRILL,
+    DRAWN,
     FORCE,
     HOST,
     NOW,
@@ -98,11 +98,7 @@ def bulk_groups(sent: list[Reading], model: Model) -> frozenset[frozenset[Name]]
 
 @pytest.mark.parametrize("crowd", [60, 2])
 @given(data=st.data(), sent=st.lists(readings(), min_size=2, max_size=12))
-@settings(
-    deadline=None,
-    max_examples=500 if DRILL else 20,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@DRAWN
 def test_any_order_and_any_chunks_give_one_register(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
@@ -146,11 +142,7 @@ def shared_places(draw: st.DrawFn) -> Reading:
 
 @pytest.mark.parametrize(("crowd", "shared"), [(60, 2), (3, 1)])
 @given(data=st.data(), sent=st.lists(shared_places(), min_size=3, max_size=12))
-@settings(
-    deadline=None,
-    max_examples=500 if DRILL else 20,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@DRAWN
 def test_keys_that_come_to_be_crowded_in_any_order_give_one_register(
     engine: Engine,
     monkeypatch: pytest.MonkeyPatch,
@@ -184,11 +176,7 @@ def speak(engine: Engine, words: list[Word]) -> None:
 
 
 @given(data=st.data(), sent=st.lists(readings(), min_size=3, max_size=9))
-@settings(
-    deadline=None,
-    max_examples=500 if DRILL else 15,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
-)
+@DRAWN
 def test_judgements_early_or_late_give_one_register(
     engine: Engine, data: st.DataObject, sent: list[Reading]
 ) -> None:

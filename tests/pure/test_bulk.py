@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register.linkage import bulk
-from register.linkage.bulk import Linked, link_statements
 from register.linkage.columns.nominate import Nominated, nominate
 from register.linkage.columns.people import People
 from register.linkage.group import AT_A_TIME
 from register.linkage.match import Model
 from register.reports.statement import Statement
+from tests.linked import Linked, link_statements
 from tests.statements import AUTHORITY, FORCE
 from tests.subjects import ANYONE, CHILD, HOME, MODEL, NASTY, NHS, RARE, told
 

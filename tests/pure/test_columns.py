@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from register.linkage.bulk import link_statements, statement_of
 from register.linkage.columns.compare import Comparer
 from register.linkage.columns.nominate import in_order, nominate, silent_values
 from register.linkage.columns.people import find_people
@@ -16,6 +15,7 @@ from register.reports.files import open_source
 from register.reports.source import Read
 from register.reports.statement import Statement
 from register.simulation.pairs import write_pair, write_twins
+from tests.linked import link_statements, statement_of
 from tests.one_by_one import group_all, judge_all
 from tests.subjects import MODEL
 

@@ -9,7 +9,6 @@ import pytest
 
 from register.linkage import group as grouping
 from register.linkage import match
-from register.linkage.bulk import link_statements, statement_of
 from register.linkage.compare import compare
 from register.linkage.guards import GUARDS, Decision
 from register.linkage.identity import group_subjects
@@ -18,6 +17,7 @@ from register.linkage.match import Judged, judge
 from register.linkage.model import model_in_force
 from register.reports.schema import read_report
 from register.reports.statement import Statement
+from tests.linked import link_statements, statement_of
 
 POLICE, OTHER_POLICE, AUTHORITY = "E23000010", "E23000032", "E08000035"
 NOW = datetime(2026, 3, 9, tzinfo=UTC)

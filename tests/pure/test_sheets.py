@@ -8,7 +8,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from register.linkage.bulk import statement_of
 from register.reports import sheets
 from register.reports.columns import CODED, KINDS, TIMED, Columns, columns_of
 from register.reports.files import open_source
@@ -16,6 +15,7 @@ from register.reports.schema import Reading, digest
 from register.reports.sheets import read_sheets
 from register.reports.source import Read, Reject
 from register.reports.times import NEVER
+from tests.linked import statement_of
 from tests.report_files import GOOD, HEADINGS, NOW, FileMaker, lines, maker
 
 COLUMNS = (

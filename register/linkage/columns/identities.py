@@ -1,6 +1,5 @@
 """Who reports in columns speak of: every distinct way to say who a child is, numbered."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -99,8 +98,8 @@ def read_identities(columns: Columns) -> tuple[Identities, Ints]:
         surname,
         known_as.codes,
         born.codes,
-        among(precision, lambda text: text not in {"", "exact"}),
-        np.where(among(sex, lambda text: text == "unknown"), 0, sex.codes),
+        precision.which(lambda text: text not in {"", "exact"}),
+        np.where(sex.which(lambda text: text == "unknown"), 0, sex.codes),
         columns.coded["home_postcode"].codes,
     )
     of_row = together(*fields)
@@ -132,9 +131,3 @@ def _forenames(columns: Columns, book: NameBook) -> Ints:
         behind = read_names(middle.text(row))
         found[row] = book.number(names[found[row]] + behind)
     return found
-
-
-def among(column: Coded, suits: Callable[[str], bool]) -> Flags:
-    """Tell which rows have a value that suits."""
-    flags: Flags = np.array([suits(text) for text in column.listed()])[column.codes]
-    return flags

@@ -80,11 +80,11 @@ class NameBook:
         """
         owner, word, other = products(self.parts, self.parts, a, b)
         x, y, at = distinct_pairs(word, other)
-        near = any_of(owner, self._words_near(x, y, by_ear)[at], len(a))
+        near = any_of(owner, self._words_near(x, y, by_ear=by_ear)[at], len(a))
         known: Flags = (a > 0) & (b > 0)
         return near | (known & (self._odd[a] | self._odd[b]))
 
-    def _words_near(self, ones: Ints, others: Ints, by_ear: bool) -> Flags:  # noqa: FBT001  # passed on
+    def _words_near(self, ones: Ints, others: Ints, *, by_ear: bool) -> Flags:
         """Tell which words may be slips, forms, beginnings or ends of each other."""
         words, length = self.words, self._lengths
         x, y = ([words[each] for each in side.tolist()] for side in (ones, others))

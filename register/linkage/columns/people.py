@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from register.linkage.columns.identities import Identities, among, read_identities
+from register.linkage.columns.identities import Identities, read_identities
 from register.linkage.columns.many import Many, gather, many
 from register.linkage.identity import (
     IDENTIFIERS,
@@ -123,7 +123,7 @@ class People:
 def find_people(columns: Columns) -> People:
     """Read who each report speaks of, and group the reports by organisations' own children."""
     identities, of_row = read_identities(columns)
-    telling = ~among(columns.coded["status"], lambda text: text == "withdrawn")
+    telling = ~columns.coded["status"].which(lambda text: text == "withdrawn")
     numbers = {field: _numbers(columns.coded[field]) for field in IDENTIFIERS}
     owner = _owners(columns, identities, of_row, numbers, telling)
     first = first_rows(owner)
