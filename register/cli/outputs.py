@@ -3,12 +3,13 @@
 import csv
 import json
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
 
-from register.cli.ground import open_database
-from register.errors import Refused, RegisterError
+from register.cli.ground import Time, open_database
+from register.errors import Refused
 from register.inspection.cells import safe
 from register.inspection.evaluation import Name, describe, evaluate
 from register.inspection.exports import EXPORTS, export
@@ -20,20 +21,15 @@ FILE = click.Path(path_type=Path)
 @click.command("export")
 @click.argument("what", type=click.Choice(list(EXPORTS)))
 @click.option("--all", "every", is_flag=True, help="What is closed, too.")
-@click.option("--as-at", help="What was known at a time (comes with a later version).")
+@click.option("--as-at", type=Time(), help="What was known at a time, with its offset, or a day.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @click.option("--recipient", default="", help="Who is given it, for the log.")
 @click.option("--purpose", default="", help="What for, for the log.")
 def export_rows(
-    what: str, as_at: str | None, form: str, recipient: str, purpose: str, *, every: bool
+    what: str, as_at: datetime | None, form: str, recipient: str, purpose: str, *, every: bool
 ) -> None:
     """Write WHAT the register holds to standard output."""
-    if as_at is not None:
-        raise RegisterError(
-            "--as-at cannot be answered yet: this version exports what is known now; "
-            "leave the option out."
-        )
-    with open_database() as engine, begin_work(engine) as work:
+    with open_database() as engine, begin_work(engine, writes=False, as_at=as_at) as work:
         columns, rows = export(work, what, every=every, recipient=recipient, purpose=purpose)
         found = list(rows)
     # Only now, when the log holds that it was given out, does it leave.

@@ -11,7 +11,7 @@ from register.db import among, parts
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
-from register.mismatches.service import SUPERSEDED
+from register.mismatches.standing import last_said, state_at, waiting
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number, episode_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
@@ -20,7 +20,7 @@ from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.work import Work
+from register.work import Work, stands, was_known
 
 Row = dict[str, str]
 CHILD_COLUMNS = (
@@ -66,7 +66,8 @@ def export(
     `what` is one of `EXPORTS`; `every` adds what is closed, where that means something.
     """
     columns, rows = EXPORTS[what]
-    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose)
+    asked = work.as_at.isoformat() if work.as_at else ""
+    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose, as_at=asked)
     return columns, rows(work, every)
 
 
@@ -74,21 +75,21 @@ def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one si
     episode_of = {
         report: number
         for number, spells in work.session.execute(
-            select(EpisodeRow.number, EpisodeRow.spells).where(EpisodeRow.known_to.is_(None))
+            select(EpisodeRow.number, EpisodeRow.spells).where(stands(work, EpisodeRow))
         )
         for spell in spells
         for report in spell
     }
     counts = work.session.execute(
         select(Membership.child_id, func.count())
-        .where(Membership.known_to.is_(None))
+        .where(stands(work, Membership))
         .group_by(Membership.child_id)
     )
     sizes = dict(iter(counts))
     rows = work.session.execute(
         select(Report.id, Report.organisation, Report.reference, Membership.child_id)
         .join(Membership, Membership.report_id == Report.id)
-        .where(Membership.known_to.is_(None))
+        .where(stands(work, Membership))
         .order_by(Report.id)
     )
     for report_id, organisation, reference, child in rows:
@@ -103,8 +104,8 @@ def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one si
 
 
 def _reviews(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
-    query = select(Review).order_by(Review.id)
-    reviews = work.session.scalars(query if every else query.where(Review.known_to.is_(None))).all()
+    wanted = was_known(work, Review.known_from) if every else stands(work, Review)
+    reviews = work.session.scalars(select(Review).where(wanted).order_by(Review.id)).all()
     names = _names(work, {r for review in reviews for r in (review.report_a, review.report_b)})
     for review in reviews:
         (one, first), (other, second) = names[review.report_a], names[review.report_b]
@@ -131,7 +132,7 @@ def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
 def _children(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
     numbers = work.session.scalars(
         select(Membership.child_id)
-        .where(Membership.known_to.is_(None))
+        .where(stands(work, Membership))
         .distinct()
         .order_by(Membership.child_id)
     ).all()
@@ -161,8 +162,9 @@ def _shown(value: Reconciled | None) -> str:
 
 
 def _episodes(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
-    query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number)
-    rows = work.session.scalars(query if every else query.where(EpisodeRow.known_to.is_(None)))
+    query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number, EpisodeRow.id)
+    wanted = was_known(work, EpisodeRow.known_from) if every else stands(work, EpisodeRow)
+    rows = work.session.scalars(query.where(wanted))
     for row in rows:
         yield {
             "episode": episode_number(row.number),
@@ -178,9 +180,8 @@ def _episodes(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one 
 
 
 def _mismatches(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
-    # A state in which a mismatch was before is no mismatch of its own.
-    query = select(Mismatch).where(Mismatch.state != SUPERSEDED).order_by(Mismatch.id)
-    rows = work.session.scalars(query if every else query.where(Mismatch.known_to.is_(None))).all()
+    wanted = last_said(work) if every else waiting(work)
+    rows = work.session.scalars(select(Mismatch).where(wanted).order_by(Mismatch.number)).all()
     reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
     statements = find_statements(work, reports)
     for row in rows:
@@ -195,7 +196,7 @@ def _mismatches(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # on
             "authority_value": _value(statements, row.authority_report_id, row.field),
             "opened_at": _time(row.opened_at),
             "due_at": _time(row.due_at),
-            "state": row.state,
+            "state": state_at(work, row),
         }
 
 

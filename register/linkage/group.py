@@ -6,7 +6,7 @@ group speaks against a member of the other, and where no rival fits as well.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from types import MappingProxyType
@@ -95,9 +95,10 @@ def group(
     candidates: Iterable[Candidate],
     same: Iterable[Pair] = (),
     different: Parted = _NOBODY,
+    unsure: Collection[Pair] = (),
 ) -> Grouping:
-    """Group the subjects; `same` and `different` are people's judgements, in subjects' ids."""
-    return _Grouper(subjects, list(candidates), same, different).run()
+    """Group the subjects; `same`, `different` and `unsure` are people's words, in subjects' ids."""
+    return _Grouper(subjects, list(candidates), same, different, unsure).run()
 
 
 def ordered(a: int, b: int) -> Pair:
@@ -112,9 +113,9 @@ class _Grouper:
         candidates: list[Candidate],
         same: Iterable[Pair],
         different: Parted,
+        unsure: Collection[Pair],
     ) -> None:
-        self.subjects = subjects
-        self.different = different
+        self.subjects, self.different, self.unsure = subjects, different, unsure
         self.members = {subject_id: frozenset({subject_id}) for subject_id in subjects}
         self.candidates = sorted(candidates, key=self._order)
         self.compared = {candidate.pair: candidate.compared for candidate in candidates}
@@ -161,19 +162,21 @@ class _Grouper:
 
     def _proposals(self) -> list[Proposal]:
         """Ask once for each two groups, about the pair that fits best; not all at once."""
-        asked: dict[frozenset[frozenset[int]], Proposal] = {}
+        asked: list[Proposal] = []
+        told: set[frozenset[frozenset[int]]] = set()
         times: Counter[frozenset[int]] = Counter()
         for candidate, reason in sorted(self.reviews, key=lambda review: self._order(review[0])):
             two = frozenset(self.members[each] for each in candidate.pair)
-            if len(two) == 1 or two in asked or self._is_settled(candidate):
+            if len(two) == 1 or two in told or self._is_settled(candidate):
                 continue
-            if all(times[each] < AT_A_TIME for each in two):
+            told.add(two)
+            if candidate.pair not in self.unsure and all(times[each] < AT_A_TIME for each in two):
                 times.update(two)
                 new, judged = self._news(candidate), candidate.judged
                 reasons = (*filter(None, (new, reason)), *judged.reasons)
                 rule = rule_of(candidate.compared, reason, new)
-                asked[two] = Proposal(candidate.pair, judged.probability, reasons, rule)
-        return sorted(asked.values(), key=lambda proposal: proposal.pair)
+                asked.append(Proposal(candidate.pair, judged.probability, reasons, rule))
+        return sorted(asked, key=lambda proposal: proposal.pair)
 
     def _is_settled(self, candidate: Candidate) -> bool:
         """A person or an organisation tells the two apart, or each side knows both.

@@ -11,7 +11,7 @@ from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
-from register.linkage.judgements import known_when_parted, partners_of
+from register.linkage.judgements import evidence_when, partners_of
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
@@ -21,6 +21,7 @@ from register.linkage.subjects import (
     memberships,
     reports_of_subjects,
 )
+from register.linkage.unsure import still_unsure
 from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
@@ -97,9 +98,10 @@ def regroup(work: Work, reached: Neighbourhood) -> Grouping:
     parted: dict[Pair, list[dict[str, str]]] = {pair: [] for pair in different}
     if different:
         owner = {each: s.subject_id for s in reached.subjects.values() for each in s.reports}
-        for (a, b), evidence in known_when_parted(work, owner).items():
+        for (a, b), evidence in evidence_when(work, owner, "different").items():
             parted.get(ordered(owner[a], owner[b]), []).append(evidence)
-    return group(reached.subjects, reached.candidates.values(), same, parted)
+    unsure = still_unsure(work, reached)
+    return group(reached.subjects, reached.candidates.values(), same, parted, unsure)
 
 
 def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:

@@ -76,7 +76,7 @@ def test_the_open_mismatches_and_with_all_the_closed_too(filled: Program, write:
     now = {(row["rule"], row["field"]) for row in filled.rows("mismatches")}
     assert ("D1", "date_of_birth") not in now
     states = {(row["rule"], row["state"]) for row in filled.rows("mismatches", "--all")}
-    assert ("D1", "closed") in states
+    assert ("D1", "corrected_by_la") in states
     assert "superseded" not in {state for _, state in states}
 
 
