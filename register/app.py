@@ -12,6 +12,7 @@ from register.db import make_engine
 from register.settings import Settings, load_settings
 from register.web import children, mismatches, reviews, sign_in, submissions, users
 from register.web.desk import Parts
+from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
 from register.web.frame import furnish
 from register.web.gate import put_up_gate
@@ -53,6 +54,7 @@ def create_app(
         trusted = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted)  # type: ignore[method-assign]  # as Flask advises
     put_up_gate(app)
+    show_earlier_times(app)
     add_headers(app)
     catch_faults(app)
     teach_words(app)

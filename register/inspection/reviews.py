@@ -27,7 +27,11 @@ from register.work import Work, stands
 
 MOST_REVIEWS = 2**31 - 1
 """No review has a higher number; databases refuse to look for one that is higher still."""
-VERDICTS = {"same": "the same child", "different": "not the same child", "unclear": "cannot tell"}
+VERDICTS = {
+    "same": "the same child",
+    "different": "not the same child",
+    "unclear": "cannot tell: ask the source",
+}
 
 
 @dataclass(frozen=True, slots=True)

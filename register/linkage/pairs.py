@@ -6,7 +6,12 @@ from register.linkage.group import Candidate, Pair
 from register.linkage.identity import subject_of
 from register.linkage.match import Model
 from register.linkage.news import evidence_of
-from register.linkage.subjects import find_subjects, memberships, reports_of_subjects
+from register.linkage.subjects import (
+    find_subjects,
+    make_subjects,
+    memberships,
+    reports_of_subjects,
+)
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work
@@ -25,6 +30,11 @@ def judge_reports(work: Work, pair: Pair, model: Model) -> Candidate:
         statements = find_statements(work, pair)
         first, second = (subject_of(each, [statements[each]]) for each in pair)
         return judge_pair(first, second, model)
+    if work.as_at is not None:
+        # Only today's subjects are stored; those of then follow from the reports of then.
+        reports = [each for ids in reports_of_subjects(work, (one, other)).values() for each in ids]
+        made = make_subjects(work, find_statements(work, reports))
+        return judge_pair(made[one], made[other], model)
     # What too many share is left out, as it is when they are linked.
     known = find_subjects(work, {one, other})
     return judge_pair(known[one].told, known[other].told, model)

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import cast
 
 from flask import current_app, request
 from flask_login import current_user
 from sqlalchemy import Engine
 
-from register.errors import Invalid
+from register.errors import Refused
 from register.reports.values import LONDON
 from register.settings import Settings
 from register.terms import Role
@@ -84,6 +84,9 @@ def as_at_asked() -> datetime | None:
         return None
     try:
         at = datetime.fromisoformat(said)
-    except ValueError as error:
-        raise Invalid({"as_at": "Write the time as 2026-03-03T02:10"}) from error
-    return at if at.tzinfo else at.replace(tzinfo=LONDON)
+        return (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise Refused(
+            "The time as at which this should be shown cannot be read. "
+            "Write it like 2026-03-03T02:10, or choose it on the page."
+        ) from error

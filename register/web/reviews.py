@@ -7,10 +7,11 @@ from register.inspection.crowds import crowd_list
 from register.inspection.model_in_force import model_page
 from register.inspection.reviews import VERDICTS, judge_review, review_list, review_page
 from register.linkage.crowds import count_crowds
+from register.web.attempts import attempt, reason_problems, typed
 from register.web.desk import open_work
+from register.web.earlier import earlier_time
 
 pages = Blueprint("reviews", __name__)
-REASON_LENGTH = 400
 
 
 @pages.get("/reviews")
@@ -18,7 +19,8 @@ def waiting() -> str:
     """List the proposed links that wait for a person."""
     with open_work() as work:
         page = review_list(work, request.args.get("page", 1, int))
-        crowds = count_crowds(work)
+        # What is shared by too many is known of today only.
+        crowds = 0 if earlier_time() else count_crowds(work)
     return render_template("reviews.html", page=page, crowds=crowds)
 
 
@@ -48,26 +50,19 @@ def one(review: int) -> str:
 
 @pages.post("/reviews/<int:review>")
 def judge(review: int) -> tuple[str, int] | Response:
-    """Keep a judgement, or say what it lacks."""
-    said = {name: request.form.get(name, "").strip() for name in ("verdict", "reason", "seen")}
-    problems = _problems(said)
-    if problems:
-        with open_work() as work:
-            page = review_page(work, review)
-        shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
-        return render_template("review.html", **shown), 422
-    with open_work(writes=True) as work:
-        judge_review(work, review, said["verdict"], said["reason"], said["seen"])
-    flash(f"Your judgement was kept: {VERDICTS[said['verdict']]}.")
-    return redirect(url_for(".waiting"))
-
-
-def _problems(said: dict[str, str]) -> dict[str, str]:
-    problems = {}
+    """Keep a judgement, or say what it lacks, and what was shown and has changed."""
+    said = typed("verdict", "reason", "seen")
+    problems = reason_problems(said["reason"])
     if said["verdict"] not in VERDICTS:
-        problems["verdict"] = "Choose whether the two reports are about the same child"
-    if not said["reason"]:
-        problems["reason"] = "Say why: the reason is kept with your judgement"
-    elif len(said["reason"]) > REASON_LENGTH:
-        problems["reason"] = f"The reason must be {REASON_LENGTH} characters or fewer"
-    return problems
+        problems = {"verdict": "Choose whether the two reports are about the same child"} | problems
+    _, status = attempt(
+        lambda work: judge_review(work, review, said["verdict"], said["reason"], said["seen"]),
+        problems,
+    )
+    if not problems:
+        flash(f"Your judgement was kept: {VERDICTS[said['verdict']]}.")
+        return redirect(url_for(".waiting"))
+    with open_work() as work:
+        page = review_page(work, review)
+    shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
+    return render_template("review.html", **shown), status

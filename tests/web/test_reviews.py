@@ -32,9 +32,8 @@ def page_of(engine: Engine) -> str:
 
 def row(page: str, title: str) -> str:
     """Give the words of one line of the comparison, without marks and headings of cells."""
-    shown = re.sub(
-        r'<span class="register-cell-heading".*?</span>', " ", page.split("<details", maxsplit=1)[0]
-    )
+    content = page.split("<main")[1].split("<details", maxsplit=1)[0]
+    shown = re.sub(r'<span class="register-cell-heading".*?</span>', " ", content)
     (found,) = (each for each in SIDES.findall(shown) if each.startswith(title))
     return " ".join(re.sub("<[^>]*>", " ", found).split())
 
@@ -90,7 +89,9 @@ def test_a_judgement_keeps_what_was_shown(told: Engine, as_person: Person) -> No
     with begin_work(told, writes=False) as work:
         shown = work.session.scalars(select(Judgement.shown)).one()
     assert {"probability", "reasons", "rule", "model", "evidence"} == set(shown)
-    assert "judged on 2 March 2026 at 10:40pm GMT: cannot tell." in dan.get(page).text
+    assert (
+        "judged on 2 March 2026 at 10:40pm GMT: cannot tell: ask the source." in dan.get(page).text
+    )
 
 
 def test_what_was_judged_and_what_is_new_since_are_told(
