@@ -6,9 +6,10 @@ from itertools import combinations
 
 from sqlalchemy import select
 
-from register.access.policy import Permission, may_read_protected, needs
+from register.access.policy import Permission, is_allowed, may_read_protected, needs
 from register.audit.service import record
 from register.errors import NotFound
+from register.inspection.judged import Act, acts_on
 from register.inspection.mismatches import MismatchRow, mismatches_of
 from register.inspection.persons import Person, person_of
 from register.inspection.sides import Sides, lay_out
@@ -87,6 +88,8 @@ class ChildPage:
     reports: tuple[ReportView, ...]
     joins: tuple[Join, ...]
     gaps: tuple[NotCompared, ...]
+    acts: tuple[Act, ...]
+    """What people judged of its reports; told to those who may judge."""
 
 
 @needs(Permission.CHILD_READ)
@@ -96,7 +99,7 @@ def child_page(work: Work, number: str) -> ChildPage:
     So does the number of one of its missing episodes, and that of a child that was joined to it:
     each is the number of one of its reports.
     """
-    child = _find_child(work, number)
+    child = find_child(work, number)
     reports = work.session.scalars(
         select(Membership.report_id).where(Membership.child_id == child, stands(work, Membership))
     )
@@ -118,10 +121,12 @@ def child_page(work: Work, number: str) -> ChildPage:
             NotCompared(RULES[gap.rule], gap.organisation, gap.why, gap.episode)
             for gap in find_gaps(work, child)
         ),
+        acts=acts_on(work, statements) if is_allowed(work.actor, Permission.LINK_DECIDE) else (),
     )
 
 
-def _find_child(work: Work, number: str) -> int:
+def find_child(work: Work, number: str) -> int:
+    """Give the child of a register number; raise NotFound where there is none to be seen."""
     try:
         _, report = read_number(number)
     except ValueError as error:

@@ -35,6 +35,13 @@ _SHOWN = (
     *_OF_A_REPORT,
 )
 """What a judge of identity is shown; of places, whether they agree (domain 7.1, 14)."""
+IDENTITY = tuple(
+    field
+    for field in CHILD_FIELDS
+    if field.name in {*EVIDENCE, "middle_names", "known_as", "date_of_birth_precision"}
+    or field.name in {"ethnicity", "unaccompanied", "responsible_authority"}
+)
+"""What tells who a child is, wherever and whenever it went missing."""
 MOST_VALUES = 5
 """Different values of one field that are shown; a child may have been missing a hundred times."""
 
@@ -60,12 +67,19 @@ class Compared:
 
 
 def compare_fields(
-    ones: Sequence[Statement], others: Sequence[Statement], explanation: Explanation
+    ones: Sequence[Statement],
+    others: Sequence[Statement],
+    explanation: Explanation | None = None,
+    fields: Sequence[Field] = _SHOWN,
 ) -> tuple[Compared, ...]:
-    """Compare all that two sides tell; the first of each is the report that speaks for it."""
-    lines = {line.evidence: line for line in explanation.lines}
+    """Compare all that two sides tell; the first of each is the report that speaks for it.
+
+    How near the two are is the explanation's word where it weighs the field; else any report of
+    the one side is held against any of the other.
+    """
+    lines = {line.evidence: line for line in explanation.lines} if explanation else {}
     found = []
-    for field in _SHOWN:
+    for field in fields:
         alone = field in _OF_A_REPORT
         one, other = (_told(field, each[:1] if alone else each) for each in (ones, others))
         if not one.values and not other.values:

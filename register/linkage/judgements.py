@@ -124,6 +124,13 @@ def history_of(work: Work, reports: Collection[int]) -> dict[int, list[Judgement
     return dict(sorted(acts.items(), reverse=True))
 
 
+def pairs_of(work: Work, act: int) -> list[Pair]:
+    """Give the pairs of reports that were judged in one act."""
+    pair = select(Judgement.report_a, Judgement.report_b)
+    query = pair.where(Judgement.act == act, was_known(work, Judgement.at))
+    return [(a, b) for a, b in work.session.execute(query.order_by(Judgement.id))]
+
+
 def partners_of(work: Work, reports: Iterable[int]) -> set[int]:
     """Give the reports that people have ever judged together with these."""
     return {report for word in words_on(work, reports) for report in word.pair}

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from register.access.policy import Permission, is_allowed
 from register.inspection.children import child_page, state_of
 from register.inspection.missing import missing_now as read_missing
-from register.reports.fields import BY_NAME
+from register.inspection.reviews import VERDICTS
 from register.terms import Sector
 from register.web.desk import open_work, visitor
 
@@ -31,9 +31,9 @@ def child(number: str) -> str | Response:
         page = child_page(work, number)
     if page.number != number:
         return redirect(url_for(".child", number=page.number))
-    return render_template(
-        "child.html", page=page, sectors=Sector, state_of=state_of, fields=BY_NAME
-    )
+    may_judge = is_allowed(visitor().actor, Permission.LINK_DECIDE)
+    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS, "may_judge": may_judge}
+    return render_template("child.html", page=page, **shown)
 
 
 @pages.get("/find")

@@ -1,0 +1,60 @@
+"""Who has a mismatch now: its owner's team, then their manager, then who leads. Pure.
+
+The ladder is that of domain 7: the manager has it from half of the time on, and the force's
+missing person coordinator or the authority's named senior manager once the time is out.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from register.terms import WAITING, MismatchState, Sector
+
+
+class Rung(StrEnum):
+    """One step of the ladder."""
+
+    TEAM = "team"
+    MANAGER = "manager"
+    SENIOR = "senior"
+
+
+_SENIOR = {
+    Sector.POLICE: "the force's missing person coordinator",
+    Sector.AUTHORITY: "the authority's senior manager for missing children",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Who has it, and when it goes to the next; None where it goes to nobody else by itself."""
+
+    rung: Rung
+    next_at: datetime | None
+
+
+def held_by(
+    state: MismatchState, response_from: datetime | None, due_at: datetime | None, at: datetime
+) -> Held | None:
+    """Tell who has a mismatch at a time; None where nobody need do anything.
+
+    Half of the time is half of what elapses between its start and its end, also where the clock
+    is one of working days.
+    """
+    if state not in WAITING:
+        return None
+    if state is MismatchState.ESCALATED:
+        return Held(Rung.SENIOR, None)
+    if response_from is None or due_at is None:
+        return None
+    half = response_from + (due_at - response_from) / 2
+    if at >= due_at:
+        return Held(Rung.SENIOR, None)
+    return Held(Rung.MANAGER, due_at) if at >= half else Held(Rung.TEAM, half)
+
+
+def words_for(rung: Rung, sector: Sector) -> str:
+    """Say who that is in an organisation of this sector."""
+    if rung is Rung.SENIOR:
+        return _SENIOR.get(sector, "the organisation's senior manager")
+    return "the team whose work it is" if rung is Rung.TEAM else "that team's manager"
