@@ -110,7 +110,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
-    rows = _rows(work, query, with_persons=True)
+    rows = rows_of(work, query, with_persons=True)
     seen = sorted({row.child for row in rows})
     record(work, "list:viewed", "mismatches", children=seen)
     owners = select(Mismatch.owner).where(sight, Mismatch.owner != "").distinct()
@@ -131,7 +131,7 @@ def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
         .where(Mismatch.child == child, last_said(work))
         .order_by(~waiting(work), ~stands(work, Mismatch), _RANK, Mismatch.number.desc())
     )
-    return _rows(work, query)
+    return rows_of(work, query)
 
 
 def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[MismatchRow]]:
@@ -142,7 +142,7 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
         .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
     )
     found: dict[int, list[MismatchRow]] = {}
-    for row in _rows(work, query):
+    for row in rows_of(work, query):
         found.setdefault(row.child, []).append(row)
     return found
 
@@ -163,7 +163,10 @@ def _matching(work: Work, wanted: Wanted) -> ColumnElement[bool]:
     return matching
 
 
-def _rows(work: Work, query: Select[Mismatch], *, with_persons: bool = False) -> list[MismatchRow]:
+def rows_of(
+    work: Work, query: Select[Mismatch], *, with_persons: bool = False
+) -> list[MismatchRow]:
+    """Give what a query finds, for the reader."""
     found = work.session.scalars(query).all()
     statements = find_statements(work, _reports(found))
     children = {each.child for each in found} if with_persons else ()

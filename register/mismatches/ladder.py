@@ -27,10 +27,11 @@ _SENIOR = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """Who has it, and when it goes to the next; None where it goes to nobody else by itself."""
+    """Who has it, and to whom it goes by itself, and when; None where it stays."""
 
     rung: Rung
-    next_at: datetime | None
+    next_rung: Rung | None = None
+    next_at: datetime | None = None
 
 
 def held_by(
@@ -44,13 +45,15 @@ def held_by(
     if state not in WAITING:
         return None
     if state is MismatchState.ESCALATED:
-        return Held(Rung.SENIOR, None)
+        return Held(Rung.SENIOR)
     if response_from is None or due_at is None:
         return None
     half = response_from + (due_at - response_from) / 2
     if at >= due_at:
-        return Held(Rung.SENIOR, None)
-    return Held(Rung.MANAGER, due_at) if at >= half else Held(Rung.TEAM, half)
+        return Held(Rung.SENIOR)
+    if at >= half:
+        return Held(Rung.MANAGER, Rung.SENIOR, due_at)
+    return Held(Rung.TEAM, Rung.MANAGER, half)
 
 
 def words_for(rung: Rung, sector: Sector) -> str:

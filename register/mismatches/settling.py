@@ -12,7 +12,7 @@ from register.mismatches.models import Mismatch, Settlement
 from register.records.sight import within_sight
 from register.reports.organisations import current_code
 from register.terms import Answer, Role, SettledReason, label
-from register.work import Work
+from register.work import Actor, Work
 
 WORDS_LENGTH = 1000
 BY_OWNER = frozenset({Answer.ACKNOWLEDGED})
@@ -47,7 +47,7 @@ def settle(work: Work, number: int, said: Said, seen: int) -> tuple[int, Settlem
             f"This mismatch ended since you were shown it: {label(row.ended)}. "
             "Your answer was not kept."
         )
-    if row.id != seen:
+    if row.id != seen and not _is_times_doing(work, row, seen):
         raise Conflict(
             "This mismatch has changed since you were shown it, so your answer was not kept. "
             f"{_difference(work, row, seen)}Look again, then answer."
@@ -67,7 +67,7 @@ def withdraw(work: Work, settlement_id: int, words: str) -> list[int]:
     row = _find(work, said.shown["number"]) if said else None
     if said is None or row is None or said.answer == Answer.WITHDRAWN:
         raise NotFound("There is no such answer.")
-    if work.actor.role not in FOR_ALL and work.actor.organisation != said.organisation:
+    if not may_take_back(work.actor, said):
         raise Forbidden("Only the organisation that gave an answer takes it back.")
     answers = answers_on(work, [said.matter])[said.matter]
     if not all(each.standing for each in answers if each.settlement.id == said.id):
@@ -87,15 +87,28 @@ def _find(work: Work, number: int) -> Mismatch:
     return row
 
 
+def answers_open_to(actor: Actor, owner: str, counterpart: str) -> tuple[Answer, ...]:
+    """Give what this actor may say of a mismatch between these two; nothing to anybody else."""
+    own = current_code(actor.organisation)
+    said = tuple(each for each in Answer if each is not Answer.WITHDRAWN)
+    if actor.role in FOR_ALL or (own and own == owner):
+        return said
+    return (
+        tuple(each for each in said if each not in BY_OWNER) if own == counterpart and own else ()
+    )
+
+
+def may_take_back(actor: Actor, said: Settlement) -> bool:
+    """Tell whether this actor may take an answer back: whoever gave it, and their colleagues."""
+    return actor.role in FOR_ALL or actor.organisation == said.organisation
+
+
 def _ask_whose(work: Work, row: Mismatch, answer: str) -> None:
-    own = current_code(work.actor.organisation)
-    concerned = {row.owner} if answer in BY_OWNER else {row.owner, row.counterpart}
-    if work.actor.role not in FOR_ALL and (not own or own not in concerned):
-        raise Forbidden(
-            "Only the organisation whose turn it is says that it has seen this."
-            if own and own == row.counterpart
-            else "This mismatch is between other organisations: they answer it."
-        )
+    allowed = answers_open_to(work.actor, row.owner, row.counterpart)
+    if allowed and answer in BY_OWNER and answer not in allowed:
+        raise Forbidden("Only the organisation whose turn it is says that it has seen this.")
+    if not allowed:
+        raise Forbidden("This mismatch is between other organisations: they answer it.")
 
 
 def _ask_complete(said: Said) -> None:
@@ -112,6 +125,16 @@ def _ask_words(words: str) -> None:
         raise Invalid({"words": "Say why: your words are kept with the answer"})
     if len(words) > WORDS_LENGTH:
         raise Invalid({"words": f"The words must be {WORDS_LENGTH} characters or fewer"})
+
+
+def _is_times_doing(work: Work, row: Mismatch, seen: int) -> bool:
+    """Tell whether what was seen held until this very turn, which brought it to now.
+
+    Nobody could have seen it otherwise, nor would by looking again: a turn that is refused
+    leaves everything as it was.
+    """
+    before = work.session.get(Mismatch, seen)
+    return before is not None and before.number == row.number and before.known_to == work.now
 
 
 def _difference(work: Work, row: Mismatch, seen: int) -> str:

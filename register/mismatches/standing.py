@@ -16,7 +16,8 @@ def waiting(work: Work) -> ColumnElement[bool]:
 def ended(work: Work) -> ColumnElement[bool]:
     """Give the condition that a row is the last of a mismatch that holds no longer."""
     over = Mismatch.ended.not_in(["", SUPERSEDED])
-    return over & (Mismatch.known_to <= work.moment)
+    # Whoever waited for a turn is a little later than the clock: now, whatever ended has ended.
+    return over if work.as_at is None else over & (Mismatch.known_to <= work.as_at)
 
 
 def last_said(work: Work) -> ColumnElement[bool]:

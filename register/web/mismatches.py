@@ -1,10 +1,16 @@
 """Mismatches: the list, narrowed as one likes."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
+from register import pipeline
 from register.access.policy import SEES_ALL
 from register.inspection.mismatches import Wanted, mismatch_list
-from register.terms import Severity
+from register.inspection.one_mismatch import mismatch_page
+from register.mismatches.ladder import words_for
+from register.mismatches.settling import Said
+from register.terms import Answer, SettledReason, Severity
+from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
 from register.web.words import organisation
 
@@ -16,7 +22,25 @@ AGES = {
     7: "more than 7 days ago",
     30: "more than 30 days ago",
 }
-STATES = {"open": "open", "closed": "closed", "all": "open and closed"}
+STATES = {
+    "open": "open",
+    "settled": "settled",
+    "closed": "closed",
+    "all": "open, settled and closed",
+}
+ANSWERS = {
+    Answer.ACKNOWLEDGED: ("We have seen this", "Your team is looking into it."),
+    Answer.COMMENT: ("Comment", "For the other side to read; nothing else changes."),
+    Answer.CORRECTION_REQUESTED: (
+        "Ask the other side to correct",
+        "Say what is right, and how you know.",
+    ),
+    Answer.DISPUTED: ("Dispute it", "You hold that your own value is right."),
+    Answer.BOTH_CORRECT: ("Both are correct", "The values differ for a reason that is known."),
+    Answer.ACCEPTED_DIFFERENCE: ("Accept the difference", "It stays, and nobody need act on it."),
+    Answer.FALSE_POSITIVE: ("It is not a mismatch", "The register compares what is not the same."),
+    Answer.ESCALATED: ("Escalate it", "It goes to who leads on missing children."),
+}
 
 
 @pages.get("/mismatches")
@@ -41,3 +65,63 @@ def everything() -> str:
     }
     own = visitor().actor.organisation if visitor().actor.role not in SEES_ALL else ""
     return render_template("mismatches.html", found=found, wanted=wanted, own=own, **choices)
+
+
+@pages.get("/mismatches/<int:number>")
+def one(number: int) -> str:
+    """Show one mismatch, its history, and what this visitor may answer."""
+    return _page(number, {}, {})
+
+
+@pages.post("/mismatches/<int:number>")
+def answer(number: int) -> tuple[str, int] | Response:
+    """Keep an answer, or say what it lacks, or what has changed since it was shown."""
+    said = typed("answer", "reason", "words", "seen")
+    seen = int(said["seen"]) if said["seen"].isdecimal() else 0
+    told = Said(said["answer"], said["reason"], said["words"])
+    problems: dict[str, str] = {}
+    with open_work() as work:
+        mismatch_page(work, number)
+    _, status = attempt(lambda work: pipeline.settle(work, number, told, seen), problems)
+    if problems:
+        return _page(number, problems, said), status
+    flash("Your answer was kept.")
+    return redirect(url_for(".one", number=number))
+
+
+@pages.get("/mismatches/<int:number>/answers/<int:settlement>/take-back")
+def take_back_form(number: int, settlement: int) -> str:
+    """Show an answer, and ask why it should no longer count."""
+    return _answer(number, settlement, {}, {})
+
+
+@pages.post("/mismatches/<int:number>/answers/<int:settlement>/take-back")
+def take_back(number: int, settlement: int) -> tuple[str, int] | Response:
+    """Take an answer back, or say why not; one that was taken back already stays so."""
+    said = typed("words")
+    problems: dict[str, str] = {}
+    with open_work() as work:
+        mismatch_page(work, number).event(settlement)
+    done, status = attempt(
+        lambda work: pipeline.withdraw_answer(work, settlement, said["words"]), problems
+    )
+    if problems:
+        return _answer(number, settlement, problems, said), status
+    flash("The answer was taken back." if done else "It was taken back already.")
+    return redirect(url_for(".one", number=number))
+
+
+def _page(number: int, problems: dict[str, str], said: dict[str, str]) -> str:
+    with open_work() as work:
+        page = mismatch_page(work, number)
+    shown = {"answers": ANSWERS, "reasons": list(SettledReason), "words_for": words_for}
+    return render_template("mismatch.html", page=page, problems=problems, said=said, **shown)
+
+
+def _answer(number: int, settlement: int, problems: dict[str, str], said: dict[str, str]) -> str:
+    with open_work() as work:
+        page = mismatch_page(work, number)
+    event = page.event(settlement)
+    return render_template(
+        "take_answer_back.html", page=page, event=event, problems=problems, said=said
+    )
