@@ -60,4 +60,5 @@ def words_for(rung: Rung, sector: Sector) -> str:
     """Say who that is in an organisation of this sector."""
     if rung is Rung.SENIOR:
         return _SENIOR.get(sector, "the organisation's senior manager")
-    return "the team whose work it is" if rung is Rung.TEAM else "that team's manager"
+    team = "the team whose work it is"
+    return team if rung is Rung.TEAM else f"the manager of {team}"

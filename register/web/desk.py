@@ -78,15 +78,21 @@ def open_work(*, writes: bool = False) -> AbstractContextManager[Work]:
 
 
 def as_at_asked() -> datetime | None:
-    """Read the time as at which a page is asked for; one without an offset is London's."""
+    """Read the time as at which a page is asked for; one without an offset is London's.
+
+    Raises Refused for what is no time, and for a time to come.
+    """
     said = request.args.get("as_at", "").strip()
     if not said:
         return None
     try:
         at = datetime.fromisoformat(said)
-        return (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
+        at = (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
         raise Refused(
             "The time as at which this should be shown cannot be read. "
             "Write it like 2026-03-03T02:10, or choose it on the page."
         ) from error
+    if at > parts().clock():
+        raise Refused("That time is still to come: nobody knows yet what will be known then.")
+    return at

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flask import Flask, has_request_context, request, url_for
 
-from register.errors import Refused, RegisterError
+from register.errors import Refused
 from register.reports.values import LONDON
 from register.web.desk import as_at_asked, parts
 from register.web.gate import READS
@@ -31,16 +31,15 @@ def show_earlier_times(app: Flask) -> None:
     app.before_request(_refuse_elsewhere)
     app.url_defaults(_keep)
     app.context_processor(_band)
-    app.jinja_env.globals["asked_as_at"] = _asked
+    app.jinja_env.globals.update(asked_as_at=_asked, now_or_then=_now_or_then)
 
 
 def earlier_time() -> datetime | None:
     """Give the time as at which the page is shown; None for now, or for one that is refused."""
     try:
-        at = as_at_asked()
-    except RegisterError:
+        return as_at_asked()
+    except Refused:
         return None
-    return at if at is not None and at <= parts().clock() else None
 
 
 def _refuse_elsewhere() -> None:
@@ -62,6 +61,10 @@ def _keep(endpoint: str, values: dict[str, object]) -> None:
 def _asked() -> str:
     """Give the time for the hidden field of a form that reads: a browser drops a form's query."""
     return request.args[ASKED] if earlier_time() else ""
+
+
+def _now_or_then() -> str:
+    return "then" if earlier_time() else "now"
 
 
 def _band() -> dict[str, object]:

@@ -55,7 +55,7 @@ def test_the_page_says_whose_turn_it_is_and_who_has_it_now(
         "Critical Open",
         "Whose turn Leeds",
         "The other side West Yorkshire Police",
-        "that team&#39;s manager",
+        "the manager of the team whose work it is",
         "on 3 March 2026 at 12:10am GMT, unless it is settled",
         "1 hour to answer",
         "Noticed",
