@@ -13,6 +13,7 @@ from werkzeug.serving import make_server
 from register.app import create_app
 from register.settings import Settings
 from register.work import begin_work
+from tests.web.conftest import Clock
 from tests.web.people import PASSWORD, add_people, hash_cheaply
 from tests.web.story import tell
 
@@ -52,10 +53,16 @@ class Window:
 
 
 @pytest.fixture
+def served(now: datetime) -> Clock:
+    """Give the clock of the register that is served, at twenty to two on 3 March."""
+    return Clock(now + timedelta(hours=3))
+
+
+@pytest.fixture
 def address(
-    engine: Engine, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, served: Clock, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[str]:
-    """Serve the register, at half past one on 3 March; give its address."""
+    """Serve the register two hours after its reports came in; give its address."""
     hash_cheaply(monkeypatch)
     at = now + timedelta(hours=1)
     with begin_work(engine, clock=lambda: at) as work:
@@ -67,8 +74,7 @@ def address(
         banner=BANNER,
         instance_dir=str(tmp_path),
     )
-    later = at + timedelta(hours=2)
-    app = create_app(settings, engine, clock=lambda: later)
+    app = create_app(settings, engine, clock=served)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()

@@ -44,6 +44,10 @@ def first_child(page: Page) -> str:
     return page.locator("tbody th a").first.get_attribute("href") or ""
 
 
+def first_mismatch(page: Page) -> str:
+    return page.locator("tbody a[href^='/mismatches/']").first.get_attribute("href") or ""
+
+
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> None:
     window = open_window(width)
@@ -58,7 +62,13 @@ def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> Non
     page = window.visit(child)
     page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
     faults += look(page, "child", width)
+    window.visit(first_mismatch(window.visit("/mismatches?rule=A1")))
+    faults += look(window.page, "mismatch", width)
     window = open_window(width).sign_in("dan")
+    child = first_child(window.visit("/"))
+    other = first_child(window.visit("/?show=located")).rpartition("/")[2]
+    for path in ("/join", f"/join?other={other}", "/part"):
+        faults += look(window.visit(child + path), f"dan-child{path.partition('=')[0]}", width)
     window.visit(first_child(window.visit("/reviews")))
     faults += look(window.page, "review", width)
     window.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
