@@ -40,6 +40,8 @@ class Act:
     actor: str
     at: datetime
     reason: str
+    shown: tuple[str, ...]
+    """The evidence as it was shown, in words; none where two whole children were shown."""
     one: tuple[Statement, ...]
     other: tuple[Statement, ...]
     counts: bool
@@ -102,6 +104,7 @@ def _act(
         first.actor,
         first.at,
         first.reason,
+        tuple(map(str, first.shown.get("reasons", ()))),
         tuple(statements[each] for each in one),
         tuple(statements[each] for each in other),
         counts=any(each.id in counting for each in judgements),

@@ -67,8 +67,8 @@ def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> Non
     window = open_window(width).sign_in("dan")
     child = first_child(window.visit("/"))
     other = first_child(window.visit("/?show=located")).rpartition("/")[2]
-    for path in ("/join", f"/join?other={other}", "/part"):
-        faults += look(window.visit(child + path), f"dan-child{path.partition('=')[0]}", width)
+    for name, path in (("whom", "join"), ("join", f"join?other={other}"), ("part", "part")):
+        faults += look(window.visit(f"{child}/{path}"), f"dan-child-{name}", width)
     window.visit(first_child(window.visit("/reviews")))
     faults += look(window.page, "review", width)
     window.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
