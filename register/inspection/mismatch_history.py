@@ -47,6 +47,8 @@ class Event:
     is_of_before: bool = False
     """Said of other values than the sources give now: it holds again if they do again."""
     may_be_taken_back: bool = False
+    rank: int = 0
+    """Of what happened at once: what time did, then what people said, then what follows."""
 
 
 def history_between(
@@ -59,7 +61,9 @@ def history_between(
     now = rows[-1].fingerprint
     said = [_answer(each, now, may_take_back) for each in answers]
     caused = {(each.at, STATES[each.answer].value) for each in said if each.answer in STATES}
-    return tuple(sorted([*_changes(rows, at, caused), *said], key=lambda event: event.at))
+    return tuple(
+        sorted([*_changes(rows, at, caused), *said], key=lambda each: (each.at, each.rank))
+    )
 
 
 def _answer(
@@ -80,6 +84,7 @@ def _answer(
         is_taken_back=not answered.standing,
         is_of_before=answer in STATES and said.fingerprint != fingerprint,
         may_be_taken_back=own,
+        rank=1,
     )
 
 
@@ -90,8 +95,10 @@ def _changes(
     escalated = first.state == MismatchState.ESCALATED
     yield Event(first.known_from, f"Noticed{'; its time was out already' if escalated else ''}")
     for before, after in pairwise(rows):
-        for what in _differences(before, after, caused):
+        for what in _differences(before, after):
             yield Event(after.known_from, what)
+        if before.state != after.state and (after.known_from, after.state) not in caused:
+            yield _state(after)
     if last.known_to and last.ended != SUPERSEDED and (at is None or last.known_to <= at):
         yield Event(last.known_to, how_it_ended(last.ended))
 
@@ -102,19 +109,19 @@ def how_it_ended(state: str) -> str:
     return known.get(state, "Closed: it holds no longer")
 
 
-def _differences(
-    before: Mismatch, after: Mismatch, caused: set[tuple[datetime, str]]
-) -> Iterator[str]:
+def _differences(before: Mismatch, after: Mismatch) -> Iterator[str]:
     if before.fingerprint != after.fingerprint:
         yield "A source says something else; the two still disagree"
     if before.child != after.child:
         yield f"Now of {child_number(after.child)}: children were joined or parted"
     if before.severity != after.severity:
         yield f"Now {label(after.severity)}, before {label(before.severity)}"
-    if before.state != after.state and (after.known_from, after.state) not in caused:
-        if after.state == MismatchState.ESCALATED:
-            yield "Escalated: its time ran out"
-        elif after.state == MismatchState.DETECTED:
-            yield "Open again"
-        else:
-            yield f"Its state is now: {label(after.state)}"
+
+
+def _state(row: Mismatch) -> Event:
+    """Tell of a state that no answer says: time ran out, or an answer holds no longer."""
+    if row.state == MismatchState.ESCALATED:
+        return Event(row.known_from, "Escalated: its time ran out")
+    open_again = row.state == MismatchState.DETECTED
+    what = "Open again" if open_again else f"Its state is now: {label(row.state)}"
+    return Event(row.known_from, what, rank=2)

@@ -11,6 +11,7 @@ from register.audit.service import record
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.mismatches.gaps import count_gaps
+from register.mismatches.ladder import Holder, holder_at
 from register.mismatches.models import Mismatch
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
@@ -19,10 +20,11 @@ from register.records.numbers import child_number
 from register.records.service import read_children
 from register.records.sight import within_sight
 from register.reports.fields import BY_NAME, Field
+from register.reports.organisations import find_organisation
 from register.reports.service import find_statements
 from register.reports.statement import Statement, Value
 from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
-from register.work import Actor, Work, stands
+from register.work import Actor, Work, stands, was_known
 
 _RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
 
@@ -83,6 +85,10 @@ class MismatchRow:
     is_open: bool
     is_overdue: bool
     is_duty_past: bool
+    holder: Holder | None
+    """Who has it now at its owner's; None where nobody need act."""
+    sector: Sector
+    """The owner's side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +119,9 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     rows = rows_of(work, query, with_persons=True)
     seen = sorted({row.child for row in rows})
     record(work, "list:viewed", "mismatches", children=seen)
-    owners = select(Mismatch.owner).where(sight, Mismatch.owner != "").distinct()
-    found = select(Mismatch.rule).where(sight).distinct()
+    known = sight & was_known(work, Mismatch.known_from)
+    owners = select(Mismatch.owner).where(known, Mismatch.owner != "").distinct()
+    found = select(Mismatch.rule).where(known).distinct()
     codes = set(work.session.scalars(found))
     return MismatchList(
         Page(rows, number, total),
@@ -181,6 +188,7 @@ def _row(
 ) -> MismatchRow:
     state = MismatchState(state_at(work, row))
     is_open = state in WAITING
+    owner = find_organisation(row.owner)
     return MismatchRow(
         id=row.id,
         mismatch=row.number,
@@ -207,6 +215,8 @@ def _row(
         is_open=is_open,
         is_overdue=is_open and row.due_at is not None and row.due_at <= work.moment,
         is_duty_past=is_open and row.duty_due_at is not None and row.duty_due_at <= work.moment,
+        holder=holder_at(state, row.response_from, row.due_at, work.moment),
+        sector=owner.sector if owner else Sector.OTHER,
     )
 
 

@@ -11,12 +11,10 @@ from register.errors import NotFound
 from register.inspection.mismatch_history import Event, history_between, how_it_ended
 from register.inspection.mismatches import MismatchRow, rows_of
 from register.mismatches.answers import answers_on
-from register.mismatches.ladder import Held, held_by
 from register.mismatches.models import Mismatch
 from register.mismatches.settling import answers_open_to, may_take_back
 from register.records.sight import within_sight
-from register.reports.organisations import find_organisation
-from register.terms import Answer, Sector
+from register.terms import Answer
 from register.work import Work, was_known
 
 MOST_MISMATCHES = 2**31 - 1
@@ -25,12 +23,9 @@ MOST_MISMATCHES = 2**31 - 1
 
 @dataclass(frozen=True, slots=True)
 class MismatchPage:
-    """One mismatch; `answers` are those that this reader may give, `held` who has it now."""
+    """One mismatch; `answers` are those that this reader may give."""
 
     row: MismatchRow
-    held: Held | None
-    sector: Sector
-    """The owner's side."""
     answers: tuple[Answer, ...]
     history: tuple[Event, ...]
     ended: str
@@ -51,12 +46,9 @@ def mismatch_page(work: Work, number: int) -> MismatchPage:
     last = rows[-1]
     (shown,) = rows_of(work, select(Mismatch).where(Mismatch.id == last.id), with_persons=True)
     answers = answers_on(work, {row.matter for row in rows})
-    owner = find_organisation(shown.owner)
     record(work, "mismatch:viewed", f"mismatch {number}", child=last.child)
     return MismatchPage(
         row=shown,
-        held=held_by(shown.state, shown.response_from, shown.due_at, work.moment),
-        sector=owner.sector if owner else Sector.OTHER,
         answers=_open_answers(work, shown),
         history=history_between(
             rows,

@@ -126,7 +126,8 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
         fields=compare_fields(one, other, explanation),
         explanation=explanation,
         earlier=_earlier(work, children),
-        is_open=review.known_to is None or (work.as_at or work.now) < review.known_to,
+        is_open=review.known_to is None
+        or (work.as_at is not None and work.as_at < review.known_to),
         seen=seen_of(work, children),
     )
 

@@ -26,7 +26,7 @@ _SENIOR = {
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class Holder:
     """Who has it, and to whom it goes by itself, and when; None where it stays."""
 
     rung: Rung
@@ -34,9 +34,9 @@ class Held:
     next_at: datetime | None = None
 
 
-def held_by(
+def holder_at(
     state: MismatchState, response_from: datetime | None, due_at: datetime | None, at: datetime
-) -> Held | None:
+) -> Holder | None:
     """Tell who has a mismatch at a time; None where nobody need do anything.
 
     Half of the time is half of what elapses between its start and its end, also where the clock
@@ -45,15 +45,15 @@ def held_by(
     if state not in WAITING:
         return None
     if state is MismatchState.ESCALATED:
-        return Held(Rung.SENIOR)
+        return Holder(Rung.SENIOR)
     if response_from is None or due_at is None:
         return None
     half = response_from + (due_at - response_from) / 2
     if at >= due_at:
-        return Held(Rung.SENIOR)
+        return Holder(Rung.SENIOR)
     if at >= half:
-        return Held(Rung.MANAGER, Rung.SENIOR, due_at)
-    return Held(Rung.TEAM, Rung.MANAGER, half)
+        return Holder(Rung.MANAGER, Rung.SENIOR, due_at)
+    return Holder(Rung.TEAM, Rung.MANAGER, half)
 
 
 def words_for(rung: Rung, sector: Sector) -> str:

@@ -7,7 +7,6 @@ from register import pipeline
 from register.access.policy import SEES_ALL
 from register.inspection.mismatches import Wanted, mismatch_list
 from register.inspection.one_mismatch import mismatch_page
-from register.mismatches.ladder import words_for
 from register.mismatches.settling import Said
 from register.terms import Answer, SettledReason, Severity
 from register.web.attempts import attempt, typed
@@ -114,7 +113,7 @@ def take_back(number: int, settlement: int) -> tuple[str, int] | Response:
 def _page(number: int, problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         page = mismatch_page(work, number)
-    shown = {"answers": ANSWERS, "reasons": list(SettledReason), "words_for": words_for}
+    shown = {"answers": ANSWERS, "reasons": list(SettledReason)}
     return render_template("mismatch.html", page=page, problems=problems, said=said, **shown)
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 from flask import Flask
 
 from register.linkage.explanation import WHOM
+from register.mismatches.ladder import words_for
 from register.reports import values
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
@@ -32,6 +33,7 @@ def teach_words(app: Flask) -> None:
         sentence=sentence,
         organisation=organisation,
         value=value,
+        rung=words_for,
         field_label=field_label,
     )
 

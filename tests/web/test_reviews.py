@@ -14,7 +14,7 @@ from register.linkage.models import Judgement, Review
 from register.work import begin_work
 from tests.registers import AUTHORITY, FORCE, say, send
 from tests.subjects import CHILD, HOME, NHS, TWIN
-from tests.web.conftest import Client, Clock
+from tests.web.conftest import Client, Clock, hidden_of
 
 Person = Callable[[str], Client]
 JAYDEN, KAYDEN = ({**each, "home_postcode": HOME} for each in (CHILD, TWIN))
@@ -92,6 +92,27 @@ def test_a_judgement_keeps_what_was_shown(told: Engine, as_person: Person) -> No
     assert (
         "judged on 2 March 2026 at 10:40pm GMT: cannot tell: ask the source." in dan.get(page).text
     )
+
+
+def test_what_changed_since_it_was_shown_is_said_and_what_was_typed_is_kept(
+    told: Engine, clock: Clock, as_person: Person
+) -> None:
+    dan, page = as_person("dan"), page_of(told)
+    said = {"verdict": "unclear", "reason": "Twins, perhaps."}
+    shown = hidden_of(dan.get(page).text)
+    send(told, [say(FORCE, "P1", **JAYDEN, **LATER, risk_level="high")], now=clock.now)
+    answer = dan.post(page, data={**shown, **said})
+    assert answer.status_code == 409
+    assert f"corrected since: {FORCE} P1" in answer.text
+    assert "Twins, perhaps." in answer.text
+    assert 'value="unclear" checked' in answer.text
+    assert dan.post(page, data={**hidden_of(answer.text), **said}).status_code == 302
+    late = dan.post(page, data={**shown, **said})
+    assert late.status_code == 409
+    assert "This review no longer waits" in late.text
+    assert "What you wrote: “Twins, perhaps.”" in late.text
+    with begin_work(told, writes=False) as work:
+        assert len(work.session.scalars(select(Judgement)).all()) == 1
 
 
 def test_what_was_judged_and_what_is_new_since_are_told(
