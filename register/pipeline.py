@@ -50,7 +50,7 @@ from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
 from register.work import Work
 
-CHILDREN_AT_ONCE = 500
+CHILDREN_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -240,14 +240,20 @@ def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
 def _refold(
     work: Work, regrouped: Regrouped, outcome: Outcome, changed: Collection[int] = ()
 ) -> None:
-    folding = fold_children(work, regrouped.children, regrouped.gone)
-    detected = detect(work, cases_of(work, folding.children), regrouped.gone, changed)
+    # What goes over from one child to another is seen where both are looked at together.
+    others = sorted(regrouped.children.keys() - regrouped.regrouped)
+    gone: Collection[int] = regrouped.gone
     outcome.regrouped = regrouped
-    outcome.rows_changed = folding.changed
-    outcome.outlooks_changed = detected.outlooks
-    outcome.opened += detected.opened
-    outcome.closed += detected.closed
-    outcome.changed += detected.changed
+    for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
+        reports = {each: regrouped.children[each] for each in children}
+        folding = fold_children(work, reports, gone)
+        detected = detect(work, cases_of(work, folding.children), gone, changed)
+        gone = ()
+        outcome.rows_changed += folding.changed
+        outcome.outlooks_changed += detected.outlooks
+        outcome.opened += detected.opened
+        outcome.closed += detected.closed
+        outcome.changed += detected.changed
 
 
 def _compare_again(work: Work, children: Iterable[int]) -> Detected:

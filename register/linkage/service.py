@@ -32,13 +32,14 @@ from register.work import Work
 class Regrouped:
     """What linking came to.
 
-    `children` are those that must be folded again, with their reports; `gone` the register
-    numbers that are no child's any more; the numbers count memberships, reviews and stored
-    keys.
+    `children` are those that must be folded again, with their reports; `regrouped` those of them
+    that exchanged reports with each other or with `gone`, the register numbers that are no child's
+    any more; the numbers count memberships, reviews and stored keys.
     """
 
     children: dict[int, tuple[int, ...]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    regrouped: set[int] = field(default_factory=set)
     moved: int = 0
     reviews_opened: int = 0
     reviews_closed: int = 0
@@ -136,6 +137,9 @@ def _store_memberships(
     affected |= {known[report][1] for report in moved if report in known} & set(children)
     result.children = {child: children[child] for child in sorted(affected)}
     result.gone = {child for _, child in known.values()} - set(children)
+    left = {report: known[report][1] for report in moved if report in known}
+    exchanged = {wanted[report][1] for report in left} | {*left.values()}
+    result.regrouped = exchanged & result.children.keys()
     combined = {each for report in moved if len(children[each := wanted[report][1]]) > 1}
     links: dict[int, list[tuple[int, int, str]]] = {child: [] for child in combined}
     for link in grouping.links:
