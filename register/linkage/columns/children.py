@@ -1,16 +1,27 @@
-"""From compared pairs to children, many at once: what stands alone at once, the rest by `group`.
+"""From compared pairs to children, many at once: what is plain at once, the rest by `group`.
 
-Two subjects of two sides that nobody else may be are one child, or are asked about, without more
-ado. All others that hang together go through `group.py` as one.
+Plain are links of two subjects that no other link wants, and questions among those so linked and
+those who stand alone. Whatever hangs together with anything else goes through `group.py` as one.
 """
 
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 
 from register.linkage.columns.compare import Compared
+from register.linkage.columns.many import components
 from register.linkage.columns.people import People
-from register.linkage.group import LINKABLE, Candidate, Grouping, Proposal, group, ordered
+from register.linkage.group import (
+    AT_A_TIME,
+    LINKABLE,
+    OTHER_NAMES,
+    Candidate,
+    Grouping,
+    Proposal,
+    group,
+    ordered,
+)
 from register.linkage.guards import Decision
 from register.linkage.match import Judged, Model, judge
 from register.reports.coding import Flags, Ints
@@ -48,45 +59,115 @@ class Grouper:
         kept = np.flatnonzero(decision != _DECISIONS.index(Decision.NOTHING))
         self.a, self.b = np.minimum(ones, others)[kept], np.maximum(ones, others)[kept]
         self.decision, self.place = decision[kept], compared.places[kept]
+        side = self._sides()
+        self.two_sides: Flags = side[self.a] != side[self.b]
 
     def run(self) -> Children:
         """Give the children."""
-        child = np.arange(len(self.people), dtype=np.int64)
-        link = self._is(*LINKABLE)
-        joined = np.flatnonzero(link & self._stand_alone(~self._is(Decision.HOUSEHOLD)))
+        joined = self._joined()
+        child = np.arange(len(self.people))
         child[self.b[joined]] = self.a[joined]
-        asked = self._may_be_asked(joined)
-        alone = self._stand_alone(asked)
-        proposals = [self._proposal(row) for row in np.flatnonzero(alone & ~link).tolist()]
-        grouping = self._by_group(np.flatnonzero(asked & ~alone))
+        known = self._known_to_both(joined)
+        asked = ~(self._is(Decision.HOUSEHOLD) & self._explained(known))
+        whole = components(self.a[asked], self.b[asked], len(child))[self.a]
+        knotty = np.zeros(len(child), bool)
+        knotty[whole[asked & ~joined & self._is(*LINKABLE)]] = True
+        open_rows = np.flatnonzero(asked & ~joined & ~knotty[whole])
+        best = self._best(self._unsettled(open_rows, known, joined), child)
+        knotty[whole[best[self._too_many(best, child)]]] = True
+        plain = best[~knotty[whole[best]]]
+        grouping = self._by_group(np.flatnonzero(asked & knotty[whole]))
         for members in grouping.groups:
             child[list(members)] = min(members)
-        return Children(child, sorted(proposals + grouping.proposals, key=lambda each: each.pair))
+        proposals = [*map(self._proposal, plain.tolist()), *grouping.proposals]
+        return Children(child, sorted(proposals, key=lambda each: each.pair))
 
     def _is(self, *decisions: Decision) -> Flags:
         return np.isin(self.decision, [_DECISIONS.index(each) for each in decisions])
 
-    def _may_be_asked(self, joined: Ints) -> Flags:
-        """Leave out pairs of one household of which one has a partner, or both are of one side.
+    def _joined(self) -> Flags:
+        """Tell which links are plain: no other link, of near ones nothing else, wants the two."""
+        link = self._alone(self._is(Decision.LINK))
+        near = self._alone(~self._is(Decision.HOUSEHOLD)) & self.two_sides
+        fits: Flags = (link | (near & self._is(Decision.NEAR))) & ~self._are_apart(self.a, self.b)
+        return fits
+
+    def _alone(self, chosen: Flags) -> Flags:
+        """Tell which of the chosen pairs are the only one of both subjects."""
+        a, b, count = self.a[chosen], self.b[chosen], len(self.people)
+        times = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
+        flags: Flags = chosen & (times[self.a] == 1) & (times[self.b] == 1)
+        return flags
+
+    def _are_apart(self, ones: Ints, others: Ints) -> Flags:
+        """Tell which two are different ids of one organisation."""
+        organisation, reference = self.people.organisation, self.people.reference
+        one, other = reference[ones], reference[others]
+        same = organisation[ones] == organisation[others]
+        flags: Flags = same & (one > 0) & (other > 0) & (one != other)
+        return flags
+
+    def _known_to_both(self, joined: Flags) -> Flags:
+        """Tell which subjects have a partner on the other side."""
+        found, across = np.zeros(len(self.people), bool), joined & self.two_sides
+        found[self.a[across]] = found[self.b[across]] = True
+        return found
+
+    def _explained(self, known: Flags) -> Flags:
+        """Tell of pairs of one household whether one has a partner, or both are of one side.
 
         Perhaps a name unknown to us, perhaps twins: only where no partner explains the likeness
         is that asked, and it decides nothing else (`group.py`).
         """
-        partnered = np.zeros(len(self.people), bool)
-        partnered[self.a[joined]] = partnered[self.b[joined]] = True
-        side = self._sides()
-        idle = partnered[self.a] | partnered[self.b] | (side[self.a] == side[self.b])
-        flags: Flags = ~(self._is(Decision.HOUSEHOLD) & idle)
+        flags: Flags = known[self.a] | known[self.b] | ~self.two_sides
         return flags
 
-    def _stand_alone(self, chosen: Flags) -> Flags:
-        """Tell which of these pairs are the only one of both subjects, and of two sides."""
-        rows, count = np.flatnonzero(chosen), len(self.people)
+    def _unsettled(self, rows: Ints, known: Flags, joined: Flags) -> Ints:
+        """Leave out of plain questions those that an organisation, or knowledge of both, settles.
+
+        As `group.py` does: two ids of one organisation are two children; and where both sides know
+        both, another name is another child.
+        """
+        mate = np.arange(len(self.people))
+        mate[self.a[joined]], mate[self.b[joined]] = self.b[joined], self.a[joined]
         a, b = self.a[rows], self.b[rows]
-        times = np.bincount(a, minlength=count) + np.bincount(b, minlength=count)
-        side = self._sides()
-        flags = np.zeros(len(self.a), bool)
-        flags[rows] = (times[a] == 1) & (times[b] == 1) & (side[a] != side[b])
+        apart = np.zeros(len(rows), bool)
+        for one, other in product((a, mate[a]), (b, mate[b])):
+            apart |= self._are_apart(one, other)
+        another = [
+            each.forename in OTHER_NAMES and not each.identifier_agrees
+            for each in self.compared.distinct
+        ]
+        both = known[a] & known[b] & np.array(another, bool)[self.place[rows]]
+        return rows[~(apart | both)]
+
+    def _best(self, rows: Ints, child: Ints) -> Ints:
+        """Choose for each two children the pair that fits best, the first by key of equal ones."""
+        one, other = child[self.a[rows]], child[self.b[rows]]
+        two = np.minimum(one, other) * len(child) + np.maximum(one, other)
+        fit = np.array([-round(each.fit, 6) for each in self.judged])[self.place[rows]]
+        order = np.lexsort((fit, two))
+        rows, two, fit = rows[order], two[order], fit[order]
+        new = np.r_[True, two[1:] != two[:-1]][: len(rows)]
+        begins = np.flatnonzero(new)
+        first = begins[np.cumsum(new) - 1]
+        best, tied = rows[begins], (first < np.arange(len(rows))) & (fit == fit[first])
+        equals: dict[int, list[int]] = {}
+        for row, lead in zip(rows[tied].tolist(), first[tied].tolist(), strict=True):
+            equals.setdefault(lead, [int(rows[lead])]).append(row)
+        chosen = dict(zip(begins.tolist(), range(len(begins)), strict=True)) if equals else {}
+        for lead, several in equals.items():
+            best[chosen[lead]] = min(several, key=self._keys)
+        return best
+
+    def _keys(self, row: int) -> list[tuple[str, str, str]]:
+        return sorted(map(self.people.key, self._pair(row)))
+
+    def _too_many(self, rows: Ints, child: Ints) -> Flags:
+        """Tell which ask about a child of whom more is to be asked than is asked at a time."""
+        one, other = child[self.a[rows]], child[self.b[rows]]
+        times = np.bincount(np.r_[one, other], minlength=len(child))
+        flags: Flags = (times[one] > AT_A_TIME) | (times[other] > AT_A_TIME)
         return flags
 
     def _sides(self) -> Ints:

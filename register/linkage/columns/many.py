@@ -91,3 +91,17 @@ def distinct_pairs(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
     width = int(others.max(initial=0)) + 1
     places, whole = numbered(ones.astype(np.int64) * width + others)
     return whole // width, whole % width, places
+
+
+def components(ones: Ints, others: Ints, count: int) -> Ints:
+    """Give for each of `count` the least of all that hang together with it by pairs."""
+    least_of = np.arange(count)
+    while True:
+        low = np.minimum(least_of[ones], least_of[others])
+        found = least_of.copy()
+        np.minimum.at(found, ones, low)
+        np.minimum.at(found, others, low)
+        found = found[found]
+        if np.array_equal(found, least_of):
+            return found
+        least_of = found
