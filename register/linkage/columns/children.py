@@ -139,7 +139,8 @@ class Grouper:
             for each in self.compared.distinct
         ]
         both = known[a] & known[b] & np.array(another, bool)[self.place[rows]]
-        return rows[~(apart | both)]
+        unsettled: Ints = rows[~(apart | both)]
+        return unsettled
 
     def _best(self, rows: Ints, child: Ints) -> Ints:
         """Choose for each two children the pair that fits best, the first by key of equal ones."""

@@ -12,9 +12,9 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from register.linkage.columns.many import Many, distinct_pairs, least, products
-from register.linkage.columns.names import THREADS
 from register.linkage.columns.naming import Naming
 from register.linkage.columns.people import People
+from register.linkage.columns.words import THREADS
 from register.linkage.compare import (
     ESTIMATE,
     OFTEN,

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from register.linkage.columns.many import Many, listed
 from register.linkage.columns.names import NameBook
 from register.linkage.identity import FIRST_OF_YEAR, MOST_NAMES, Identity, read_names
 from register.linkage.names import says_little
@@ -26,7 +27,8 @@ class Identities:
     days: list[date | None]
     postcodes: pa.Array
     sexes: list[str]
-    known_as_of: list[tuple[int, ...]]
+    known_as_names: Many
+    """Under each place among the values of its column, the names that it gives."""
     forename: Ints
     surname: Ints
     known_as: Ints
@@ -69,7 +71,7 @@ class Identities:
         return Identity(
             forename=names[self.forename[number]],
             surname=names[self.surname[number]],
-            known_as=tuple(names[each] for each in self.known_as_of[self.known_as[number]]),
+            known_as=tuple(names[each] for each in self.known_as_names.of(self.known_as[number])),
             born=self.days[self.born[number]],
             born_is_doubtful=bool(self.doubtful[number]),
             sex=self.sexes[self.sex[number]],
@@ -104,15 +106,15 @@ def read_identities(columns: Columns) -> tuple[Identities, Ints]:
     )
     of_row = together(*fields)
     row = first_rows(of_row)
-    listed = Identities(
+    identities = Identities(
         book,
         [date.fromisoformat(text) if text else None for text in born.listed()],
         columns.coded["home_postcode"].values,
         sexes,
-        [tuple(book.number(read_names(part)) for part in several) for several in parts],
+        listed([[book.number(read_names(part)) for part in several] for several in parts]),
         *(each[row] for each in fields),
     )
-    return listed, of_row
+    return identities, of_row
 
 
 def _read(column: Coded, book: NameBook) -> Ints:

@@ -45,6 +45,12 @@ def many(owners: Ints, values: Ints, count: int) -> Many:
     return Many(start, values)
 
 
+def listed(lists: list[list[int]]) -> Many:
+    """Give each owner its list."""
+    owners = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    return many(owners, np.array([v for each in lists for v in each], np.int32), len(lists))
+
+
 def spread(several: Many, owners: Ints) -> tuple[Ints, Ints]:
     """Give every value of each of these owners, and the place of the owner among them."""
     counts = several.counts[owners]

@@ -142,14 +142,10 @@ def _spoken(who: Identities) -> tuple[Ints, Ints]:
     """Give how each word of an identity's names sounds, and the identity, in order of identity."""
     heard = who.book.sounds
     known_as = np.flatnonzero(who.known_as > 0)
-    called = [
-        (number, name)
-        for number in known_as.tolist()
-        for name in who.known_as_of[who.known_as[number]]
-    ]
+    called, names = spread(who.known_as_names, who.known_as[known_as])
     everybody = np.arange(len(who.forename))
-    owner = np.concatenate([everybody, everybody, np.array([o for o, _ in called], np.int64)])
-    name = np.concatenate([who.forename, who.surname, np.array([n for _, n in called], np.int32)])
+    owner = np.concatenate([everybody, everybody, known_as[called]])
+    name = np.concatenate([who.forename, who.surname, names])
     bearer, sound = spread(heard, name)
     width = int(sound.max(initial=0)) + 1
     pairs = distinct(owner[bearer].astype(np.int64) * width + sound)
