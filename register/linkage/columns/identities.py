@@ -54,16 +54,10 @@ class Identities:
         """The area of each postcode, numbered: its first letters."""
         return _numbered(pc.replace_substring_regex(self.postcodes, "[^A-Z].*", ""))
 
-    def born_as(self, birth: int) -> Identity:
-        """Give an identity of which only a birth is known: twice its place, and 1 for doubtful."""
-        if birth not in self._births:
-            born = self.days[birth // 2]
-            self._births[birth] = Identity((), (), (), born, birth % 2 > 0, "", "")
-        return self._births[birth]
-
     @cached_property
-    def _births(self) -> dict[int, Identity]:
-        return {}
+    def ends(self) -> Ints:
+        """What stands behind the district of each postcode, numbered."""
+        return _numbered(pc.replace_substring_regex(self.postcodes, ".* ", ""))
 
     def identity(self, number: int) -> Identity:
         """Give one as the scalar functions know it."""
