@@ -120,9 +120,21 @@ def together(*codes: Codes) -> Ints:
 
 
 def numbered(values: Ints) -> tuple[Ints, Ints]:
-    """Number distinct values as they are met first; give each one's number, and the values."""
-    coded = pa.array(values).dictionary_encode()
-    return coded.indices.to_numpy(), coded.dictionary.to_numpy()
+    """Number distinct values as they are met first; give each one's number, and the values.
+
+    Through a table where the values lie close, else by looking each up.
+    """
+    limit = int(values.max(initial=0)) + 1
+    if limit > len(values):
+        coded = pa.array(values).dictionary_encode()
+        return coded.indices.to_numpy(), coded.dictionary.to_numpy()
+    first = np.full(limit, len(values))
+    first[values[::-1]] = np.arange(len(values))[::-1]
+    met = np.flatnonzero(first < len(values))
+    listed = met[np.argsort(first[met])]
+    numbers = np.zeros(limit, np.int32)
+    numbers[listed] = np.arange(len(listed))
+    return numbers[values], listed
 
 
 def first_rows(numbers: Ints) -> Ints:

@@ -147,22 +147,19 @@ class Grouper:
         one, other = child[self.a[rows]], child[self.b[rows]]
         two = np.minimum(one, other) * len(child) + np.maximum(one, other)
         fit = np.array([-round(each.fit, 6) for each in self.judged])[self.place[rows]]
-        order = np.lexsort((fit, two))
-        rows, two, fit = rows[order], two[order], fit[order]
-        new = np.r_[True, two[1:] != two[:-1]][: len(rows)]
-        begins = np.flatnonzero(new)
-        first = begins[np.cumsum(new) - 1]
-        best, tied = rows[begins], (first < np.arange(len(rows))) & (fit == fit[first])
-        equals: dict[int, list[int]] = {}
-        for row, lead in zip(rows[tied].tolist(), first[tied].tolist(), strict=True):
-            equals.setdefault(lead, [int(rows[lead])]).append(row)
-        chosen = dict(zip(begins.tolist(), range(len(begins)), strict=True)) if equals else {}
-        for lead, several in equals.items():
-            best[chosen[lead]] = min(several, key=self._keys)
-        return best
+        order = np.lexsort((*self._ranks(rows), fit, two))
+        two = two[order]
+        chosen: Ints = rows[order[np.flatnonzero(np.diff(two, prepend=-1))]]
+        return chosen
 
-    def _keys(self, row: int) -> list[tuple[str, str, str]]:
-        return sorted(map(self.people.key, self._pair(row)))
+    def _ranks(self, rows: Ints) -> tuple[Ints, Ints]:
+        """Give the places of a pair's keys in the order of all, the greater of the two first."""
+        members, places = np.unique(np.r_[self.a[rows], self.b[rows]], return_inverse=True)
+        keys = self.people.keys(members)
+        rank = np.empty(len(keys), np.int64)
+        rank[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
+        one, other = rank[places].reshape(2, -1)
+        return np.maximum(one, other), np.minimum(one, other)
 
     def _too_many(self, rows: Ints, child: Ints) -> Flags:
         """Tell which ask about a child of whom more is to be asked than is asked at a time."""
@@ -185,8 +182,7 @@ class Grouper:
         return ordered(int(self.a[row]), int(self.b[row]))
 
     def _by_group(self, rows: Ints) -> Grouping:
-        members = np.union1d(self.a[rows], self.b[rows]).tolist()
-        subjects = {each: self.people.subject(each, self.silent) for each in members}
+        subjects = self.people.subjects(np.union1d(self.a[rows], self.b[rows]), self.silent)
         candidates = [
             Candidate(self._pair(row), self.compared.distinct[place], self.judged[place])
             for row, place in zip(rows.tolist(), self.place[rows].tolist(), strict=True)

@@ -66,30 +66,39 @@ class People:
 
     def naming_rows(self, subjects: Ints) -> Ints:
         """Give the rows whose kinds and references stand in the subjects' keys."""
+        text, kind = self.columns.text, self.columns.kind
         rows = self.first[subjects]
         several = np.flatnonzero(self.rows.counts[subjects] > 1)
-        rows[several] = [self.naming_row(each) for each in subjects[several].tolist()]
+        rows[several] = [
+            min(self.rows.of(each), key=lambda row: (KINDS[kind[row]], text("reference", row)))
+            for each in subjects[several].tolist()
+        ]
         return rows
 
-    def naming_row(self, subject: int) -> int:
-        """Give the row whose kind and reference stand in the subject's key."""
-        text, kind = self.columns.text, self.columns.kind
-        rows = self.rows.of(subject)
-        return min(rows, key=lambda row: (KINDS[kind[row]], text("reference", row)))
-
-    def key(self, subject: int) -> tuple[str, str, str]:
-        """Name the subject the same way whatever the order of arrival."""
-        row = self.naming_row(subject)
-        reference = self.columns.text("reference", row)
-        return (
-            self.columns.text("organisation", row),
-            str(self.columns.coded["child_reference"].values[int(self.reference[subject])]),
-            f"{KINDS[self.columns.kind[row]]} {reference}",
+    def keys(self, subjects: Ints) -> list[tuple[str, str, str]]:
+        """Name subjects the same way whatever the order of arrival."""
+        rows = self.naming_rows(subjects)
+        organisation, reference, own = (
+            self.columns.coded[name].values.take(pa.array(codes)).to_pylist()
+            for name, codes in (
+                ("organisation", self.organisation[subjects]),
+                ("reference", self.columns.coded["reference"].codes[rows]),
+                ("child_reference", self.reference[subjects]),
+            )
         )
+        named = zip(self.columns.kind[rows].tolist(), reference, strict=True)
+        names = [f"{KINDS[kind]} {text}" for kind, text in named]
+        return list(zip(organisation, own, names, strict=True))
 
-    def subject(self, number: int, silent: dict[str, Flags]) -> Subject:
-        """Give a subject as the scalar functions know it, without the values that are `silent`."""
-        rows = sorted(self.rows.of(number), key=lambda row: (self.columns.kind[row] > 0, row))
+    def subjects(self, numbers: Ints, silent: dict[str, Flags]) -> dict[int, Subject]:
+        """Give subjects as the scalar functions know them, without the values that are `silent`."""
+        keys = zip(numbers.tolist(), self.keys(numbers), strict=True)
+        return {number: self._subject(number, key, silent) for number, key in keys}
+
+    def _subject(self, number: int, key: tuple[str, str, str], silent: dict[str, Flags]) -> Subject:
+        rows = self.rows.of(number)
+        if len(rows) > 1:
+            rows = sorted(rows, key=lambda row: (self.columns.kind[row] > 0, row))
         nhs_numbers, upns, home_office_references = (
             frozenset(
                 self._texts[field][each]
@@ -100,7 +109,7 @@ class People:
         )
         return Subject(
             number,
-            self.key(number),
+            key,
             "",
             tuple(rows),
             tuple(self._told(each, silent) for each in self.said.of(number)),
