@@ -16,7 +16,6 @@ from register.linkage.columns.births import Births
 from register.linkage.columns.many import Many, distinct_pairs, least, products
 from register.linkage.columns.naming import Naming
 from register.linkage.columns.people import People
-from register.linkage.columns.words import THREADS
 from register.linkage.compare import (
     NO_NAMES,
     OFTEN,
@@ -32,7 +31,7 @@ from register.linkage.levels import (
     Level,
 )
 from register.linkage.match import Model, may_follow, names_at_best
-from register.reports.coding import Flags, Ints, first_rows, together
+from register.reports.coding import THREADS, Flags, Ints, first_rows, side_by_side, together
 
 AGREES, DIFFERS, UNKNOWN = (
     PLAIN_ORDER.index(each) for each in (Level.AGREES, Level.DIFFERS, Level.UNKNOWN)
@@ -102,10 +101,12 @@ class Comparer:
     def _beside_names(self, ones: Ints, others: Ints) -> Compared:
         """Compare all but the names, so many at a time that they don't fill the memory."""
         told = np.zeros(len(ones), np.int32)
-        for at in range(0, len(ones), AT_ONCE):
-            part = slice(at, at + AT_ONCE)
+
+        def tell(part: slice) -> None:
             for level in self._levels(ones[part], others[part]):
                 told[part] = told[part] * LEVELS + level
+
+        side_by_side(tell, (slice(at, at + AT_ONCE) for at in range(0, len(ones), AT_ONCE)))
         places = together(told)
         return Compared(places, [_beside(code) for code in told[first_rows(places)].tolist()])
 

@@ -12,9 +12,8 @@ from register.linkage.columns.many import Many, distinct_pairs, listed, products
 from register.linkage.likeness import LONG_NAME, SIMILAR
 from register.linkage.names import family_of, is_known_forename, is_particle
 from register.linkage.sounds import sounds
-from register.reports.coding import Flags, Ints, together
+from register.reports.coding import THREADS, Flags, Ints, together
 
-THREADS = 2
 FAR = 3
 """Letters in which no two words may differ that are a slip of each other."""
 
