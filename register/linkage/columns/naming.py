@@ -10,7 +10,7 @@ from register.linkage.columns.many import spread
 from register.linkage.compare import SWAPPABLE_FORENAMES, SWAPPABLE_SURNAMES
 from register.linkage.levels import Level, NamePair
 from register.linkage.match import Model
-from register.reports.coding import Flags, Ints
+from register.reports.coding import Flags, Ints, side_by_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +53,10 @@ class Naming:
     def _every_way(self, owner: Ints, x: Ints, y: Ints) -> _Named:
         """Compare names as they stand, and where that fails in every other way."""
         who = self.identities
-        forename = self.forenames.of(who.forename[x], who.forename[y])
-        surname = self.surnames.of(who.surname[x], who.surname[y])
+        forename, surname = side_by_side(
+            lambda names: names[0].of(names[1][x], names[1][y]),
+            ((self.forenames, who.forename), (self.surnames, who.surname)),
+        )
         apart = np.flatnonzero(~self.forenames.have(SWAPPABLE_FORENAMES)[forename])
         called, known = self._called(apart, x, y)
         crossed, first, last = self._crossed(apart, x, y)

@@ -13,7 +13,7 @@ from register.linkage.columns.people import People
 from register.linkage.identity import IDENTIFIERS
 from register.linkage.match import Model
 from register.linkage.sounds import sounds
-from register.reports.coding import Flags, Ints, numbered
+from register.reports.coding import Flags, Ints, numbered, side_by_side
 
 _YEARS = 4096
 """More than any year."""
@@ -31,14 +31,13 @@ class Nominated:
 def nominate(people: People, model: Model) -> Nominated:
     """Give every two subjects that share a key which not too many share."""
     count = len(people)
-    found: list[Ints] = []
-    crowded = 0
-    for keys, owners, limit in _keys(people, model):
-        pairs, full = _pairs(keys, owners, count, limit)
-        found.append(pairs)
-        crowded += full
-    pairs = distinct(np.concatenate(found))
-    return Nominated((pairs // count).astype(np.int32), (pairs % count).astype(np.int32), crowded)
+    found = side_by_side(lambda keys: _pairs(*keys, count), _keys(people, model))
+    pairs = distinct(np.concatenate([pairs for pairs, _ in found]))
+    return Nominated(
+        (pairs // count).astype(np.int32),
+        (pairs % count).astype(np.int32),
+        sum(crowded for _, crowded in found),
+    )
 
 
 def in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
@@ -76,7 +75,7 @@ def silent_values(people: People, model: Model) -> dict[str, Flags]:
     return {field: each > model.shared for field, each in sizes.items()}
 
 
-def _pairs(keys: Ints, owners: Ints, count: int, limit: int) -> tuple[Ints, int]:
+def _pairs(keys: Ints, owners: Ints, limit: int, count: int) -> tuple[Ints, int]:
     """Pair the owners under each key that no more than `limit` bear."""
     whole = distinct(keys.astype(np.int64) * count + owners)
     key, owner = whole // count, whole % count
