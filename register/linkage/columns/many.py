@@ -40,7 +40,7 @@ def distinct(values: Ints) -> Ints:
 
 def many(owners: Ints, values: Ints, count: int) -> Many:
     """Give each of `count` owners its values, which stand in the order of their owners."""
-    start = np.zeros(count + 1, np.int64)
+    start = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(owners, minlength=count), out=start[1:])
     return Many(start, values)
 
@@ -54,9 +54,10 @@ def listed(lists: list[list[int]]) -> Many:
 def spread(several: Many, owners: Ints) -> tuple[Ints, Ints]:
     """Give every value of each of these owners, and the place of the owner among them."""
     counts = several.counts[owners]
-    whose = np.repeat(np.arange(len(owners)), counts)
-    place = np.arange(len(whose)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return whose, several.values[several.start[owners][whose] + place]
+    whose, place, multiple = _laid_out(counts)
+    at = several.start[owners][whose]
+    at[multiple] += place
+    return whose, several.values[at]
 
 
 def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
@@ -65,15 +66,23 @@ def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, In
     The pairs of one i stand together, the first's values changing slowest.
     """
     mine, theirs = a.counts[ones], b.counts[others]
-    sizes = mine * theirs
-    if len(sizes) and int(sizes.max()) == int(sizes.min()) == 1:
-        return np.arange(len(ones)), a.values[a.start[ones]], b.values[b.start[others]]
-    owner = np.repeat(np.arange(len(ones)), sizes)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    width = theirs[owner]
-    first = a.values[a.start[ones][owner] + place // np.maximum(width, 1)]
-    second = b.values[b.start[others][owner] + place % np.maximum(width, 1)]
-    return owner, first, second
+    owner, place, multiple = _laid_out(mine * theirs)
+    width = theirs[owner[multiple]]
+    first, second = a.start[ones][owner], b.start[others][owner]
+    first[multiple] += place // width
+    second[multiple] += place % width
+    return owner, a.values[first], b.values[second]
+
+
+def _laid_out(sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    """Repeat each place so often; give the step within it for the rows of which there are several.
+
+    Most have one value, so that those rows are few.
+    """
+    owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    multiple = np.flatnonzero((sizes > 1)[owner])
+    begins = np.cumsum(sizes, dtype=np.int32) - sizes
+    return owner, (multiple - begins[owner[multiple]]).astype(np.int32), multiple
 
 
 def least(owner: Ints, ranks: Ints, count: int, default: int) -> Ints:

@@ -77,13 +77,15 @@ def silent_values(people: People, model: Model) -> dict[str, Flags]:
 
 def _pairs(keys: Ints, owners: Ints, limit: int, count: int) -> tuple[Ints, int]:
     """Pair the owners under each key that no more than `limit` bear."""
-    whole = distinct(keys.astype(np.int64) * count + owners)
-    key, owner = whole // count, whole % count
-    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
+    whole = keys * np.int64(count)
+    whole += owners
+    whole = distinct(whole)
+    key = whole // count
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
     sizes = np.diff(np.r_[begins, len(key)])
     full = sizes > limit
     kept = np.repeat(~full & (sizes > 1), sizes)
-    key, owner = key[kept], owner[kept]
+    key, owner = key[kept], whole[kept] % count
     found, at, step = [np.zeros(0, np.int64)], np.arange(len(key)), 0
     while len(at):
         step += 1
