@@ -117,6 +117,7 @@ class _Grouper:
         self.different = different
         self.members = {subject_id: frozenset({subject_id}) for subject_id in subjects}
         self.candidates = sorted(candidates, key=self._order)
+        self.turn = {each.pair: turn for turn, each in enumerate(self.candidates)}
         self.compared = {candidate.pair: candidate.compared for candidate in candidates}
         self.linkable = {each.pair for each in candidates if each.judged.decision in LINKABLE}
         self.exact = {each.pair for each in candidates if each.judged.decision is Decision.LINK}
@@ -163,7 +164,7 @@ class _Grouper:
         """Ask once for each two groups, about the pair that fits best; not all at once."""
         asked: dict[frozenset[frozenset[int]], Proposal] = {}
         times: Counter[frozenset[int]] = Counter()
-        for candidate, reason in sorted(self.reviews, key=lambda review: self._order(review[0])):
+        for candidate, reason in sorted(self.reviews, key=lambda each: self.turn[each[0].pair]):
             two = frozenset(self.members[each] for each in candidate.pair)
             if len(two) == 1 or two in asked or self._is_settled(candidate):
                 continue

@@ -59,18 +59,24 @@ class Identities:
         """What stands behind the district of each postcode, numbered."""
         return _numbered(pc.replace_substring_regex(self.postcodes, ".* ", ""))
 
-    def identity(self, number: int) -> Identity:
-        """Give one as the scalar functions know it."""
-        names = self.book.names
-        return Identity(
-            forename=names[self.forename[number]],
-            surname=names[self.surname[number]],
-            known_as=tuple(names[each] for each in self.known_as_names.of(self.known_as[number])),
-            born=self.days[self.born[number]],
-            born_is_doubtful=bool(self.doubtful[number]),
-            sex=self.sexes[self.sex[number]],
-            postcode=str(self.postcodes[int(self.postcode[number])]),
-        )
+    def listed(self, numbers: Ints, silent: Flags) -> list[Identity]:
+        """Give some as the scalar functions know them, without the postcodes that are `silent`."""
+        names, postcode = self.book.names, self.postcode[numbers]
+        texts = self.postcodes.take(pa.array(np.where(silent[postcode], 0, postcode)))
+        columns = (self.forename, self.surname, self.known_as, self.born, self.doubtful, self.sex)
+        parts = zip(*(each[numbers].tolist() for each in columns), texts.to_pylist(), strict=True)
+        return [
+            Identity(
+                forename=names[forename],
+                surname=names[surname],
+                known_as=tuple(names[each] for each in self.known_as_names.of(known_as)),
+                born=self.days[born],
+                born_is_doubtful=doubtful,
+                sex=self.sexes[sex],
+                postcode=text,
+            )
+            for forename, surname, known_as, born, doubtful, sex, text in parts
+        ]
 
 
 def _numbered(texts: pa.Array) -> Ints:
