@@ -100,6 +100,15 @@ def group(
     return _Grouper(subjects, list(candidates), same, different).run()
 
 
+def join(
+    subjects: Mapping[int, Subject], candidates: Iterable[Candidate]
+) -> tuple[set[frozenset[int]], list[tuple[Candidate, str]]]:
+    """Join what may be linked, and ask nothing; give the groups, and why others weren't joined."""
+    grouper = _Grouper(subjects, list(candidates), (), _NOBODY)
+    grouper.join()
+    return {*grouper.members.values()}, grouper.reviews
+
+
 def ordered(a: int, b: int) -> Pair:
     """Write a pair the one way in which it is kept."""
     return (min(a, b), max(a, b))
@@ -135,12 +144,16 @@ class _Grouper:
         keys = sorted(self.subjects[subject_id].key for subject_id in candidate.pair)
         return (-round(candidate.judged.fit, 6), tuple(keys))
 
-    def run(self) -> Grouping:
-        """Link exact pairs first, then near ones without a rival; the rest goes to review."""
+    def join(self) -> None:
+        """Link exact pairs first, then near ones without a rival."""
         for wanted in (Decision.LINK, Decision.NEAR):
             for candidate in self.candidates:
                 if candidate.judged.decision is wanted:
                     self._consider(candidate)
+
+    def run(self) -> Grouping:
+        """Link what may be linked; the rest goes to review."""
+        self.join()
         for candidate in self.candidates:
             decision = candidate.judged.decision
             if decision is Decision.REVIEW or (

@@ -1,25 +1,24 @@
-"""From compared pairs to children, many at once: what is plain at once, the rest by `group`.
+"""From compared pairs to children, many at once; what hangs together is joined by `group.py`.
 
-Plain are links of two subjects that no other link wants, and questions among those so linked and
-those who stand alone. Whatever hangs together with anything else goes through `group.py` as one.
+A link of two subjects that no other link wants is plain. All others that hang together go through
+`group.py` as one. Then questions are chosen among all children at once, as `group.py` does it.
 """
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import product
 
 import numpy as np
 
 from register.linkage.columns.compare import Compared
-from register.linkage.columns.many import components
+from register.linkage.columns.many import components, many, products
 from register.linkage.columns.people import People
 from register.linkage.group import (
     AT_A_TIME,
     LINKABLE,
     OTHER_NAMES,
     Candidate,
-    Grouping,
     Proposal,
-    group,
+    join,
     ordered,
 )
 from register.linkage.guards import Decision
@@ -57,30 +56,48 @@ class Grouper:
         decisions = np.array([_DECISIONS.index(each.decision) for each in self.judged], np.int8)
         decision = decisions[compared.places] if len(self.judged) else np.zeros(0, np.int8)
         kept = np.flatnonzero(decision != _DECISIONS.index(Decision.NOTHING))
-        self.a, self.b = np.minimum(ones, others)[kept], np.maximum(ones, others)[kept]
+        sides = ones[kept].astype(np.int64), others[kept].astype(np.int64)
+        self.a, self.b = np.minimum(*sides), np.maximum(*sides)
         self.decision, self.place = decision[kept], compared.places[kept]
-        side = self._sides()
-        self.two_sides: Flags = side[self.a] != side[self.b]
+        self.side = self._sides()
+        self.two_sides: Flags = self.side[self.a] != self.side[self.b]
 
     def run(self) -> Children:
         """Give the children."""
         joined = self._joined()
         child = np.arange(len(self.people))
         child[self.b[joined]] = self.a[joined]
-        known = self._known_to_both(joined)
-        asked = ~(self._is(Decision.HOUSEHOLD) & self._explained(known))
-        whole = components(self.a[asked], self.b[asked], len(child))[self.a]
-        knotty = np.zeros(len(child), bool)
-        knotty[whole[asked & ~joined & self._is(*LINKABLE)]] = True
-        open_rows = np.flatnonzero(asked & ~joined & ~knotty[whole])
-        best = self._best(self._unsettled(open_rows, known, joined), child)
-        knotty[whole[best[self._too_many(best, child)]]] = True
-        plain = best[~knotty[whole[best]]]
-        grouping = self._by_group(np.flatnonzero(asked & knotty[whole]))
-        for members in grouping.groups:
+        knotty = self._knotty(joined)
+        groups, refused = self._join(knotty)
+        for members in groups:
             child[list(members)] = min(members)
-        proposals = [*map(self._proposal, plain.tolist()), *grouping.proposals]
+        against = {each.pair: reason for each, reason in refused}
+        open_rows = np.flatnonzero(self._is(Decision.REVIEW) | self._both_alone(child))
+        links = knotty[self._is(*LINKABLE)[knotty]]
+        parted = [self._pair(row) in against for row in links.tolist()]
+        open_rows = np.r_[open_rows, links[np.array(parted, bool)]]
+        asked = self._in_time(self._best(self._unsettled(open_rows, child), child), child)
+        proposals = [self._proposal(row, against) for row in asked.tolist()]
         return Children(child, sorted(proposals, key=lambda each: each.pair))
+
+    def _knotty(self, joined: Flags) -> Ints:
+        """Give the pairs among all on whom it may hang whether some two are joined.
+
+        That are those who may be joined, and of near ones whoever else they may be.
+        """
+        links, near = self._is(*LINKABLE), np.zeros(len(self.people), bool)
+        rows = self._is(Decision.NEAR) & ~joined
+        near[self.a[rows]] = near[self.b[rows]] = True
+        held = links | (self._is(Decision.REVIEW) & (near[self.a] | near[self.b]))
+        whole = components(self.a[held], self.b[held], len(self.people))
+        knot = np.zeros(len(self.people), bool)
+        knot[whole[self.a[links & ~joined]]] = True
+        one, other = whole[self.a], whole[self.b]
+        return np.flatnonzero((one == other) & knot[one])
+
+    def _number(self, a: Ints, b: Ints) -> Ints:
+        """Give a pair's own number, the lesser of the two first."""
+        return a * len(self.people) + b
 
     def _is(self, *decisions: Decision) -> Flags:
         return np.isin(self.decision, [_DECISIONS.index(each) for each in decisions])
@@ -107,49 +124,59 @@ class Grouper:
         flags: Flags = same & (one > 0) & (other > 0) & (one != other)
         return flags
 
-    def _known_to_both(self, joined: Flags) -> Flags:
-        """Tell which subjects have a partner on the other side."""
-        found, across = np.zeros(len(self.people), bool), joined & self.two_sides
-        found[self.a[across]] = found[self.b[across]] = True
+    def _known_to(self, child: Ints, side: int) -> Flags:
+        """Tell which children one of the two sides knows."""
+        found = np.zeros(len(child), bool)
+        found[child[self.side == side]] = True
         return found
 
-    def _explained(self, known: Flags) -> Flags:
-        """Tell of pairs of one household whether one has a partner, or both are of one side.
+    def _both_alone(self, child: Ints) -> Flags:
+        """Tell which pairs of one household have no partner on the other's side.
 
         Perhaps a name unknown to us, perhaps twins: only where no partner explains the likeness
-        is that asked, and it decides nothing else (`group.py`).
+        is that asked.
         """
-        flags: Flags = known[self.a] | known[self.b] | ~self.two_sides
-        return flags
+        one, other = child[self.a], child[self.b]
+        alone = self._is(Decision.HOUSEHOLD)
+        for side in (0, 1):
+            known = self._known_to(child, side)
+            alone &= ~(known[one] & known[other])
+        return alone
 
-    def _unsettled(self, rows: Ints, known: Flags, joined: Flags) -> Ints:
-        """Leave out of plain questions those that an organisation, or knowledge of both, settles.
+    def _unsettled(self, rows: Ints, child: Ints) -> Ints:
+        """Leave out questions that an organisation, or knowledge of both sides, settles.
 
-        As `group.py` does: two ids of one organisation are two children; and where both sides know
-        both, another name is another child.
+        As `group.py` does: two ids of one organisation are two children unless they are the same
+        to the letter; and where both sides know both, another name is another child.
         """
-        mate = np.arange(len(self.people))
-        mate[self.a[joined]], mate[self.b[joined]] = self.b[joined], self.a[joined]
-        a, b = self.a[rows], self.b[rows]
-        apart = np.zeros(len(rows), bool)
-        for one, other in product((a, mate[a]), (b, mate[b])):
-            apart |= self._are_apart(one, other)
+        rows = rows[child[self.a[rows]] != child[self.b[rows]]]
+        one, other = child[self.a[rows]], child[self.b[rows]]
+        order = np.argsort(child, kind="stable")
+        members = many(child[order], order, len(child))
+        owner, x, y = products(members, members, one, other)
+        apart = np.flatnonzero(self._are_apart(x, y))
+        exact = self._is(Decision.LINK)
+        pairs = self._number(np.minimum(x[apart], y[apart]), np.maximum(x[apart], y[apart]))
+        told = ~np.isin(pairs, self._number(self.a[exact], self.b[exact]))
+        settled = np.zeros(len(rows), bool)
+        settled[owner[apart[told]]] = True
+        both = self._known_to(child, 0) & self._known_to(child, 1)
         another = [
             each.forename in OTHER_NAMES and not each.identifier_agrees
             for each in self.compared.distinct
         ]
-        both = known[a] & known[b] & np.array(another, bool)[self.place[rows]]
-        unsettled: Ints = rows[~(apart | both)]
+        settled |= both[one] & both[other] & np.array(another, bool)[self.place[rows]]
+        unsettled: Ints = rows[~settled]
         return unsettled
 
     def _best(self, rows: Ints, child: Ints) -> Ints:
-        """Choose for each two children the pair that fits best, the first by key of equal ones."""
+        """Choose for each two children the pair that fits best; give the best of all first."""
         one, other = child[self.a[rows]], child[self.b[rows]]
         two = np.minimum(one, other) * len(child) + np.maximum(one, other)
         fit = np.array([-round(each.fit, 6) for each in self.judged])[self.place[rows]]
-        order = np.lexsort((*self._ranks(rows), fit, two))
-        two = two[order]
-        chosen: Ints = rows[order[np.flatnonzero(np.diff(two, prepend=-1))]]
+        order = np.lexsort((*self._ranks(rows), fit))
+        first = np.sort(np.unique(two[order], return_index=True)[1])
+        chosen: Ints = rows[order[first]]
         return chosen
 
     def _ranks(self, rows: Ints) -> tuple[Ints, Ints]:
@@ -161,12 +188,18 @@ class Grouper:
         one, other = rank[places].reshape(2, -1)
         return np.maximum(one, other), np.minimum(one, other)
 
-    def _too_many(self, rows: Ints, child: Ints) -> Flags:
-        """Tell which ask about a child of whom more is to be asked than is asked at a time."""
+    def _in_time(self, rows: Ints, child: Ints) -> Ints:
+        """Leave out what is too much at a time about one child, of whom the best is asked."""
         one, other = child[self.a[rows]], child[self.b[rows]]
-        times = np.bincount(np.r_[one, other], minlength=len(child))
-        flags: Flags = (times[one] > AT_A_TIME) | (times[other] > AT_A_TIME)
-        return flags
+        many_asked = np.bincount(np.r_[one, other], minlength=len(child)) > AT_A_TIME
+        kept = np.ones(len(rows), bool)
+        times: Counter[int] = Counter()
+        for row in np.flatnonzero(many_asked[one] | many_asked[other]).tolist():
+            two = (int(one[row]), int(other[row]))
+            kept[row] = all(times[each] < AT_A_TIME for each in two)
+            times.update(two if kept[row] else ())
+        asked: Ints = rows[kept]
+        return asked
 
     def _sides(self) -> Ints:
         codes = self.people.columns.coded["organisation"].listed()
@@ -174,17 +207,20 @@ class Grouper:
         sides = np.array([bool(each and each.sector is Sector.POLICE) for each in found])
         return sides[self.people.organisation]
 
-    def _proposal(self, row: int) -> Proposal:
-        judged = self.judged[self.place[row]]
-        return Proposal(self._pair(row), judged.probability, judged.reasons)
+    def _proposal(self, row: int, against: dict[tuple[int, int], str]) -> Proposal:
+        judged, pair = self.judged[self.place[row]], self._pair(row)
+        reason = against.get(pair, "")
+        return Proposal(
+            pair, judged.probability, (reason, *judged.reasons) if reason else judged.reasons
+        )
 
     def _pair(self, row: int) -> tuple[int, int]:
         return ordered(int(self.a[row]), int(self.b[row]))
 
-    def _by_group(self, rows: Ints) -> Grouping:
+    def _join(self, rows: Ints) -> tuple[set[frozenset[int]], list[tuple[Candidate, str]]]:
         subjects = self.people.subjects(np.union1d(self.a[rows], self.b[rows]), self.silent)
         candidates = [
             Candidate(self._pair(row), self.compared.distinct[place], self.judged[place])
             for row, place in zip(rows.tolist(), self.place[rows].tolist(), strict=True)
         ]
-        return group(subjects, candidates)
+        return join(subjects, candidates)
