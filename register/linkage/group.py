@@ -1,8 +1,7 @@
 """From judged pairs to children: who belongs together, and what a person must judge. Pure.
 
-The result depends on the subjects, the pairs and the judgements alone, never on their order:
-everything is taken in an order made of content. A link is made only where no member of the one
-group speaks against a member of the other, and where no rival fits as well.
+The result never depends on the order of subjects, pairs and judgements. A link is made only where
+no member of the one group speaks against a member of the other, and where no rival fits as well.
 """
 
 from collections import Counter
@@ -97,16 +96,7 @@ def group(
     different: Parted = _NOBODY,
 ) -> Grouping:
     """Group the subjects; `same` and `different` are people's judgements, in subjects' ids."""
-    return _Grouper(subjects, list(candidates), same, different).run()
-
-
-def join(
-    subjects: Mapping[int, Subject], candidates: Iterable[Candidate]
-) -> tuple[set[frozenset[int]], list[tuple[Candidate, str]]]:
-    """Join what may be linked, and ask nothing; give the groups, and why others weren't joined."""
-    grouper = _Grouper(subjects, list(candidates), (), _NOBODY)
-    grouper.join()
-    return {*grouper.members.values()}, grouper.reviews
+    return Groups(subjects, list(candidates), same, different).run()
 
 
 def ordered(a: int, b: int) -> Pair:
@@ -114,19 +104,20 @@ def ordered(a: int, b: int) -> Pair:
     return (min(a, b), max(a, b))
 
 
-class _Grouper:
+class Groups:
+    """Subjects on their way into groups: `members` of each one's, and `reviews` with a reason."""
+
     def __init__(
         self,
         subjects: Mapping[int, Subject],
         candidates: list[Candidate],
-        same: Iterable[Pair],
-        different: Parted,
+        same: Iterable[Pair] = (),
+        different: Parted = _NOBODY,
     ) -> None:
         self.subjects = subjects
         self.different = different
         self.members = {subject_id: frozenset({subject_id}) for subject_id in subjects}
         self.candidates = sorted(candidates, key=self._order)
-        self.turn = {each.pair: turn for turn, each in enumerate(self.candidates)}
         self.compared = {candidate.pair: candidate.compared for candidate in candidates}
         self.linkable = {each.pair for each in candidates if each.judged.decision in LINKABLE}
         self.exact = {each.pair for each in candidates if each.judged.decision is Decision.LINK}
@@ -146,10 +137,9 @@ class _Grouper:
 
     def join(self) -> None:
         """Link exact pairs first, then near ones without a rival."""
-        for wanted in (Decision.LINK, Decision.NEAR):
-            for candidate in self.candidates:
-                if candidate.judged.decision is wanted:
-                    self._consider(candidate)
+        wanted = [each for each in self.candidates if each.judged.decision in LINKABLE]
+        for candidate in sorted(wanted, key=lambda each: each.judged.decision is Decision.NEAR):
+            self._consider(candidate)
 
     def run(self) -> Grouping:
         """Link what may be linked; the rest goes to review."""
@@ -160,8 +150,7 @@ class _Grouper:
                 decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
             ):
                 self.reviews.append((candidate, ""))
-        groups = sorted({*self.members.values()}, key=sorted)
-        return Grouping(groups, self._proposals(), self.links)
+        return Grouping(sorted({*self.members.values()}, key=sorted), self._proposals(), self.links)
 
     def _consider(self, candidate: Candidate) -> None:
         a, b = candidate.pair
@@ -177,7 +166,7 @@ class _Grouper:
         """Ask once for each two groups, about the pair that fits best; not all at once."""
         asked: dict[frozenset[frozenset[int]], Proposal] = {}
         times: Counter[frozenset[int]] = Counter()
-        for candidate, reason in sorted(self.reviews, key=lambda each: self.turn[each[0].pair]):
+        for candidate, reason in sorted(self.reviews, key=lambda review: self._order(review[0])):
             two = frozenset(self.members[each] for each in candidate.pair)
             if len(two) == 1 or two in asked or self._is_settled(candidate):
                 continue
@@ -208,8 +197,8 @@ class _Grouper:
         """Say what is new since people parted the two groups; blank where nobody did."""
         if not self.different:
             return ""
-        parted = (self.different.get(pair, ()) for pair in self._between(*candidate.pair))
-        known = [evidence for judgements in parted for evidence in judgements]
+        between = self._between(*candidate.pair)
+        known = [evidence for pair in between for evidence in self.different.get(pair, ())]
         return news(candidate.compared, known) if known else ""
 
     def _join(self, pair: Pair, rule: str) -> None:

@@ -17,8 +17,8 @@ from register.linkage.group import (
     LINKABLE,
     OTHER_NAMES,
     Candidate,
+    Groups,
     Proposal,
-    join,
     ordered,
 )
 from register.linkage.guards import Decision
@@ -68,10 +68,10 @@ class Grouper:
         child = np.arange(len(self.people))
         child[self.b[joined]] = self.a[joined]
         knotty = self._knotty(joined)
-        groups, refused = self._join(knotty)
-        for members in groups:
+        groups = self._join(knotty)
+        for members in {*groups.members.values()}:
             child[list(members)] = min(members)
-        against = {each.pair: reason for each, reason in refused}
+        against = {each.pair: reason for each, reason in groups.reviews}
         open_rows = np.flatnonzero(self._is(Decision.REVIEW) | self._both_alone(child))
         links = knotty[self._is(*LINKABLE)[knotty]]
         parted = [self._pair(row) in against for row in links.tolist()]
@@ -217,10 +217,12 @@ class Grouper:
     def _pair(self, row: int) -> tuple[int, int]:
         return ordered(int(self.a[row]), int(self.b[row]))
 
-    def _join(self, rows: Ints) -> tuple[set[frozenset[int]], list[tuple[Candidate, str]]]:
+    def _join(self, rows: Ints) -> Groups:
         subjects = self.people.subjects(np.union1d(self.a[rows], self.b[rows]), self.silent)
         candidates = [
             Candidate(self._pair(row), self.compared.distinct[place], self.judged[place])
             for row, place in zip(rows.tolist(), self.place[rows].tolist(), strict=True)
         ]
-        return join(subjects, candidates)
+        groups = Groups(subjects, candidates)
+        groups.join()
+        return groups
