@@ -9,6 +9,7 @@ import pytest
 from register.linkage.columns.compare import Comparer
 from register.linkage.columns.nominate import in_order, nominate, silent_values
 from register.linkage.columns.people import find_people
+from register.linkage.guards import Decision
 from register.linkage.match import Judged, Model, judge
 from register.reports.columns import columns_of
 from register.reports.files import open_source
@@ -76,6 +77,24 @@ def test_the_same_pairs_get_the_same_scores(
     assert len(found) > len(reports) / 2
     assert found.keys() == told.keys()
     assert {pair: score for pair, score in found.items() if score != told[pair]} == {}
+
+
+def test_from_pairs_that_are_left_out_nothing_follows(reports: list[Statement]) -> None:
+    people = find_people(
+        columns_of([(s.organisation, s.reference, s.kind, s.values) for s in reports])
+    )
+    nominated = nominate(people, MODEL)
+    comparer = Comparer(people, silent_values(people, MODEL), MODEL)
+    every = comparer.compare(nominated.ones, nominated.others)
+    rows, some = comparer.compare_telling(nominated.ones, nominated.others)
+    scores = [judge(each, MODEL) for each in every.distinct]
+    told = dict(zip(rows.tolist(), some.places.tolist(), strict=True))
+    assert 0 < len(told) < len(every.places)
+    for row, place in enumerate(every.places.tolist()):
+        if row in told:
+            assert judge(some.distinct[told[row]], MODEL) == scores[place]
+        else:
+            assert scores[place].decision is Decision.NOTHING
 
 
 def test_the_same_children_and_the_same_questions(reports: list[Statement]) -> None:
