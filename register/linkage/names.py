@@ -191,8 +191,12 @@ def is_known_forename(token: str) -> bool:
 
 def is_particle(token: str) -> bool:
     """Say whether a folded token that stands alone is but the beginning of a surname: Al, De."""
-    kinds = ("joined", "joined unless listed", "dropped")
-    return any(token in _words(kind) for kind in kinds) and token not in _bits("surnames")
+    return token in _particles() and token not in _bits("surnames")
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return _words("joined") | _words("joined unless listed") | _words("dropped")
 
 
 def forename_bits(token: str) -> float:
