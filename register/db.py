@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Insert,
     MetaData,
     Row,
+    Select,
     Text,
     bindparam,
     column,
@@ -198,6 +199,22 @@ def ask(
     session.flush()
     for part in parts(list(numbers), ASKED_AT_ONCE):
         yield from session.connection().execute(query, {"numbers": part}).all()
+
+
+def standing_rows(
+    session: Session, column: InstrumentedAttribute[Any], numbers: Collection[int]
+) -> Iterator[dict[str, Any]]:
+    """Give the rows of a derived table that stand now and whose column is one of these numbers."""
+    names = [each.name for each in column.class_.__table__.columns]
+    rows = ask(session, _standing_where(column), numbers)
+    return (dict(zip(names, row, strict=True)) for row in rows)
+
+
+@cache
+def _standing_where(column: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    table = cast("type[Derived]", column.class_)
+    rows = select(*column.class_.__table__.columns).join_from(ASKED, table, column == ASKED.c.value)
+    return rows.where(stood(table, None))
 
 
 def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, ...]]) -> None:

@@ -1,7 +1,7 @@
 """One piece of work: who does it, when, in which transaction. The only place that commits."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
+from register.turns import turn_to_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,15 +82,17 @@ def begin_work(
     if as_at is not None and as_at > now:
         raise Refused(f"{as_at.isoformat()} is still to come: nobody knows what is known then.")
     writes = writes and as_at is None
-    options = {} if writes else {"sqlite_begin": "DEFERRED"}
-    with (
-        engine.connect().execution_options(**options) as connection,
-        Session(connection) as session,
-    ):
+    with ExitStack() as stack:
+        if writes:
+            stack.enter_context(turn_to_write(engine))
+        options = {} if writes else {"sqlite_begin": "DEFERRED"}
+        connection = stack.enter_context(engine.connect().execution_options(**options))
+        session = stack.enter_context(Session(connection))
         work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
             session.rollback()
+            stack.enter_context(turn_to_write(engine))
             connection.execution_options(sqlite_begin="IMMEDIATE")
         for act in work.before_commit:
             act(work)
