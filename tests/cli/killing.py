@@ -1,0 +1,149 @@
+"""A long import, killed again and again, each time begun again with the same command."""
+
+import csv
+import os
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from register.simulation.pairs import write_pair
+from tests.cli.conftest import Program
+from tests.cli.dying import Acknowledged, Ended, Moment, Reached, Run, Variant, plain
+from tests.cli.facts import End, Facts, Version, end_of, versions_in
+from tests.registers import DRILL
+
+CHILDREN, BATCHES, CHUNK = (44_000, 50, "100") if DRILL else (300, 5, "10")
+"""44,000 children a source make 100,000 reports."""
+EXTRACT = ("--extract", "2026-01-01..2026-07-31")
+CORRECTED = datetime(2026, 8, 1, 9, tzinfo=UTC).isoformat()
+Batch = tuple[Path, Path]
+
+
+def seeded() -> random.Random:
+    """Draw by chance, or as REGISTER_SEED says."""
+    seed = int(os.environ.get("REGISTER_SEED", random.SystemRandom().randrange(10**9)))
+    print(f"seed {seed}")  # noqa: T201  # to run it again: REGISTER_SEED
+    return random.Random(seed)  # noqa: S311  # moments, no secret
+
+
+@dataclass(frozen=True)
+class Sendings:
+    """Files of both sources, sent batch after batch, and what an undisturbed import makes of them.
+
+    Each file begins with the last rows of the one before it, every third of them corrected.
+    """
+
+    batches: list[Batch]
+    versions: dict[str, list[Version]]
+    end: End
+    statements: int
+    commits: int
+
+    def said_in(self, acknowledged: Acknowledged) -> list[Version]:
+        """Give the versions that the program said are in."""
+        return self.versions[acknowledged.file][: acknowledged.rows]
+
+    def moment(self, kills: int, rng: random.Random) -> Moment:
+        """Draw when to kill next, so that so many kills spread over it all."""
+        of_commits = rng.random() < 1 / 3
+        of_all = self.commits if of_commits else self.statements
+        return Moment(rng.randrange(1, 3 + 3 * of_all // kills), of_commits)
+
+
+def commands(batches: Sequence[Batch]) -> Iterator[tuple[object, ...]]:
+    """Give what is to be run for each; the last also says that it is all."""
+    for batch in batches[:-1]:
+        yield ("import", *batch)
+    yield ("import", *batches[-1], *EXTRACT)
+
+
+def prepare(folder: Path, undisturbed: Program) -> Sendings:
+    """Write the files and send them to a register that nobody disturbs."""
+    police, authority, _ = write_pair(folder, CHILDREN, seed=20261121)
+    batches = list(zip(_cut(police), _cut(authority), strict=True))
+    ends = [Run(undisturbed, *each, REGISTER_CHUNK_ROWS=CHUNK).end() for each in commands(batches)]
+    assert all(end.code == 0 and ", 0 rejected" in end.output for end in ends)
+    end = end_of(undisturbed)
+    assert end.counts["report_version"] == end.counts["entries of versions"]
+    assert end.counts["report_version"] > end.counts["report"] > 2 * CHILDREN
+    assert end.state.mismatches
+    return Sendings(
+        batches,
+        {file.name: versions_in(file) for batch in batches for file in batch},
+        end,
+        sum(end.statements for end in ends),
+        sum(end.commits for end in ends),
+    )
+
+
+def _cut(file: Path) -> list[Path]:
+    with file.open(encoding="utf-8", newline="") as opened:
+        rows = list(csv.DictReader(opened))
+    size = -(-len(rows) // BATCHES)
+    paths: list[Path] = []
+    for start in range(0, len(rows), size):
+        overlap = [dict(row) for row in rows[max(0, start - size // 5) : start]]
+        for row in overlap[::3]:
+            row |= {"updated_at": CORRECTED, "risk_level": "high"}
+        paths.append(file.with_stem(f"{file.stem}-{len(paths)}"))
+        with paths[-1].open("w", encoding="utf-8", newline="") as opened:
+            writer = csv.DictWriter(opened, rows[0])
+            writer.writeheader()
+            writer.writerows([*overlap, *rows[start : start + size]])
+    return paths
+
+
+@dataclass
+class Killer:
+    """Sends all batches to a register and strikes as often as is asked."""
+
+    register: Program
+    sent: Sendings
+    rng: random.Random
+    strike: Callable[[Run], None] = Run.kill
+    mend: Callable[[], None] = lambda: None
+    variant: Variant = plain
+    strikes: int = 0
+
+    def send_all(self, kills: int) -> None:
+        """Send each batch until it is in, struck ever again; the facts must hold each time."""
+        facts = Facts()
+        for number, command in enumerate(commands(self.sent.batches), 1):
+            due, last = kills * number // len(self.sent.batches), number == len(self.sent.batches)
+            is_in = False
+            while not is_in or (last and self.strikes < kills):
+                moment = self.sent.moment(kills, self.rng) if self.strikes < due else Moment()
+                is_in = self._send(command, moment, facts)
+
+    def _send(self, command: tuple[object, ...], moment: Moment, facts: Facts) -> bool:
+        """Send one batch; whether it went in to its end."""
+        run = Run(
+            self.register,
+            *command,
+            moment=moment,
+            variant=self.variant,
+            REGISTER_CHUNK_ROWS=CHUNK,
+        )
+        acknowledged: set[Version] = set()
+        struck, ended = False, None
+        for told in run:
+            match told:
+                case Acknowledged():
+                    acknowledged.update(self.sent.said_in(told))
+                case Reached():
+                    struck = True
+                    self.strike(run)
+                case Ended():
+                    ended = told
+        if struck:
+            self.strikes += 1
+            self.mend()
+        else:
+            assert ended is not None
+            assert ended.code == 0, ended.output
+        if ended is not None and ended.code:
+            assert "Error: " in ended.output
+        facts.check(self.register, acknowledged)
+        return ended is not None and ended.code == 0
