@@ -27,6 +27,7 @@ from register.reports.service import receive
 from register.settings import ROOT
 from register.work import Work
 from tests.cli.conftest import Program
+from tests.recorded import Acknowledged
 
 PATIENCE = 300  # seconds until a run that tells nothing counts as hanging
 
@@ -37,14 +38,6 @@ class Moment:
 
     number: int = 0
     of_commits: bool = False
-
-
-@dataclass(frozen=True)
-class Acknowledged:
-    """So many rows of a file are in: the program said so."""
-
-    file: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +68,9 @@ class Teller:
     statements: int = 0
     commits: int = 0
 
+    def __post_init__(self) -> None:
+        self.listeners: list[Callable[[Acknowledged], None]] = [self.connection.send]
+
     def state(self, *_about: object) -> None:
         self.statements += 1
         if not self.moment.of_commits and self.statements == self.moment.number:
@@ -87,7 +83,8 @@ class Teller:
 
     def acknowledge(self, file: str, rows: int) -> None:
         self.rows[file] = self.rows.get(file, 0) + rows
-        self.connection.send(Acknowledged(file, self.rows[file]))
+        for listener in self.listeners:
+            listener(Acknowledged(file, self.rows[file]))
 
     @contextmanager
     def progress(self, title: str, length: int) -> Iterator[Callable[[int], None]]:
@@ -156,10 +153,10 @@ class Run:
         *command: object,
         moment: Moment = Moment(),
         variant: Variant = plain,
-        **environment: str,
+        chunk: str = "500",
     ) -> None:
         self._told, telling = _context().Pipe(duplex=False)
-        given = (telling, register, command, moment, variant, environment)
+        given = (telling, register, command, moment, variant, chunk)
         self._process = _context().Process(target=_run, args=given, daemon=True)
         self._process.start()
         telling.close()
@@ -203,12 +200,12 @@ def _run(
     command: Sequence[object],
     moment: Moment,
     variant: Variant,
-    environment: dict[str, str],
+    chunk: str,
 ) -> None:
     teller = Teller(telling, moment)
     event.listen(Engine, "before_cursor_execute", teller.state)
     event.listen(Engine, "commit", teller.commit)
     teller.stand_in(teller.progress)
     variant(teller)
-    result = register.run(*command, **environment)
+    result = register.run(*command, REGISTER_CHUNK_ROWS=chunk)
     telling.send(Ended(result.exit_code, result.output, teller.statements, teller.commits))

@@ -3,18 +3,29 @@
 import csv
 import os
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from register.simulation.pairs import write_pair
 from tests.cli.conftest import Program
-from tests.cli.dying import Acknowledged, Ended, Moment, Reached, Run, Variant, plain
+from tests.cli.dying import Ended, Moment, Reached, Run, Variant, plain
 from tests.cli.facts import End, Facts, Version, end_of, versions_in
+from tests.recorded import Acknowledged
 from tests.registers import DRILL
 
-CHILDREN, BATCHES, CHUNK = (44_000, 50, "100") if DRILL else (300, 5, "10")
+
+class Size(NamedTuple):
+    """So many children a source, in so many batches, so many rows at once."""
+
+    children: int
+    batches: int
+    chunk: str
+
+
+SIZE = Size(44_000, 50, "100") if DRILL else Size(300, 5, "10")
 """44,000 children a source make 100,000 reports."""
 EXTRACT = ("--extract", "2026-01-01..2026-07-31")
 CORRECTED = datetime(2026, 8, 1, 9, tzinfo=UTC).isoformat()
@@ -35,15 +46,16 @@ class Sendings:
     Each file begins with the last rows of the one before it, every third of them corrected.
     """
 
+    size: Size
     batches: list[Batch]
     versions: dict[str, list[Version]]
     end: End
     statements: int
     commits: int
 
-    def said_in(self, acknowledged: Acknowledged) -> list[Version]:
-        """Give the versions that the program said are in."""
-        return self.versions[acknowledged.file][: acknowledged.rows]
+    def said_in(self, rows: Mapping[str, int]) -> set[Version]:
+        """Give the versions in so many rows of each file."""
+        return {version for file in rows for version in self.versions[file][: rows[file]]}
 
     def moment(self, kills: int, rng: random.Random) -> Moment:
         """Draw when to kill next, so that so many kills spread over it all."""
@@ -59,17 +71,18 @@ def commands(batches: Sequence[Batch]) -> Iterator[tuple[object, ...]]:
     yield ("import", *batches[-1], *EXTRACT)
 
 
-def prepare(folder: Path, undisturbed: Program) -> Sendings:
+def prepare(folder: Path, undisturbed: Program, size: Size = SIZE) -> Sendings:
     """Write the files and send them to a register that nobody disturbs."""
-    police, authority, _ = write_pair(folder, CHILDREN, seed=20261121)
-    batches = list(zip(_cut(police), _cut(authority), strict=True))
-    ends = [Run(undisturbed, *each, REGISTER_CHUNK_ROWS=CHUNK).end() for each in commands(batches)]
+    police, authority, _ = write_pair(folder, size.children, seed=20261121)
+    batches = list(zip(*(_cut(file, size.batches) for file in (police, authority)), strict=True))
+    ends = [Run(undisturbed, *each, chunk=size.chunk).end() for each in commands(batches)]
     assert all(end.code == 0 and ", 0 rejected" in end.output for end in ends)
     end = end_of(undisturbed)
     assert end.counts["report_version"] == end.counts["entries of versions"]
-    assert end.counts["report_version"] > end.counts["report"] > 2 * CHILDREN
+    assert end.counts["report_version"] > end.counts["report"] > 2 * size.children
     assert end.state.mismatches
     return Sendings(
+        size,
         batches,
         {file.name: versions_in(file) for batch in batches for file in batch},
         end,
@@ -78,10 +91,10 @@ def prepare(folder: Path, undisturbed: Program) -> Sendings:
     )
 
 
-def _cut(file: Path) -> list[Path]:
+def _cut(file: Path, batches: int) -> list[Path]:
     with file.open(encoding="utf-8", newline="") as opened:
         rows = list(csv.DictReader(opened))
-    size = -(-len(rows) // BATCHES)
+    size = -(-len(rows) // batches)
     paths: list[Path] = []
     for start in range(0, len(rows), size):
         overlap = [dict(row) for row in rows[max(0, start - size // 5) : start]]
@@ -124,14 +137,14 @@ class Killer:
             *command,
             moment=moment,
             variant=self.variant,
-            REGISTER_CHUNK_ROWS=CHUNK,
+            chunk=self.sent.size.chunk,
         )
-        acknowledged: set[Version] = set()
+        acknowledged: dict[str, int] = {}
         struck, ended = False, None
         for told in run:
             match told:
                 case Acknowledged():
-                    acknowledged.update(self.sent.said_in(told))
+                    acknowledged[told.file] = told.rows
                 case Reached():
                     struck = True
                     self.strike(run)
@@ -145,5 +158,5 @@ class Killer:
             assert ended.code == 0, ended.output
         if ended is not None and ended.code:
             assert "Error: " in ended.output
-        facts.check(self.register, acknowledged)
+        facts.check(self.register, self.sent.said_in(acknowledged))
         return ended is not None and ended.code == 0

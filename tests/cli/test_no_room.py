@@ -37,9 +37,7 @@ def test_with_no_room_left_nothing_is_half_applied(make_program: MakeProgram, fi
     for room in (0, 40, 120, 400):
         register = make_program()
         full = partial(no_room, size + room)
-        run = Run(
-            register, "import", *files, *EXTRACT, variant=full, REGISTER_CHUNK_ROWS=CHUNK
-        ).end()
+        run = Run(register, "import", *files, *EXTRACT, variant=full, chunk=CHUNK).end()
         assert run.code == 1, (room, run.output)
         assert run.output.splitlines()[-1].startswith("Error: ")
         check_whole(register)
