@@ -131,7 +131,7 @@ class Killer:
                 is_in = self._send(command, moment, facts)
 
     def _send(self, command: tuple[object, ...], moment: Moment, facts: Facts) -> bool:
-        """Send one batch; whether it went in to its end."""
+        """Send one batch; whether it went in to its end, whatever struck it then."""
         run = Run(
             self.register,
             *command,
@@ -151,12 +151,11 @@ class Killer:
                 case Ended():
                     ended = told
         if struck:
-            self.strikes += 1
             self.mend()
-        else:
-            assert ended is not None
-            assert ended.code == 0, ended.output
-        if ended is not None and ended.code:
-            assert "Error: " in ended.output
         facts.check(self.register, self.sent.said_in(acknowledged))
-        return ended is not None and ended.code == 0
+        if ended is not None and ended.code == 0:
+            return True
+        assert struck, ended
+        assert ended is None or "Error: " in ended.output
+        self.strikes += 1
+        return False

@@ -19,7 +19,7 @@ from tests.recorded import NAME, Recorder, events_in
 from tests.registers import DRILL
 
 CUTS = 1000 if DRILL else 200
-RESUMED = 40
+RESUMED = 50
 """After one cut of so many the work is done again to its end."""
 SIZE = Size(200, 4, "5")
 FILE = "register.sqlite3"
