@@ -153,7 +153,7 @@ class Run:
         *command: object,
         moment: Moment = Moment(),
         variant: Variant = plain,
-        chunk: str = "500",
+        chunk: int = 500,
     ) -> None:
         self._told, telling = _context().Pipe(duplex=False)
         given = (telling, register, command, moment, variant, chunk)
@@ -200,12 +200,12 @@ def _run(
     command: Sequence[object],
     moment: Moment,
     variant: Variant,
-    chunk: str,
+    chunk: int,
 ) -> None:
     teller = Teller(telling, moment)
     event.listen(Engine, "before_cursor_execute", teller.state)
     event.listen(Engine, "commit", teller.commit)
     teller.stand_in(teller.progress)
     variant(teller)
-    result = register.run(*command, REGISTER_CHUNK_ROWS=chunk)
+    result = register.run(*command, REGISTER_CHUNK_ROWS=str(chunk))
     telling.send(Ended(result.exit_code, result.output, teller.statements, teller.commits))

@@ -22,10 +22,10 @@ class Size(NamedTuple):
 
     children: int
     batches: int
-    chunk: str
+    chunk: int
 
 
-SIZE = Size(44_000, 50, "100") if DRILL else Size(300, 5, "10")
+SIZE = Size(44_000, 50, 250) if DRILL else Size(300, 5, 10)
 """44,000 children a source make 100,000 reports."""
 EXTRACT = ("--extract", "2026-01-01..2026-07-31")
 CORRECTED = datetime(2026, 8, 1, 9, tzinfo=UTC).isoformat()
@@ -75,20 +75,17 @@ def prepare(folder: Path, undisturbed: Program, size: Size = SIZE) -> Sendings:
     """Write the files and send them to a register that nobody disturbs."""
     police, authority, _ = write_pair(folder, size.children, seed=20261121)
     batches = list(zip(*(_cut(file, size.batches) for file in (police, authority)), strict=True))
-    ends = [Run(undisturbed, *each, chunk=size.chunk).end() for each in commands(batches)]
+    ends = [Run(undisturbed, *each).end() for each in commands(batches)]
     assert all(end.code == 0 and ", 0 rejected" in end.output for end in ends)
     end = end_of(undisturbed)
     assert end.counts["report_version"] == end.counts["entries of versions"]
     assert end.counts["report_version"] > end.counts["report"] > 2 * size.children
     assert end.state.mismatches
-    return Sendings(
-        size,
-        batches,
-        {file.name: versions_in(file) for batch in batches for file in batch},
-        end,
-        sum(end.statements for end in ends),
-        sum(end.commits for end in ends),
-    )
+    versions = {file.name: versions_in(file) for batch in batches for file in batch}
+    # In smaller chunks than those it takes more commits, of about as many statements each.
+    commits = sum(-(-len(each) // size.chunk) + 1 for each in versions.values())
+    statements = sum(end.statements for end in ends) / sum(end.commits for end in ends)
+    return Sendings(size, batches, versions, end, round(commits * statements), commits)
 
 
 def _cut(file: Path, batches: int) -> list[Path]:

@@ -14,7 +14,7 @@ from tests.registers import DRILL
 
 CHILDREN = 2000 if DRILL else 60
 """So many children a source."""
-CHUNK = str(CHILDREN // 8)
+CHUNK = CHILDREN // 8
 Files = tuple[Path, Path]
 
 
@@ -25,7 +25,7 @@ def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
 
 
 def finish(register: Program, files: Files) -> End:
-    assert ", 0 rejected" in register.do("import", *files, *EXTRACT, REGISTER_CHUNK_ROWS=CHUNK)
+    assert ", 0 rejected" in register.do("import", *files, *EXTRACT, REGISTER_CHUNK_ROWS=str(CHUNK))
     return end_of(register)
 
 

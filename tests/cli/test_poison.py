@@ -71,7 +71,7 @@ def test_killed_and_resumed_every_good_row_is_in_and_every_bad_one_comes_back(
     facts = Facts()
     for chunks in sorted(poisoned.rng.sample(range(2, len(poisoned.good) // 100), 3)):
         moment = Moment(chunks, of_commits=True)
-        run = Run(register, "import", poisoned.path, moment=moment, chunk="100")
+        run = Run(register, "import", poisoned.path, moment=moment, chunk=100)
         for told in run:
             if isinstance(told, Reached):
                 run.kill()

@@ -21,7 +21,7 @@ from tests.registers import DRILL
 CUTS = 1000 if DRILL else 200
 RESUMED = 50
 """After one cut of so many the work is done again to its end."""
-SIZE = Size(200, 4, "5")
+SIZE = Size(120, 3, 4)
 FILE = "register.sqlite3"
 Recording = Callable[[Path, Teller], None]
 
