@@ -120,13 +120,18 @@ def apart(_teller: Teller) -> None:
 
 
 def hasty(teller: Teller) -> None:
-    """Acknowledge a chunk before it is committed, as the register must not: a control."""
+    """Acknowledge a chunk before it is committed, as the register must not: a control.
+
+    It dies at the worst moment by itself, which from outside is met once in a hundred times.
+    """
     really = pipeline.submit
     files: list[str] = []
 
     def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> pipeline.Outcome:
         outcome = really(work, submission_id, readings)
         teller.acknowledge(files[-1], len(readings))
+        if teller.commits > 2:
+            os.kill(os.getpid(), signal.SIGKILL)
         return outcome
 
     @contextmanager
