@@ -246,17 +246,19 @@ def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, **pool: int) -> Engine:
     """Open the database at `url`, SQLite with a write-ahead log that survives power loss.
+
+    `pool` is how many connections are kept, as the library calls it.
 
     Its errors never tell the values that were sent: they would stand in a log of the machine.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, **pool)
     if address.database and address.database != ":memory:":
         Path(address.database.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, hide_parameters=True, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

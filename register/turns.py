@@ -1,8 +1,9 @@
-"""Whose turn it is to write, where a database lets one write at a time and keeps no queue.
+"""Whose turn it is to change what follows: one at a time, first come, first served.
 
-SQLite lets those who wait try again after ever longer naps, so that one may wait for seconds while
-others pass. Here they stand in line: first come, first served, among the threads of one process.
-Between processes SQLite's own way remains.
+SQLite lets those who wait try again after ever longer naps, and whoever waits on PostgreSQL for a
+row that is written each time is passed by those who come later: one may wait for seconds. On
+PostgreSQL an advisory lock keeps the queue; on SQLite the threads of one process stand in line
+here, and between processes its own way remains.
 """
 
 from collections import deque
@@ -11,7 +12,8 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
+from sqlalchemy.orm import Session
 
 from register.errors import RegisterError
 
@@ -61,9 +63,19 @@ _lines: WeakKeyDictionary[Engine, Line] = WeakKeyDictionary()
 _door = Lock()
 
 
+_NEXT = select(func.pg_advisory_xact_lock(0x72656769))
+
+
+def wait_for_turn(session: Session) -> None:
+    """Wait until nobody else changes what follows; the turn ends with the transaction."""
+    connection = session.connection()
+    if connection.dialect.name == "postgresql":
+        connection.execute(_NEXT)
+
+
 @contextmanager
 def turn_to_write(engine: Engine) -> Iterator[None]:
-    """Wait for the turn to write; a database that queues its writers itself is left to do so."""
+    """Wait for the turn to write to SQLite at all; PostgreSQL lets many write."""
     if engine.dialect.name != "sqlite":
         yield
         return

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -63,6 +64,16 @@ def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[
     return true() if work.as_at is None else at <= work.as_at
 
 
+_ONE_STATE: dict[str, dict[str, Any]] = {
+    "sqlite": {"sqlite_begin": "DEFERRED"},
+    "postgresql": {"isolation_level": "REPEATABLE READ"},
+}
+_TO_WRITE: dict[str, dict[str, Any]] = {
+    "sqlite": {"sqlite_begin": "IMMEDIATE"},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
+
+
 @contextmanager
 def begin_work(
     engine: Engine,
@@ -85,7 +96,8 @@ def begin_work(
     with ExitStack() as stack:
         if writes:
             stack.enter_context(turn_to_write(engine))
-        options = {} if writes else {"sqlite_begin": "DEFERRED"}
+        # A reader sees one state from its first line to its last, on either database.
+        options = {} if writes else _ONE_STATE[engine.dialect.name]
         connection = stack.enter_context(engine.connect().execution_options(**options))
         session = stack.enter_context(Session(connection))
         work = Work(session, actor, now, as_at=as_at)
@@ -93,7 +105,7 @@ def begin_work(
         if not writes:
             session.rollback()
             stack.enter_context(turn_to_write(engine))
-            connection.execution_options(sqlite_begin="IMMEDIATE")
+            connection.execution_options(**_TO_WRITE[engine.dialect.name])
         for act in work.before_commit:
             act(work)
         session.commit()
