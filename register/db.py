@@ -1,11 +1,11 @@
 """The ground that every table stands on: the declarative base, the engine, aware UTC times."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from alembic import command
 from alembic.config import Config
@@ -18,7 +18,9 @@ from sqlalchemy import (
     Insert,
     MetaData,
     Row,
+    Select,
     Text,
+    Update,
     bindparam,
     column,
     create_engine,
@@ -27,6 +29,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect, make_url
@@ -200,6 +203,52 @@ def ask(
         yield from session.connection().execute(query, {"numbers": part}).all()
 
 
+def standing_rows(
+    session: Session, column: InstrumentedAttribute[Any], numbers: Collection[int]
+) -> Iterator[dict[str, Any]]:
+    """Give the rows of a derived table that stand now and whose column is one of these numbers."""
+    names = [each.name for each in column.class_.__table__.columns]
+    rows = ask(session, _standing_where(column), numbers)
+    return (dict(zip(names, row, strict=True)) for row in rows)
+
+
+@cache
+def _standing_where(column: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    table = cast("type[Derived]", column.class_)
+    rows = select(*column.class_.__table__.columns).join_from(ASKED, table, column == ASKED.c.value)
+    return rows.where(stood(table, None))
+
+
+def end_standing(
+    session: Session, column: InstrumentedAttribute[Any], numbers: Collection[int], at: datetime
+) -> None:
+    """Say of the rows that stand, and whose column is one of these numbers, that they hold no more.
+
+    This and `add_standing` stand written, as what is asked does: they are the work of every report.
+    """
+    if numbers:
+        rows = [{"row": each, "at": at} for each in sorted(numbers)]
+        session.connection().execute(_ending(column), rows)
+
+
+@cache
+def _ending(column: InstrumentedAttribute[Any]) -> Update:
+    table = cast("type[Derived]", column.class_)
+    ending = update(column.class_.__table__).where(column == bindparam("row"), stood(table, None))
+    return ending.values(known_to=bindparam("at", type_=Instant()))
+
+
+def add_standing(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Add rows of a derived table, each by the names of its columns."""
+    if rows:
+        session.connection().execute(_adding(table), [dict(row) for row in rows])
+
+
+@cache
+def _adding(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]  # every table of ours is one
+
+
 def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, ...]]) -> None:
     """Insert many rows, their values in the order of the table's columns.
 
@@ -229,17 +278,19 @@ def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, **pool: int) -> Engine:
     """Open the database at `url`, SQLite with a write-ahead log that survives power loss.
+
+    `pool` is how many connections are kept, as the library calls it.
 
     Its errors never tell the values that were sent: they would stand in a log of the machine.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, **pool)
     if address.database and address.database != ":memory:":
         Path(address.database.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, hide_parameters=True, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -181,8 +181,10 @@ def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
     model = model_for(work)
     best: dict[int, tuple[tuple[bool, float], Join]] = {}
     for (one, first), (other, second) in combinations(subjects, 2):
-        # Whether postcodes agree is left out: it would tell where the other side knows the child.
-        compared = replace(compare(first, second), postcode=Level.UNKNOWN)
+        compared = compare(first, second)
+        if not is_allowed(work.actor, Permission.REVIEW_READ):
+            # Whether postcodes agree would tell where the other side knows the child.
+            compared = replace(compared, postcode=Level.UNKNOWN)
         found = judge(compared, model)
         by_person = frozenset({one, other}) in tied
         join = Join(statements[one], statements[other], by_person, found.reasons)

@@ -12,7 +12,12 @@ from typing import NamedTuple
 from register.linkage.compare import Comparison
 from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
 from register.linkage.levels import Level, NamePair
-from register.linkage.names import forename_bits, surname_bits
+from register.linkage.names import (
+    UNLISTED_FORENAME,
+    UNLISTED_SURNAME,
+    forename_bits,
+    surname_bits,
+)
 from register.terms import label
 
 
@@ -190,6 +195,38 @@ def judge(compared: Comparison, model: Model) -> Judged:
         fit=sums.stranger,
         eventless=sums.stranger - weights[_EVENT].stranger,
     )
+
+
+def names_at_best(model: Model) -> dict[str, Bits]:
+    """Give more than any two names could say, against each other explanation."""
+    rarest = (
+        max(UNLISTED_FORENAME, *model.forenames.values(), 0.0),
+        max(UNLISTED_SURNAME, *model.surnames.values(), 0.0),
+    )
+    forename, surname = (
+        _most(
+            each.bits._replace(stranger=each.bits.stranger + rare)
+            for each in model.weights[evidence].values()
+        )
+        for evidence, rare in zip(("forename", "surname"), rarest, strict=True)
+    )
+    swapped = _most(w.bits for level, w in model.weights["forename"].items() if level == "swapped")
+    return {"forename": forename, "surname": surname, "order of the names": swapped}
+
+
+def may_follow(compared: Comparison, model: Model, names: Mapping[str, Bits]) -> bool:
+    """Tell whether anything may follow from a pair if its names are `names_at_best`."""
+    weights = {**weigh_all(compared, model), **names}
+    if compared.is_elsewhere:
+        namesakes = model.weights["postcode"].get(ELSEWHERE)
+        weights["postcode"] = _most(
+            [weights["postcode"], namesakes.bits if namesakes else _NOTHING]
+        )
+    return _probability(together(sum_up(weights.values(), model))) >= model.review
+
+
+def _most(several: Iterable[Bits]) -> Bits:
+    return Bits(*map(max, zip(_NOTHING, *several, strict=True)))
 
 
 def _probability(bits: float) -> float:
