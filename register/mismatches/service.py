@@ -138,7 +138,7 @@ def _endings(
         sides = {side for side, report in own.items() if report in changed}
         sides = sides or new.get(row["child"], set())
         corrected = why == HOLDS_NO_LONGER and len(sides) == 1
-        found[row["id"]] = (ways[sides.pop()] if corrected else MismatchState.CLOSED).value
+        found[row["id"]] = (ways[min(sides)] if corrected else MismatchState.CLOSED).value
     return found
 
 

@@ -28,9 +28,10 @@ def begin() -> tuple[str, int] | Response:
     """Check username and password, and begin a session."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
     following = safe_next(request.form.get("next", ""))
-    here = parts()
+    # Whose session this was is asked first: that is a piece of work of its own.
+    here, before = parts(), visitor().get_id() or ""
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        end_session(work, visitor().get_id() or "")
+        end_session(work, before)
         outcome = sign_in(work, username, password, request.remote_addr or "")
         visit = find_session(work, outcome.token, here.settings) if outcome.token else None
     if visit is None:

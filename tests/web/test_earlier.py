@@ -62,12 +62,13 @@ def go_on(engine: Engine, clock: Clock) -> None:
         assert review is not None
         pipeline.judge(work, (review.report_a, review.report_b), "same", "One girl.")
     clock.now += timedelta(hours=1)
+    two = work_reports(engine)
     with begin_work(engine, clock=clock) as work:
         answer = work.session.scalars(select(Settlement)).first()
         assert answer is not None
         pipeline.withdraw_answer(work, answer.id, "Said too early.")
         work.session.flush()
-        pipeline.judge(work, _two_children(work_reports(engine)), "same", "Seen together.")
+        pipeline.judge(work, _two_children(two), "same", "Seen together.")
     clock.now += timedelta(hours=13)
 
 
