@@ -5,7 +5,7 @@ Where the log cannot be written the work fails, and its answer never leaves.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
 from sqlalchemy import func, insert, select, text, update
@@ -47,12 +47,17 @@ def record(work: Work, kind: str, subject: str = "", **detail: Detail) -> None:
 
 
 def record_many(work: Work, entries: Iterable[Entry]) -> None:
-    """Note many entries in their order, for example one for each child of a list that is shown."""
+    """Note many entries in their order, for example one for each child of a list that is shown.
+
+    Of what was looked at as it was known at an earlier time, the entry says as at which.
+    """
     pending = _pending(work)
+    then = {} if work.as_at is None else {"as_at": work.as_at.isoformat()}
     for entry in entries:
         if entry.kind not in OPERATIONS:
             raise ValueError(f"{entry.kind!r} is no kind of entry: name it in register/audit/kinds")
-        pending.append((work.actor, entry))
+        told = replace(entry, detail={**entry.detail, **then}) if then else entry
+        pending.append((work.actor, told))
 
 
 def checkpoint(work: Work, origin: str = ORIGIN) -> Note | None:

@@ -12,6 +12,7 @@ from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
 from register import pipeline
+from register.audit.models import AuditEvent
 from register.linkage.models import Judgement, Review
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.settling import Said
@@ -279,3 +280,16 @@ def test_who_may_not_see_a_child_now_or_then_finds_nothing(
     for address in pages_of(as_person("amina")):
         if re.match(r"/(children|mismatches)/", address):
             assert ben.get(address, query_string=asked).status_code == 404
+
+
+def test_the_log_says_as_at_which_time_somebody_looked(
+    as_person: Person, engine: Engine, then: datetime
+) -> None:
+    cora = as_person("cora")
+    page = next(a for a in pages_of(cora) if a.startswith("/children/"))
+    look(cora, page, then)
+    with begin_work(engine, writes=False) as work:
+        looked = select(AuditEvent.detail).where(AuditEvent.kind == "child:viewed")
+        details = work.session.scalars(looked.order_by(AuditEvent.seq)).all()
+    assert '"as_at":"2026-03-02T23:50:00+00:00"' in details[-1].replace(" ", "")
+    assert "as_at" not in details[0], "control"
