@@ -9,6 +9,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.children import find_child
 from register.inspection.comparing import IDENTITY, Compared, compare_fields
+from register.inspection.judged import Act, acts_on
 from register.inspection.persons import Person, person_of
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
@@ -30,6 +31,8 @@ class Beside:
     persons: tuple[Person, Person]
     counts: tuple[int, int]
     fields: tuple[Compared, ...]
+    earlier: tuple[Act, ...]
+    """What counts of people's judgements on a report of the one and a report of the other."""
     seen: str
 
     @property
@@ -72,6 +75,7 @@ def beside(work: Work, number: str, other: str) -> Beside:
         (persons[0], persons[1]),
         (len(sides[0]), len(sides[1])),
         compare_fields(_telling(sides[0]), _telling(sides[1]), None, IDENTITY),
+        _between(work, *sides) if children[0] != children[1] else (),
         seen_of(work, children),
     )
 
@@ -97,6 +101,15 @@ def numbers_of(work: Work, reports: Iterable[int]) -> list[str]:
     """Give the register numbers of the children whose reports these are now, the lowest first."""
     owners = memberships(work, reports).values()
     return [child_number(child) for child in sorted({child for _, child in owners})]
+
+
+def _between(work: Work, *sides: list[Statement]) -> tuple[Act, ...]:
+    one, other = ({each.report_id for each in side} for side in sides)
+    return tuple(
+        act
+        for act in acts_on(work, one)
+        if act.counts and other & {each.report_id for each in (*act.one, *act.other)}
+    )
 
 
 def _telling(statements: list[Statement]) -> list[Statement]:

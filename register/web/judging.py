@@ -110,7 +110,8 @@ def _go_on(reports: Iterable[int], done: str) -> Response:
 def _two(number: str, other: str, problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         page = beside(work, number, other)
-    return render_template("join.html", page=page, problems=problems, said=said)
+    shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
+    return render_template("join.html", **shown)
 
 
 def _reports(number: str, problems: dict[str, str], said: dict[str, str], chosen: set[int]) -> str:

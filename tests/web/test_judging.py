@@ -164,6 +164,9 @@ def test_a_join_across_a_judgement_is_refused_with_the_chain(
     with begin_work(engine, clock=clock) as work:
         police = (int(boxes["WY-26-0000"]), int(boxes["WY-26-0001"]))
         pipeline.judge(work, police, "same", "The force says so.")
+    page = dan.get(join + other).text
+    assert "Two brothers." in page, "what was judged of the two is told"
+    assert "rather than join them" in page
     answer = dan.send(join + other, join, reason="One boy after all.")
     assert answer.status_code == 409
     assert "contradicts what people judged" in answer.text
