@@ -1,12 +1,12 @@
 """Who is compared with whom: the neighbourhood that a change can reach, over the stored keys."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import and_, select
 
-from register.db import ASKED, ask
+from register.db import ASKED, ask, parts
 from register.linkage.compare import compare
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision
@@ -61,8 +61,13 @@ def explore(work: Work, seeds: Mapping[int, Stored], model: Model) -> Neighbourh
     return _Explorer(work, model).follow(seeds)
 
 
-def explore_all(work: Work, subjects: Mapping[int, Stored], model: Model) -> Neighbourhood:
-    """Do the same for all subjects there are, by any model's caps: keys are counted, not asked."""
+def explore_all(
+    work: Work, subjects: Mapping[int, Stored], model: Model, step: Callable[[int], object]
+) -> Neighbourhood:
+    """Do the same for all subjects there are, by any model's caps: keys are counted, not asked.
+
+    `step` is told how many more subjects were looked at.
+    """
     explorer = _Explorer(work, model)
     for subject_id, stored in sorted(subjects.items()):
         for key in blocking_keys(stored.subject) | shared_keys(stored.subject):
@@ -70,9 +75,13 @@ def explore_all(work: Work, subjects: Mapping[int, Stored], model: Model) -> Nei
     crowded = {k for k, found in explorer.under.items() if is_crowded(k, len(found), model)}
     explorer.crowded = crowded
     explorer.under.update({key: [] for key in crowded})
-    return explorer.follow(
-        {each: replace(s, silent=shared_keys(s.subject) & crowded) for each, s in subjects.items()}
-    )
+    for each, stored in subjects.items():
+        explorer.known[each] = replace(stored, silent=shared_keys(stored.subject) & crowded)
+    for part in parts(sorted(subjects)):
+        unreached = set(part) - explorer.reached.subjects.keys()
+        explorer.follow({each: explorer.known[each] for each in unreached})
+        step(len(part))
+    return explorer.reached
 
 
 def neighbours_of(work: Work, subjects: Mapping[int, Stored], model: Model) -> set[int]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
 from register.db import ASKED, among, ask, parts
 from register.linkage.identity import Subject, group_subjects, own_id, without
@@ -50,6 +50,11 @@ def row_of(stored: Stored) -> SubjectRow:
 def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Stored]:
     """Load subjects as they stand, by id; an id that is none now is left out."""
     return {row[0]: read_stored(*row) for row in rows_of_subjects(work, subject_ids)}
+
+
+def count_subjects(work: Work) -> int:
+    """Count the subjects there are."""
+    return work.session.scalar(select(func.count()).select_from(StoredSubject)) or 0
 
 
 def rows_of_subjects(work: Work, subject_ids: Iterable[int]) -> Iterator[Row[int, str, str, bool]]:

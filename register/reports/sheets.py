@@ -206,9 +206,7 @@ def _open(path: Path) -> _Sheet | None:
     for name in READ:
         if name not in read:
             nothing = pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), [""])
-            table = table.append_column(
-                name, nothing if name != "updated_at" else nothing.cast(pa.string())
-            )
+            table = table.append_column(name, nothing.cast(_type(name)))
     return _Sheet(path, lines - 1, [table.select(READ)], layout, headings)
 
 

@@ -130,4 +130,5 @@ class TableReader:
             row=[*self._cells(row)[: len(self._headings)], *extra],
             whole=row.whole,
             mended=self.mended,
+            file=shown(self._checked.path),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -10,13 +11,15 @@ from sqlalchemy import Engine, select, text
 from register import pipeline
 from register.access.policy import Permission, is_allowed
 from register.audit.models import AuditEvent
-from register.db import Base
+from register.db import Base, parts
 from register.errors import Conflict, Forbidden, Refused
 from register.inspection.what_if import WhatIf, what_if
+from register.linkage import candidates
 from register.linkage import enactments as room
 from register.linkage.enactments import BROUGHT, enactments, model_for
 from register.linkage.match import Model
 from register.linkage.models import Enactment, Review
+from register.linkage.subjects import count_subjects
 from register.rebuilding import rebuild
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work, begin_work
@@ -99,6 +102,21 @@ def test_who_would_change_is_named_and_the_missing_first(told: Engine) -> None:
     assert all(each.parts and not each.joins for each in found.changed)
     assert found.changed[0].after == (((FORCE, "P1"),), ((AUTHORITY, "L1"),))
     assert found.asked_after == found.asked_before + 2
+
+
+@pytest.mark.parametrize("at_once", [1, 2, 900])
+def test_progress_reaches_the_end_and_parts_change_nothing(
+    told: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    other = replace(in_force(told), link=NEVER)
+    monkeypatch.setattr(candidates, "parts", partial(parts, size=at_once))
+    steps: list[int] = []
+    with reading(told) as work:
+        found = what_if(work, other, steps.append)
+        assert sum(steps) == count_subjects(work) == 5
+    assert len(steps) == -(-5 // at_once)
+    monkeypatch.undo()
+    assert found == tried(told, other)
 
 
 def test_telling_changes_nothing_but_the_log(told: Engine) -> None:

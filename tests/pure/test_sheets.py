@@ -135,6 +135,16 @@ def test_files_of_every_shape(file: FileMaker, content: str) -> None:
     assert in_columns(path) == row_by_row(path)
 
 
+def test_files_of_other_columns_are_read_together(tmp_path: Path) -> None:
+    for name in ("few", "full"):
+        (tmp_path / name).mkdir()
+    few = maker(tmp_path / "few")(lines(GOOD.format(2)))
+    full = maker(tmp_path / "full")(written([{name: CELLS[name][0] for name in COLUMNS}]))
+    alone = said(read_sheets([few], NOW, pytest.fail)) | said(read_sheets([full], NOW, pytest.fail))
+    assert len(alone) == 2
+    assert said(read_sheets([few, full], NOW, pytest.fail)) == alone
+
+
 def test_a_plain_file_takes_the_fast_way(file: FileMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object, **__: object) -> None:
         raise AssertionError("no row of it needs reading by itself")
