@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import and_, select
 
 from register.db import ASKED, ask, parts
-from register.linkage.compare import compare
+from register.linkage.ceiling import is_ruled_out
+from register.linkage.compare import Comparison, compare
 from register.linkage.group import Candidate, Pair, ordered
-from register.linkage.guards import Decision
+from register.linkage.guards import Decision, holding
 from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
 from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
@@ -99,9 +100,27 @@ def is_crowded(key: int, size: int, model: Model) -> bool:
 
 def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:
     """Compare and judge two subjects, in the order of what they are, not of arrival."""
-    one, other = sorted((a, b), key=lambda subject: subject.key)
-    compared = compare(one, other)
+    compared = _compare_in_order(a, b)
     return Candidate(ordered(a.subject_id, b.subject_id), compared, judge(compared, model))
+
+
+def candidate_of(a: Subject, b: Subject, model: Model) -> Candidate | None:
+    """Do the same, None where nothing follows; no more is worked out than tells that."""
+    if is_ruled_out(a, b, model):
+        return None
+    compared = _compare_in_order(a, b)
+    guard = holding(compared)
+    if guard and guard.decision is Decision.NOTHING:
+        return None
+    judged = judge(compared, model)
+    if judged.decision is Decision.NOTHING:
+        return None
+    return Candidate(ordered(a.subject_id, b.subject_id), compared, judged)
+
+
+def _compare_in_order(a: Subject, b: Subject) -> Comparison:
+    one, other = sorted((a, b), key=lambda subject: subject.key)
+    return compare(one, other)
 
 
 class _Explorer:
@@ -161,8 +180,7 @@ class _Explorer:
         for pair in set(pairs) - self.judged:
             self.judged.add(pair)
             one, other = (self.known[each].told for each in pair)
-            candidate = judge_pair(one, other, self.model)
-            if candidate.judged.decision is not Decision.NOTHING:
+            if candidate := candidate_of(one, other, self.model):
                 self.reached.candidates[pair] = candidate
                 found.add(pair)
         return found

@@ -92,21 +92,19 @@ def compare(a: Subject, b: Subject) -> Comparison:
     named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
     child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
     family = min(named, key=_family_rank)
-    organisations = compare_organisations(a.organisation, b.organisation)
+    nhs_number, upn, home_office_reference = compare_identifiers(a, b)
     return Comparison(
         forenames=child[0],
         surnames=family[1],
         names_swapped=child[2],
-        date_of_birth=_best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs)),
+        date_of_birth=best_birth(pairs),
         sex=_best(PLAIN_ORDER, (_equal(x.sex, y.sex) for x, y in pairs)),
-        postcode=_best(
-            POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs)
-        ),
-        organisations=organisations,
-        going_missing=_going_missing(a, b) if organisations is Level.AGREES else Level.UNKNOWN,
-        nhs_number=_identifier(a.nhs_numbers, b.nhs_numbers),
-        upn=_identifier(a.upns, b.upns),
-        home_office_reference=_identifier(a.home_office_references, b.home_office_references),
+        postcode=best_postcode(pairs),
+        organisations=compare_organisations(a.organisation, b.organisation),
+        going_missing=compare_going_missing(a, b),
+        nhs_number=nhs_number,
+        upn=upn,
+        home_office_reference=home_office_reference,
     )
 
 
@@ -116,6 +114,16 @@ NO_NAMES: Named = (NamePair(Level.UNKNOWN), NamePair(Level.UNKNOWN), False)
 
 def _family_rank(named: Named) -> int:
     return SURNAME_ORDER.index(named[1].level)
+
+
+def best_birth(pairs: Iterable[tuple[Identity, Identity]]) -> Level:
+    """Compare the dates of birth of two subjects, of whom these are the identities, paired."""
+    return _best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs))
+
+
+def best_postcode(pairs: Iterable[tuple[Identity, Identity]]) -> Level:
+    """Compare their postcodes."""
+    return _best(POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs))
 
 
 def _best(order: tuple[Level, ...], levels: Iterable[Level]) -> Level:
@@ -134,11 +142,14 @@ def ways_of_naming(x: Identity, y: Identity) -> Iterator[Named]:
         called = compare_forenames(one, other)
         if called.level in {Level.EXACT, Level.FIRST}:
             yield (NamePair(Level.FAMILY, called.one, called.other), surnames, False)
+    # Nobody knows which of the two is the forename: the pair that agrees less must do for it.
+    one = compare_forenames(x.forename, y.surname)
+    if one.level not in SWAPPABLE_FORENAMES:
+        return
     crossed = [
-        (compare_forenames(x.forename, y.surname), compare_surnames(x.surname, y.forename)),
+        (one, compare_surnames(x.surname, y.forename)),
         (compare_forenames(x.surname, y.forename), compare_surnames(x.forename, y.surname)),
     ]
-    # Nobody knows which of the two is the forename: the pair that agrees less must do for it.
     forename, surname = max(crossed, key=lambda names: FORENAME_ORDER.index(names[0].level))
     if forename.level in SWAPPABLE_FORENAMES and surname.level in SWAPPABLE_SURNAMES:
         yield (forename, surname, True)
@@ -167,15 +178,12 @@ def compare_births(x: Identity, y: Identity) -> Level:
 
 def _parts_of_birth(one: date, other: date) -> Level:
     """Compare two dates part by part; one keystroke in one part is a slip."""
-    apart = [
-        (f"{p:02}", f"{q:02}")
-        for p, q in zip(one.timetuple()[:3], other.timetuple()[:3], strict=True)
-        if p != q
-    ]
+    parts = ((one.year, other.year), (one.month, other.month), (one.day, other.day))
+    apart = [(p, q) for p, q in parts if p != q]
     if len(apart) > 1:
         return Level.SLIP if abs((one - other).days) == 1 else Level.DIFFERS
     ((p, q),) = apart
-    near = abs(int(p) - int(q)) in {1, 10} or sorted(p) == sorted(q)
+    near = abs(p - q) in {1, 10} or sorted(f"{p:02}") == sorted(f"{q:02}")
     return Level.SLIP if near else Level.ONE_PART
 
 
@@ -203,12 +211,18 @@ def compare_organisations(a: str, b: str) -> Level:
     return Level.AGREES if one == other else Level.DIFFERS
 
 
-def _going_missing(a: Subject, b: Subject) -> Level:
-    """Tell whether both went missing on one day, give or take one; not where that says nothing."""
+def compare_going_missing(a: Subject, b: Subject) -> Level:
+    """Tell whether both went missing from one area on one day, give or take one.
+
+    Not known where that says nothing.
+    """
     if len(a.missing_on) * len(b.missing_on) > OFTEN:
         return Level.UNKNOWN
     apart = (abs((one - other).days) for one, other in product(a.missing_on, b.missing_on))
-    return Level.AGREES if min(apart, default=2) <= 1 else Level.UNKNOWN
+    if min(apart, default=2) > 1:
+        return Level.UNKNOWN
+    one_area = compare_organisations(a.organisation, b.organisation) is Level.AGREES
+    return Level.AGREES if one_area else Level.UNKNOWN
 
 
 def _area(postcode: str) -> str:
@@ -219,6 +233,15 @@ def _equal(a: str, b: str) -> Level:
     if not a or not b:
         return Level.UNKNOWN
     return Level.AGREES if a == b else Level.DIFFERS
+
+
+def compare_identifiers(a: Subject, b: Subject) -> tuple[Level, Level, Level]:
+    """Compare the NHS numbers, the pupil numbers and the Home Office references of two subjects."""
+    return (
+        _identifier(a.nhs_numbers, b.nhs_numbers),
+        _identifier(a.upns, b.upns),
+        _identifier(a.home_office_references, b.home_office_references),
+    )
 
 
 def _identifier(a: frozenset[str], b: frozenset[str]) -> Level:
