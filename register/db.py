@@ -221,10 +221,17 @@ def make_engine(url: str) -> Engine:
     return engine
 
 
+_PRAGMAS = (
+    *("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"),
+    # What is read here and there in a large register is read where the system keeps it already.
+    f"mmap_size={1 << 31}",
+)
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own type
     # Transactions are begun by us (below), so that a reader sees one state from its first line.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+    for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 

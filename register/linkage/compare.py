@@ -22,7 +22,7 @@ from register.linkage.levels import (
     NamePair,
 )
 from register.linkage.likeness import compare_forenames, compare_surnames
-from register.reports.organisations import authorities_of, force_for
+from register.reports.organisations import area_of
 
 MIDDLE_OF_MONTH = 15
 """What care's clerks write for a day that nobody knows (domain 2.3)."""
@@ -90,8 +90,10 @@ def compare(a: Subject, b: Subject) -> Comparison:
     """Compare two subjects; the order of the two matters only for which name is seen first."""
     pairs = list(product(a.identities, b.identities))
     named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
-    child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
-    family = min(named, key=_family_rank)
+    child = family = named[0]
+    if len(named) > 1:
+        child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
+        family = min(named, key=_family_rank)
     nhs_number, upn, home_office_reference = compare_identifiers(a, b)
     return Comparison(
         forenames=child[0],
@@ -127,7 +129,8 @@ def best_postcode(pairs: Iterable[tuple[Identity, Identity]]) -> Level:
 
 
 def _best(order: tuple[Level, ...], levels: Iterable[Level]) -> Level:
-    return min(levels, key=order.index, default=Level.UNKNOWN)
+    found = list(levels)
+    return found[0] if len(found) == 1 else min(found, key=order.index, default=Level.UNKNOWN)
 
 
 def ways_of_naming(x: Identity, y: Identity) -> Iterator[Named]:
@@ -143,11 +146,11 @@ def ways_of_naming(x: Identity, y: Identity) -> Iterator[Named]:
         if called.level in {Level.EXACT, Level.FIRST}:
             yield (NamePair(Level.FAMILY, called.one, called.other), surnames, False)
     # Nobody knows which of the two is the forename: the pair that agrees less must do for it.
-    one = compare_forenames(x.forename, y.surname)
-    if one.level not in SWAPPABLE_FORENAMES:
+    crossing = compare_forenames(x.forename, y.surname)
+    if crossing.level not in SWAPPABLE_FORENAMES:
         return
     crossed = [
-        (one, compare_surnames(x.surname, y.forename)),
+        (crossing, compare_surnames(x.surname, y.forename)),
         (compare_forenames(x.surname, y.forename), compare_surnames(x.forename, y.surname)),
     ]
     forename, surname = max(crossed, key=lambda names: FORENAME_ORDER.index(names[0].level))
@@ -203,7 +206,7 @@ def compare_postcodes(a: str, b: str) -> Level:
 
 def compare_organisations(a: str, b: str) -> Level:
     """Tell whether the two work in one force's area; some forces work everywhere."""
-    one, other = (force_for(code) or (code if authorities_of(code) else None) for code in (a, b))
+    one, other = area_of(a), area_of(b)
     if a == b:
         return Level.AGREES
     if one is None or other is None:

@@ -9,7 +9,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from register.linkage.columns.names import NameBook
-from register.linkage.identity import FIRST_OF_YEAR, MOST_NAMES, Identity, read_names
+from register.linkage.guessed_births import is_first_of_year
+from register.linkage.identity import MOST_NAMES, Identity, read_names
 from register.linkage.names import says_little
 from register.reports.coding import Coded, Codes, Flags, Ints, first_rows, together
 from register.reports.columns import Columns
@@ -36,10 +37,15 @@ class Identities:
     postcode: Ints
 
     @cached_property
+    def first_of_year(self) -> Flags:
+        """Which dates of birth are the one that is written for a guess."""
+        flags: Flags = np.array([is_first_of_year(day) for day in self.days])[self.born]
+        return flags
+
+    @cached_property
     def guessed(self) -> Flags:
         """Which dates of birth are an estimate, or the one that is written for a guess."""
-        firsts = [day is not None and (day.month, day.day) == FIRST_OF_YEAR for day in self.days]
-        flags: Flags = self.doubtful | np.array(firsts)[self.born]
+        flags: Flags = self.doubtful | self.first_of_year
         return flags
 
     @cached_property

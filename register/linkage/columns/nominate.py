@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from register.linkage.columns.identities import Identities
 from register.linkage.columns.many import distinct, many, spread
 from register.linkage.columns.people import People
-from register.linkage.identity import IDENTIFIERS
+from register.linkage.guessed_births import guessed_keys
+from register.linkage.identity import IDENTIFIERS, births_to_guess
 from register.linkage.match import Model
 from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints, numbered
@@ -101,9 +102,28 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
     for keys, identities, limit in _keys_of_identities(who, model):
         bearers, given = spread(many(identities, keys, len(who.born)), people.said.values)
         yield given, owners[bearers], limit
+    yield *_keys_of_guesses(people, owners), model.crowd
     for field in IDENTIFIERS:
         numbers = people.numbers[field]
         yield numbers.values, np.repeat(np.arange(len(people)), numbers.counts), model.shared
+
+
+def _keys_of_guesses(people: People, owners: Ints) -> tuple[Ints, Ints]:
+    """Give the keys of the few who were born on 1 January, by the function that tells of one."""
+    guessed = people.identities.first_of_year[people.said.values]
+    organisations = people.columns.coded["organisation"].listed()
+    numbers: dict[tuple[str, ...], int] = {}
+    found = [
+        (numbers.setdefault(key, len(numbers)), owner)
+        for owner in np.unique(owners[guessed]).tolist()
+        for key in guessed_keys(
+            organisations[people.organisation[owner]],
+            births_to_guess(map(people.identities.identity, people.said.of(owner))),
+            people.missing_on(owner),
+        )
+    ]
+    keys, bearers = np.array(found, np.int64).reshape(-1, 2).T
+    return keys, bearers
 
 
 def _keys_of_identities(who: Identities, model: Model) -> Iterator[tuple[Ints, Ints, int]]:

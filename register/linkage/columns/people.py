@@ -107,8 +107,12 @@ class People:
             nhs_numbers,
             upns,
             home_office_references,
-            frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(number)),
+            self.missing_on(number),
         )
+
+    def missing_on(self, subject: int) -> frozenset[date]:
+        """Give the days on which a subject's goings missing began."""
+        return frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(subject))
 
     @cached_property
     def _texts(self) -> dict[str, list[str]]:
