@@ -23,6 +23,7 @@ from register.linkage.levels import (
 )
 from register.linkage.likeness import compare_forenames, compare_surnames
 from register.reports.organisations import area_of
+from register.reports.values import district_of
 
 MIDDLE_OF_MONTH = 15
 """What care's clerks write for a day that nobody knows (domain 2.3)."""
@@ -191,14 +192,15 @@ def _parts_of_birth(one: date, other: date) -> Level:
 
 
 def compare_postcodes(a: str, b: str) -> Level:
-    """Compare the postcodes of two homes."""
+    """Compare the postcodes of two homes; of some, which too many share, only the district."""
     if not a or not b:
         return Level.UNKNOWN
-    if a == b:
-        return Level.EXACT
-    if OSA.distance(a, b, score_cutoff=1) == 1:
-        return Level.SLIP
-    if a.split(maxsplit=1)[0] == b.split(maxsplit=1)[0]:
+    if " " in a and " " in b:
+        if a == b:
+            return Level.EXACT
+        if OSA.distance(a, b, score_cutoff=1) == 1:
+            return Level.SLIP
+    if district_of(a) == district_of(b):
         return Level.DISTRICT
     area = _area(a)
     return Level.AREA if area and area == _area(b) else Level.DIFFERS

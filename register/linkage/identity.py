@@ -2,7 +2,6 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
@@ -11,14 +10,14 @@ from register.linkage.guessed_births import guessed_keys, is_first_of_year
 from register.linkage.names import says_little, tokens
 from register.linkage.sounds import sounds
 from register.reports.statement import Statement
+from register.reports.values import district_of
 from register.terms import Kind
 
 Names = tuple[str, ...]
 IDENTIFIERS = ("nhs_number", "upn", "home_office_reference")
 LONGEST_NAME, MOST_NAMES, MOST_IDENTITIES = 200, 10, 50
 """Letters of a name, names in one place, and ways to tell of one child, that are compared."""
-NAME = "name"
-"""The kind of key that is made of names alone."""
+NAME = "name"  # the kind of key that is made of names alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,20 +169,21 @@ def group_subjects(
     return subjects
 
 
-def without(subject: Subject, silent: AbstractSet[int]) -> Subject:
-    """Leave out the numbers and postcodes whose `shared_keys` are in `silent`."""
-    if silent.isdisjoint(shared_keys(subject)):
+def without(subject: Subject, silent: Collection[int]) -> Subject:
+    """Leave out numbers whose `shared_keys` are in `silent`; of such postcodes keep districts."""
+    if shared_keys(subject).isdisjoint(silent):
         return subject
 
     def kept(field: str, numbers: frozenset[str]) -> frozenset[str]:
         return frozenset(n for n in numbers if _shared_key(field, n) not in silent)
 
+    def told(each: Identity) -> Identity:
+        home = kept("postcode", frozenset({each.postcode}))
+        return each if home else replace(each, postcode=district_of(each.postcode))
+
     return replace(
         subject,
-        identities=tuple(
-            replace(each, postcode="".join(kept("postcode", frozenset({each.postcode}))))
-            for each in subject.identities
-        ),
+        identities=tuple(map(told, subject.identities)),
         nhs_numbers=kept("nhs_number", subject.nhs_numbers),
         upns=kept("upn", subject.upns),
         home_office_references=kept("home_office_reference", subject.home_office_references),
@@ -223,14 +223,14 @@ def spelled_keys(subject: Subject) -> dict[int, tuple[str, ...]]:
     return {**spelled, **{_hashed(key): key for key in _child_keys(subject)}}
 
 
-def births_to_guess(identities: Iterable[Identity]) -> list[tuple[date, set[str]]]:
+def guesses(identities: Iterable[Identity]) -> list[tuple[date, set[str]]]:
     """Give the birthdays on 1 January, each with how the names beside it sound."""
     return [(each.born, _spoken(each)) for each in identities if is_first_of_year(each.born)]
 
 
 def _child_keys(subject: Subject) -> set[tuple[str, ...]]:
     keys = {key for identity in subject.identities for key in _identity_keys(identity)}
-    said = births_to_guess(subject.identities)
+    said = guesses(subject.identities)
     return keys | guessed_keys(subject.organisation, said, subject.missing_on)
 
 

@@ -31,7 +31,7 @@ class Stored:
 
     @property
     def told(self) -> Subject:
-        """What of it may be compared: a home's, a school's or a mistaken number says nothing."""
+        """What of it may be compared: a mistaken number says nothing, an institution but where."""
         return without(self.subject, self.silent) if self.silent else self.subject
 
 

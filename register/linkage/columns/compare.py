@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
@@ -120,14 +121,20 @@ class Comparer:
     def _postcodes(self, x: Ints, y: Ints) -> Ints:
         """Compare one pair for each way in which letters, districts and areas are the same."""
         who = self.people.identities
-        told = np.where(self.silent["postcode"], 0, np.arange(len(who.postcodes)))[who.postcode]
+        # Behind all postcodes stand their districts, for those of which no more is told.
+        count = len(who.postcodes)
+        texts = pa.concat_arrays(
+            [who.postcodes, pc.replace_substring_regex(who.postcodes, " .*", "")]
+        )
+        told = (np.arange(count) + count * self.silent["postcode"])[who.postcode]
         a, b, places = distinct_pairs(told[x], told[y])
-        one, other = (who.postcodes.take(pa.array(side)) for side in (a, b))
+        one, other = (texts.take(pa.array(side)) for side in (a, b))
         distance = cpdist(
             one.to_pylist(), other.to_pylist(), scorer=OSA.distance, workers=THREADS, dtype=np.uint8
         )
-        same = [part[a] == part[b] for part in (who.districts, who.areas)]
-        ways = together(a > 0, b > 0, np.minimum(distance, 2), *same)
+        same = [part[a % count] == part[b % count] for part in (who.districts, who.areas)]
+        whole = (a < count) & (b < count)
+        ways = together(a % count > 0, b % count > 0, whole, np.minimum(distance, 2), *same)
         levels = [
             POSTCODE_ORDER.index(compare_postcodes(str(one[row]), str(other[row])))
             for row in first_rows(ways).tolist()

@@ -11,7 +11,7 @@ from register.linkage.columns.identities import Identities
 from register.linkage.columns.many import distinct, many, spread
 from register.linkage.columns.people import People
 from register.linkage.guessed_births import guessed_keys
-from register.linkage.identity import IDENTIFIERS, births_to_guess
+from register.linkage.identity import IDENTIFIERS, guesses
 from register.linkage.match import Model
 from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints, numbered
@@ -118,7 +118,7 @@ def _keys_of_guesses(people: People, owners: Ints) -> tuple[Ints, Ints]:
         for owner in np.unique(owners[guessed]).tolist()
         for key in guessed_keys(
             organisations[people.organisation[owner]],
-            births_to_guess(map(people.identities.identity, people.said.of(owner))),
+            guesses(map(people.identities.identity, people.said.of(owner))),
             people.missing_on(owner),
         )
     ]

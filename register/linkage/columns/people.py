@@ -21,6 +21,7 @@ from register.linkage.identity import (
 )
 from register.reports.coding import Coded, Flags, Ints, first_rows, together
 from register.reports.columns import KINDS, Columns
+from register.reports.values import district_of
 from register.terms import Kind
 
 _EPOCH = date(1970, 1, 1)
@@ -121,7 +122,9 @@ class People:
     def _told(self, number: int, silent: dict[str, Flags]) -> Identity:
         identity = self.identities.identity(number)
         is_silent = silent["postcode"][self.identities.postcode[number]]
-        return replace(identity, postcode="") if is_silent else identity
+        if is_silent:
+            return replace(identity, postcode=district_of(identity.postcode))
+        return identity
 
 
 def find_people(columns: Columns) -> People:
