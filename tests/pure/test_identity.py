@@ -16,7 +16,7 @@ from register.linkage.identity import (
     subject_of,
     without,
 )
-from tests.statements import AUTHORITY, FORCE, OTHER_FORCE, report, roster
+from tests.statements import AUTHORITY, FORCE, OTHER_FORCE, report, roster, saying
 from tests.subjects import CHILD, FAR, HOME, NASTY, subject, told
 
 FULL: dict[str, Any] = {**CHILD, "home_postcode": HOME}
@@ -218,7 +218,8 @@ OTHER_NAMES = {"forename": "Zarif", "surname": "Quill"}
 
 def gone(organisation: str, day: str, **says: str) -> dict[int, tuple[str, ...]]:
     """Give the keys, spelled, of a child who went missing on a day."""
-    return spelled_keys(subject_of(1, [report(organisation, f"{day} 09:00", **says)]))
+    told_of = saying(report(organisation, f"{day} 09:00"), says)
+    return spelled_keys(subject_of(1, [told_of]))
 
 
 def test_the_day_of_going_missing_makes_up_for_a_birthday_that_nobody_knows() -> None:
