@@ -31,7 +31,13 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect, make_url
 from sqlalchemy.ext.compiler import compiles
-from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    InstrumentedAttribute,
+    Mapped,
+    Session,
+    mapped_column,
+)
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import TypedReturnsRows
@@ -89,6 +95,24 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Derived:
+    """A row that follows from the facts: it was known from one time on, perhaps until another.
+
+    It is never changed but to say when it held no longer. So what was known at a time is what
+    rows told then (`stands` in work.py), and nothing else has to be kept to see it again.
+    """
+
+    known_from: Mapped[datetime] = mapped_column(Instant, sort_order=1)
+    known_to: Mapped[datetime | None] = mapped_column(Instant, sort_order=2)
+
+
+def stood(table: type[Derived], at: datetime | None) -> ColumnElement[bool]:
+    """Give the condition that a row stood at a time, for None that it stands now."""
+    if at is None:
+        return table.known_to.is_(None)
+    return (table.known_from <= at) & (table.known_to.is_(None) | (table.known_to > at))
 
 
 class _Numbers(TypeDecorator[Collection[int]]):

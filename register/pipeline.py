@@ -6,7 +6,7 @@ and time is brought to now before anything else, so that nothing is judged by an
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select, text, update
 
@@ -15,11 +15,19 @@ from register.db import Instant, parts
 from register.errors import Conflict
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import Pair, decide
+from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
+from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
+from register.linkage.subjects import memberships
+from register.linkage.unsure import unsure_pairs
 from register.linkage.what_if import changes, standing_children
 from register.mismatches.case import Case, Coverage, Span
+from register.mismatches.models import Settlement
 from register.mismatches.service import Detected, children_compared, children_due, detect
+from register.mismatches.settling import Said
+from register.mismatches.settling import settle as settle_mismatch
+from register.mismatches.settling import withdraw as withdraw_settlement
 from register.records.numbers import child_number
 from register.records.service import (
     Folded,
@@ -42,7 +50,7 @@ from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
 from register.work import Work
 
-CHILDREN_AT_ONCE = 500
+CHILDREN_AT_ONCE = 1000
 
 
 @dataclass(slots=True)
@@ -83,21 +91,97 @@ def complete(work: Work, days: tuple[date, date | None], held: Iterable[Held]) -
 
 @needs(Permission.LINK_DECIDE)
 def judge(
-    work: Work, pair: Pair, verdict: str, reason: str, shown: dict[str, object] | None = None
+    work: Work,
+    pair: Pair,
+    verdict: str,
+    reason: str,
+    shown: dict[str, object] | None = None,
+    seen: str | None = None,
 ) -> Outcome:
-    """Keep a person's word on two reports and let everything follow from it."""
+    """Keep a person's word on two reports and let everything follow from it.
+
+    `seen` is what was shown of their children (`seen_of`); raises Conflict where that changed.
+    """
     take_turn(work)
-    evidence = evidence_between(work, pair, model_for(work))
-    decide(work, pair, verdict, reason, {**(shown or {}), "evidence": evidence})
+    if seen is not None:
+        owners = memberships(work, pair)
+        refuse_changed(work, {child for _, child in owners.values()}, seen)
+    return _judge(work, [pair], verdict, reason, shown)
+
+
+@needs(Permission.LINK_DECIDE)
+def merge(work: Work, one: int, other: int, reason: str, seen: str) -> Outcome:
+    """Make one child of two, by a person's word that their first reports are about one."""
+    take_turn(work)
+    refuse_changed(work, {one, other}, seen)
+    if one == other:
+        raise Conflict("That is one child already: nothing was changed.")
+    return _judge(work, [(one, other)], "same", reason)
+
+
+@needs(Permission.LINK_DECIDE)
+def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str) -> Outcome:
+    """Part some of a child's reports from the rest, by a person's word on every such pair."""
+    take_turn(work)
+    refuse_changed(work, {child}, seen)
+    reports = set(versions_seen(seen))
+    rest = reports - set(apart)
+    if not (rest and apart and set(apart) <= reports):
+        raise Conflict("Choose at least one of the child's reports, and leave it at least one.")
+    pairs = [(one, other) for one in sorted(apart) for other in sorted(rest)]
+    return _judge(work, pairs, "different", reason)
+
+
+@needs(Permission.LINK_DECIDE)
+def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
+    """Take back what was said in one act, as if it had never been; None where it was already."""
+    take_turn(work)
+    reports = withdraw_judgement(work, act, reason)
+    if not reports:
+        return None
     outcome = Outcome()
-    follow(work, set(pair), outcome)
+    follow(work, reports, outcome)
     return outcome
+
+
+def _judge(
+    work: Work,
+    pairs: Sequence[Pair],
+    verdict: str,
+    reason: str,
+    shown: dict[str, object] | None = None,
+) -> Outcome:
+    model = model_for(work)
+    evidence = {(min(pair), max(pair)): evidence_between(work, pair, model) for pair in pairs}
+    decide(work, pairs, verdict, reason, shown, evidence)
+    outcome = Outcome()
+    follow(work, {report for pair in pairs for report in pair}, outcome)
+    return outcome
+
+
+@needs(Permission.MISMATCH_SETTLE)
+def settle(work: Work, number: int, said: Said, seen: int) -> Settlement:
+    """Keep a person's answer to a mismatch and let its state follow from it."""
+    take_turn(work)
+    child, settlement = settle_mismatch(work, number, said, seen)
+    _compare_again(work, [child])
+    return settlement
+
+
+@needs(Permission.MISMATCH_SETTLE)
+def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
+    """Take an answer to a mismatch back; False where that was done already."""
+    take_turn(work)
+    children = withdraw_settlement(work, settlement, words)
+    _compare_again(work, children)
+    return bool(children)
 
 
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    work.session.scalar(select(Clock).with_for_update())
+    clock = work.session.scalar(select(Clock).with_for_update())
+    work.now = max(work.now, clock.judged_to if clock else work.now)
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)
     # What stands of a child that no report makes can only be found from its own side.
@@ -136,8 +220,8 @@ def take_turn(work: Work) -> Detected:
         work.session.execute(first.bindparams(bindparam("now", work.now, Instant)))
         clock = work.session.scalars(select(Clock).with_for_update()).one()
         enact_first(work)
-    if clock.judged_to >= work.now:
-        return Detected()
+    # Whoever waited for this turn is later than whoever had it, whatever the clocks said.
+    work.now = max(work.now, clock.judged_to + timedelta(microseconds=1))
     work.session.execute(update(Clock).values(judged_to=work.now))
     return _compare_again(work, children_due(work, work.now))
 
@@ -150,18 +234,26 @@ def judged_to(work: Work) -> datetime:
 
 def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
     """Bring everything that follows from these reports up to date."""
-    _refold(work, relink(work, changed), outcome)
+    _refold(work, relink(work, changed), outcome, changed)
 
 
-def _refold(work: Work, regrouped: Regrouped, outcome: Outcome) -> None:
-    folding = fold_children(work, regrouped.children, regrouped.gone)
-    detected = detect(work, cases_of(work, folding.children), regrouped.gone)
+def _refold(
+    work: Work, regrouped: Regrouped, outcome: Outcome, changed: Collection[int] = ()
+) -> None:
+    # What goes over from one child to another is seen where both are looked at together.
+    others = sorted(regrouped.children.keys() - regrouped.regrouped)
+    gone: Collection[int] = regrouped.gone
     outcome.regrouped = regrouped
-    outcome.rows_changed = folding.changed
-    outcome.outlooks_changed = detected.outlooks
-    outcome.opened += detected.opened
-    outcome.closed += detected.closed
-    outcome.changed += detected.changed
+    for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
+        reports = {each: regrouped.children[each] for each in children}
+        folding = fold_children(work, reports, gone)
+        detected = detect(work, cases_of(work, folding.children), gone, changed)
+        gone = ()
+        outcome.rows_changed += folding.changed
+        outcome.outlooks_changed += detected.outlooks
+        outcome.opened += detected.opened
+        outcome.closed += detected.closed
+        outcome.changed += detected.changed
 
 
 def _compare_again(work: Work, children: Iterable[int]) -> Detected:
@@ -178,6 +270,7 @@ def cases_of(work: Work, folded: Iterable[Folded]) -> list[Case]:
     coverage = Coverage({code: _spans(spans) for code, spans in extracts.items()})
     statements = {s.report_id: s for each in children for s in each.statements}
     vanished = find_vanished(work, statements, extracts)
+    unsure = unsure_pairs(work, statements)
     now = judged_to(work)
     return [
         Case(
@@ -188,9 +281,16 @@ def cases_of(work: Work, folded: Iterable[Folded]) -> list[Case]:
             coverage=coverage,
             now=now,
             vanished=vanished & {s.report_id for s in each.statements},
+            unsure=_between(each, unsure),
         )
         for each in children
     ]
+
+
+def _between(child: Folded, pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
+    """Give the pairs of one of the child's reports and another child's."""
+    own = {each.report_id for each in child.statements}
+    return frozenset(pair for pair in pairs if pair[0] in own and pair[1] not in own)
 
 
 def _spans(spans: Iterable[ExtractSpan]) -> tuple[Span, ...]:

@@ -134,6 +134,52 @@ class Severity(StrEnum):
     INFO = "info"
 
 
+class MismatchState(StrEnum):
+    """How the work on a mismatch stands (domain 7); the first four still wait for somebody."""
+
+    DETECTED = "detected"
+    ACKNOWLEDGED = "acknowledged"
+    DISPUTED = "disputed"
+    ESCALATED = "escalated"
+    BOTH_CORRECT = "both_correct"
+    ACCEPTED_DIFFERENCE = "accepted_difference"
+    FALSE_POSITIVE = "false_positive"
+    CORRECTED_BY_POLICE = "corrected_by_police"
+    CORRECTED_BY_AUTHORITY = "corrected_by_la"
+    CLOSED = "closed"
+
+
+WAITING = frozenset(list(MismatchState)[:4])
+"""States in which a mismatch waits for somebody."""
+SETTLED = frozenset(list(MismatchState)[4:7])
+"""States into which a person settles a mismatch whose values still differ."""
+
+
+class Answer(StrEnum):
+    """What a person may say of a mismatch; all but the last three put it into a state."""
+
+    ACKNOWLEDGED = "acknowledged"
+    DISPUTED = "disputed"
+    ESCALATED = "escalated"
+    BOTH_CORRECT = "both_correct"
+    ACCEPTED_DIFFERENCE = "accepted_difference"
+    FALSE_POSITIVE = "false_positive"
+    COMMENT = "comment"
+    CORRECTION_REQUESTED = "correction_requested"
+    WITHDRAWN = "withdrawn"
+
+
+class SettledReason(StrEnum):
+    """Why two values that differ may both be right (domain 7): inspectors ask for the rest."""
+
+    DEFINITION_DIFFERENCE = "definition_difference"
+    NOT_LOOKED_AFTER = "not_CLA"
+    OUT_OF_SCOPE_COUNTRY = "out_of_scope_country"
+    DATE_ONLY_PRECISION = "date_only_precision"
+    RECORDED_AFTERWARDS = "recorded_afterwards"
+    ANOTHER_DUTY = "another_duty"
+
+
 ETHNICITY_CODES = frozenset(
     "WBRI WIRI WOTH WIRT WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH "
     "REFU NOBT".split()
@@ -159,6 +205,17 @@ LABELS: dict[str, str] = {
     "away": "away from placement without authorisation",
     "withdrawn": "withdrawn (entered in error)",
     "info": "information",
+    "both_correct": "both correct",
+    "accepted_difference": "difference accepted",
+    "false_positive": "not a mismatch",
+    "corrected_by_police": "corrected by police",
+    "corrected_by_la": "corrected by the authority",
+    "definition_difference": "the two count by different definitions",
+    "not_CLA": "the child was not looked after then",
+    "out_of_scope_country": "it happened outside England",
+    "date_only_precision": "one side knows the day only",
+    "recorded_afterwards": "one side learnt of it afterwards",
+    "another_duty": "another organisation has the duty",
     "not_looked_after": "not looked after",
     "sexual_exploitation": "at risk of sexual exploitation",
     "criminal_exploitation": "at risk of criminal exploitation",

@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Engine, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from register.db import Derived, stood
+from register.errors import Refused
 from register.terms import Role
 
 
@@ -41,6 +43,23 @@ class Work:
     """What lower floors remember within this piece of work, by the name of the room."""
     before_commit: list[Callable[["Work"], None]] = field(default_factory=list)
     """What must be done last, such as writing the log; if it fails, nothing is committed."""
+    as_at: datetime | None = None
+    """Everything is read as it was known then, and nothing may be changed; None: as known now."""
+
+    @property
+    def moment(self) -> datetime:
+        """The time that counts as now for whoever reads: what is due, how old a child is."""
+        return self.as_at or self.now
+
+
+def stands(work: Work, table: type[Derived]) -> ColumnElement[bool]:
+    """Give the condition that a row of what follows from the facts stands, as the work sees it."""
+    return stood(table, work.as_at)
+
+
+def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
+    """Give the condition that a fact, which came in at that time, was known to this work."""
+    return true() if work.as_at is None else at <= work.as_at
 
 
 @contextmanager
@@ -50,18 +69,24 @@ def begin_work(
     *,
     clock: Callable[[], datetime] = utc_now,
     writes: bool = True,
+    as_at: datetime | None = None,
 ) -> Iterator[Work]:
     """Run one transaction: committed when the block ends, rolled back when it raises.
 
     With `writes=False` nothing is kept but what the log must tell of the reading: on SQLite the
-    writer's place is then taken for that moment only.
+    writer's place is then taken for that moment only. With `as_at` everything is read as it was
+    known then; raises Refused for a time to come, and nothing may be changed.
     """
+    now = clock()
+    if as_at is not None and as_at > now:
+        raise Refused(f"{as_at.isoformat()} is still to come: nobody knows what is known then.")
+    writes = writes and as_at is None
     options = {} if writes else {"sqlite_begin": "DEFERRED"}
     with (
         engine.connect().execution_options(**options) as connection,
         Session(connection) as session,
     ):
-        work = Work(session, actor, clock())
+        work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
             session.rollback()

@@ -14,7 +14,8 @@ from sqlalchemy import Engine, select, text
 
 from register import pipeline
 from register.db import Base
-from register.linkage.models import Membership, Review
+from register.linkage.judgements import words_on
+from register.linkage.models import Judgement, Membership, Review
 from register.mismatches.models import Mismatch
 from register.rebuilding import rebuild
 from register.records.models import EpisodeRow
@@ -26,7 +27,7 @@ from register.reports.models import Report
 from register.reports.schema import Reading, digest, read_report
 from register.reports.service import open_submission
 from register.terms import Kind
-from register.work import OPERATOR, Work, begin_work
+from register.work import OPERATOR, Actor, Work, begin_work
 from tests.schema import load_models
 
 load_models()
@@ -102,6 +103,27 @@ def send(
         with begin_work(engine, OPERATOR, clock=lambda: now) as work:
             pipeline.complete(work, days, whole)
     return outcome
+
+
+def judge(
+    engine: Engine,
+    one: str,
+    other: str,
+    verdict: str,
+    *,
+    actor: Actor = OPERATOR,
+    reason: str = "seen",
+    now: datetime = NOW,
+) -> None:
+    """Keep a person's word on two reports, by their references; `withdrawn` takes the last back."""
+    numbers = {name[2]: number for number, name in names_of(engine).items()}
+    pair = (numbers[one], numbers[other])
+    with begin_work(engine, actor, clock=lambda: now) as work:
+        if verdict != "withdrawn":
+            pipeline.judge(work, pair, verdict, reason)
+            return
+        word = next(w for w in words_on(work, pair) if w.is_standing and {*w.pair} == {*pair})
+        pipeline.withdraw(work, work.session.get_one(Judgement, word.id).act, reason)
 
 
 def empty(engine: Engine) -> None:

@@ -1,6 +1,7 @@
 """Every rule of the table: one case in which it finds something, one in which it must not."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from register.mismatches.case import Case
@@ -175,6 +176,10 @@ EXAMPLES: dict[str, tuple[Callable[[], Case], Callable[[], Case]]] = {
     "D3": (
         lambda: both({"nhs_number": "9434765919"}, {"nhs_number": "9434765870"}),
         lambda: both({"nhs_number": "9434765919"}, {}),
+    ),
+    "D4": (
+        lambda: replace(gone(vanished=False), unsure=frozenset({(500, 900)})),
+        lambda: gone(vanished=False),
     ),
     "D5": (
         lambda: case(

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "1705861d11d8"
+revision = "b7a1e51f090b"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -163,6 +163,7 @@ def upgrade() -> None:
     op.create_table(
         "mismatch",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("child", sa.Integer(), nullable=False),
         sa.Column("episode", sa.Integer(), nullable=True),
         sa.Column("rule", sa.Text(), nullable=False),
@@ -174,6 +175,7 @@ def upgrade() -> None:
         sa.Column("authority_report_id", sa.Integer(), nullable=True),
         sa.Column("other_report_id", sa.Integer(), nullable=True),
         sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("matter", sa.BigInteger(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("clock", sa.Text(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
@@ -182,7 +184,7 @@ def upgrade() -> None:
         sa.Column("duty_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("duty_due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("state", sa.Text(), nullable=False),
-        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended", sa.Text(), nullable=False),
         sa.Column("closed_because", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -191,7 +193,15 @@ def upgrade() -> None:
     with op.batch_alter_table("mismatch", schema=None) as batch_op:
         batch_op.create_index("ix_mismatch_child", ["child", "id"], unique=False)
         batch_op.create_index("ix_mismatch_counterpart", ["counterpart", "known_to"], unique=False)
+        batch_op.create_index("ix_mismatch_history", ["number", "id"], unique=False)
         batch_op.create_index("ix_mismatch_owner", ["owner", "known_to"], unique=False)
+        batch_op.create_index(
+            "uq_mismatch_number",
+            ["number"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
         batch_op.create_index(
             "uq_mismatch_open",
             ["child", "subject"],
@@ -202,27 +212,51 @@ def upgrade() -> None:
 
     op.create_table(
         "outlook",
-        sa.Column("child", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
         sa.Column("next_change_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gap_count", sa.Integer(), nullable=False),
         sa.Column("gaps", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
-        sa.PrimaryKeyConstraint("child", name=op.f("pk_outlook")),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outlook")),
     )
     with op.batch_alter_table("outlook", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_outlook_next_change_at"), ["next_change_at"], unique=False
+            "ix_outlook_next",
+            ["next_change_at"],
+            unique=False,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_outlook_open",
+            ["child"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
         )
 
     op.create_table(
         "reach",
-        sa.Column("child", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
         sa.Column("organisation", sa.String(length=16), nullable=False),
         sa.Column("why", sa.String(length=20), nullable=False),
-        sa.PrimaryKeyConstraint("child", "organisation", "why", name=op.f("pk_reach")),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reach")),
     )
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_reach_organisation_child", ["organisation", "child"], unique=False
+            "ix_reach_organisation", ["organisation", "child", "known_to"], unique=False
+        )
+        batch_op.create_index(
+            "uq_reach_open",
+            ["child", "organisation", "why"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
         )
 
     op.create_table(
@@ -238,6 +272,27 @@ def upgrade() -> None:
             "organisation", "kind", "reference", name=op.f("uq_report_organisation_kind_reference")
         ),
     )
+    op.create_table(
+        "settlement",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("matter", sa.BigInteger(), nullable=False),
+        sa.Column("fingerprint", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("withdraws", sa.Integer(), nullable=True),
+        sa.Column("shown", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["withdraws"], ["settlement.id"], name=op.f("fk_settlement_withdraws")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlement")),
+    )
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.create_index("ix_settlement_matter", ["matter", "id"], unique=False)
+
     op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
@@ -286,9 +341,11 @@ def upgrade() -> None:
     op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("act", sa.Integer(), nullable=False),
         sa.Column("report_a", sa.Integer(), nullable=False),
         sa.Column("report_b", sa.Integer(), nullable=False),
         sa.Column("verdict", sa.Text(), nullable=False),
+        sa.Column("withdraws", sa.Integer(), nullable=True),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("shown", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
@@ -300,9 +357,13 @@ def upgrade() -> None:
         sa.CheckConstraint("report_a < report_b", name=op.f("ck_judgement_ordered")),
         sa.ForeignKeyConstraint(["report_a"], ["report.id"], name=op.f("fk_judgement_report_a")),
         sa.ForeignKeyConstraint(["report_b"], ["report.id"], name=op.f("fk_judgement_report_b")),
+        sa.ForeignKeyConstraint(
+            ["withdraws"], ["judgement.id"], name=op.f("fk_judgement_withdraws")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_judgement")),
     )
     with op.batch_alter_table("judgement", schema=None) as batch_op:
+        batch_op.create_index("ix_judgement_act", ["act"], unique=False)
         batch_op.create_index("ix_judgement_pair", ["report_a", "report_b"], unique=False)
         batch_op.create_index("ix_judgement_report_b", ["report_b"], unique=False)
 
@@ -450,6 +511,7 @@ def downgrade() -> None:
     with op.batch_alter_table("judgement", schema=None) as batch_op:
         batch_op.drop_index("ix_judgement_report_b")
         batch_op.drop_index("ix_judgement_pair")
+        batch_op.drop_index("ix_judgement_act")
 
     op.drop_table("judgement")
     with op.batch_alter_table("extract", schema=None) as batch_op:
@@ -460,13 +522,31 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_table("subject")
     op.drop_table("sign_in_attempt")
+    with op.batch_alter_table("settlement", schema=None) as batch_op:
+        batch_op.drop_index("ix_settlement_matter")
+
+    op.drop_table("settlement")
     op.drop_table("report")
     with op.batch_alter_table("reach", schema=None) as batch_op:
-        batch_op.drop_index("ix_reach_organisation_child")
+        batch_op.drop_index(
+            "uq_reach_open",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+        batch_op.drop_index("ix_reach_organisation")
 
     op.drop_table("reach")
     with op.batch_alter_table("outlook", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_outlook_next_change_at"))
+        batch_op.drop_index(
+            "uq_outlook_open",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_outlook_next",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
 
     op.drop_table("outlook")
     with op.batch_alter_table("mismatch", schema=None) as batch_op:
@@ -475,7 +555,13 @@ def downgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+        batch_op.drop_index(
+            "uq_mismatch_number",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
         batch_op.drop_index("ix_mismatch_owner")
+        batch_op.drop_index("ix_mismatch_history")
         batch_op.drop_index("ix_mismatch_counterpart")
         batch_op.drop_index("ix_mismatch_child")
 

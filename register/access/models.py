@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from register.db import Base, Instant
+from register.db import STANDING, Base, Derived, Instant
 
 
 class User(Base):
@@ -48,14 +48,18 @@ class SignInAttempt(Base):
     last_at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Reach(Base):
+class Reach(Derived, Base):
     """That an organisation's people may see a child, and why. Derived: folded from above."""
 
     __tablename__ = "reach"
-    __table_args__ = (Index("ix_reach_organisation_child", "organisation", "child"),)
+    __table_args__ = (
+        Index("uq_reach_open", "child", "organisation", "why", unique=True, **STANDING),
+        Index("ix_reach_organisation", "organisation", "child", "known_to"),
+    )
 
-    child: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    child: Mapped[int]
     """The child's number, as the records floor gives it."""
-    organisation: Mapped[str] = mapped_column(String(16), primary_key=True)
-    why: Mapped[str] = mapped_column(String(20), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(16))
+    why: Mapped[str] = mapped_column(String(20))
     """`reports`, `responsible`, `host` or `polices`."""

@@ -21,6 +21,7 @@ class Permission(StrEnum):
     CHILD_READ = "child:read"
     MISMATCH_READ = "mismatch:read"
     REVIEW_READ = "review:read"
+    MISMATCH_SETTLE = "mismatch:settle"
     LINK_DECIDE = "link:decide"
     REPORT_RECEIVE = "report:receive"
     REGISTER_EXPORT = "register:export"
@@ -36,6 +37,7 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.CHILD_READ: "see the children, and their missing episodes, within one's sight",
         Permission.MISMATCH_READ: "see the mismatches of those children",
         Permission.REVIEW_READ: "see the proposed links that a person must judge",
+        Permission.MISMATCH_SETTLE: "answer a mismatch that concerns one's own organisation",
         Permission.LINK_DECIDE: "judge that two reports are, or are not, about one child",
         Permission.REPORT_RECEIVE: "send reports of one's own organisation",
         Permission.REGISTER_EXPORT: "write out what the register holds",
@@ -48,7 +50,7 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
 )
 
 _CASES = frozenset({Permission.CHILD_READ, Permission.MISMATCH_READ})
-_SENDS = _CASES | {Permission.REPORT_RECEIVE}
+_SENDS = _CASES | {Permission.REPORT_RECEIVE, Permission.MISMATCH_SETTLE}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
@@ -57,7 +59,8 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.FORCE_USER: _SENDS,
         Role.FORCE_COORDINATOR: _SENDS,
         Role.INSPECTOR: _CASES,
-        Role.STEWARD: _CASES | {Permission.REVIEW_READ, Permission.LINK_DECIDE},
+        Role.STEWARD: _CASES
+        | {Permission.REVIEW_READ, Permission.LINK_DECIDE, Permission.MISMATCH_SETTLE},
         Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
         Role.OPERATOR: frozenset(Permission),
         Role.NOBODY: frozenset(),

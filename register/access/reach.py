@@ -1,14 +1,15 @@
 """Which organisations' people may see a child: a derived table, filled by the floors above."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, exists, false, insert, select, true
+from sqlalchemy import ColumnElement, exists, false, insert, select, true, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
 from register.access.policy import sight_of
-from register.db import among, parts
+from register.db import among, parts, stood
 from register.work import Actor, Work
 
 Reason = tuple[str, str]
@@ -26,27 +27,31 @@ def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
 
 
 def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
-    held = select(Reach.child, Reach.organisation, Reach.why).where(among(Reach.child, reach))
-    before = {(child, code, why) for child, code, why in work.session.execute(held)}
+    columns = (Reach.id, Reach.child, Reach.organisation, Reach.why)
+    held = select(*columns).where(among(Reach.child, reach), stood(Reach, None))
+    before = {(child, code, why): row for row, child, code, why in work.session.execute(held)}
     after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
-    for child, code, why in before - after:
-        this = (Reach.child == child) & (Reach.organisation == code) & (Reach.why == why)
-        work.session.execute(delete(Reach).where(this))
-    if new := sorted(after - before):
-        rows = [{"child": child, "organisation": code, "why": why} for child, code, why in new]
+    if stale := [row for reason, row in before.items() if reason not in after]:
+        closing = update(Reach).where(among(Reach.id, stale))
+        work.session.execute(closing.values(known_to=work.now))
+    if new := sorted(after - before.keys()):
+        rows = [
+            {"child": child, "organisation": code, "why": why, "known_from": work.now}
+            for child, code, why in new
+        ]
         work.session.execute(insert(Reach), rows)
-    return len(before ^ after)
+    return len(stale) + len(new)
 
 
-def is_seen_by(actor: Actor, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Give the condition that this column's child lies within the actor's sight.
-
-    It stands inside every query that gives children or what follows from them.
-    """
+def is_seen_by(
+    actor: Actor, child: InstrumentedAttribute[Any], as_at: datetime | None = None
+) -> ColumnElement[bool]:
+    """Give the condition that this column's child lies within the actor's sight, now or then."""
     sight = sight_of(actor)
     if sight.everything:
         return true()
     if not sight.organisation:
         return false()
     reach = aliased(Reach)
-    return exists().where(reach.child == child, reach.organisation == sight.organisation)
+    mine = (reach.child == child) & (reach.organisation == sight.organisation)
+    return exists().where(mine, stood(reach, as_at))

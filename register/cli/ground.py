@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from register.db import make_engine, upgrade_database
 from register.errors import RegisterError
+from register.reports.values import read_moment
 from register.settings import Settings, load_settings
 
 
@@ -80,6 +81,26 @@ class Days(click.ParamType[tuple[date, date | None]]):
         if not dots or (days[1] is not None and days[1] < days[0]):
             self.fail(f"{text!r} is not two days in order, parted by two dots.", param, ctx)
         return days
+
+
+class Time(click.ParamType[datetime]):
+    """A time with its offset from UTC; a day means its end."""
+
+    name = "TIME"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> datetime:
+        """Read `2026-03-03T02:10:00+00:00`, or `2026-03-03` for the midnight that ends the day."""
+        try:
+            return read_moment(str(value)).latest
+        except ValueError:
+            self.fail(
+                f"{value!r} is no time: write it with its offset, such as "
+                "2026-03-03T02:10:00+00:00, or a day, such as 2026-03-03.",
+                param,
+                ctx,
+            )
 
 
 def rejects_path(settings: Settings, file: Path, digest: str) -> Path:

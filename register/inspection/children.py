@@ -6,8 +6,7 @@ from itertools import combinations
 
 from sqlalchemy import select
 
-from register.access.policy import Permission, may_read_protected, needs
-from register.access.reach import is_seen_by
+from register.access.policy import Permission, is_allowed, may_read_protected, needs
 from register.audit.service import record
 from register.errors import NotFound
 from register.inspection.mismatches import MismatchRow, mismatches_of
@@ -27,11 +26,12 @@ from register.mismatches.rules import RULES
 from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import reconcile_episode
 from register.records.service import Folded, fold
+from register.records.sight import within_sight
 from register.records.spells import Episode, Spell
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.work import Actor, Work
+from register.work import Actor, Work, stands
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +98,7 @@ def child_page(work: Work, number: str) -> ChildPage:
     """
     child = _find_child(work, number)
     reports = work.session.scalars(
-        select(Membership.report_id).where(
-            Membership.child_id == child, Membership.known_to.is_(None)
-        )
+        select(Membership.report_id).where(Membership.child_id == child, stands(work, Membership))
     )
     statements = find_statements(work, reports)
     folded = fold(child, statements.values())
@@ -109,10 +107,10 @@ def child_page(work: Work, number: str) -> ChildPage:
     return ChildPage(
         child=child,
         number=child_number(child),
-        person=person_of(folded.record, work.now),
+        person=person_of(folded.record, work.moment),
         sides=lay_out(folded.record.values, statements, work.actor),
         episodes=_episodes(work.actor, folded, statements, found),
-        timeline=draw(folded.episodes, work.now),
+        timeline=draw(folded.episodes, work.moment),
         mismatches=tuple(found),
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
         joins=tuple(_joins(work, statements)),
@@ -130,8 +128,8 @@ def _find_child(work: Work, number: str) -> int:
         raise NotFound(str(error)) from error
     seen = select(Membership.child_id).where(
         Membership.report_id == report,
-        Membership.known_to.is_(None),
-        is_seen_by(work.actor, Membership.child_id),
+        stands(work, Membership),
+        within_sight(work, Membership.child_id),
     )
     child = work.session.scalar(seen)
     if child is None:
@@ -178,8 +176,10 @@ def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
     model = model_for(work)
     best: dict[int, tuple[tuple[bool, float], Join]] = {}
     for (one, first), (other, second) in combinations(subjects, 2):
-        # Whether postcodes agree is left out: it would tell where the other side knows the child.
-        compared = replace(compare(first, second), postcode=Level.UNKNOWN)
+        compared = compare(first, second)
+        if not is_allowed(work.actor, Permission.REVIEW_READ):
+            # Whether postcodes agree would tell where the other side knows the child.
+            compared = replace(compared, postcode=Level.UNKNOWN)
         found = judge(compared, model)
         by_person = frozenset({one, other}) in tied
         join = Join(statements[one], statements[other], by_person, found.reasons)

@@ -8,8 +8,9 @@ from sqlalchemy import func, or_, select
 from register.db import among, parts
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
+from register.mismatches.standing import waiting
 from register.records.models import EpisodeRow
-from register.work import Work
+from register.work import Work, stands
 
 
 @dataclass(slots=True)
@@ -39,14 +40,14 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
     for part in parts(ids):
         rows = work.session.execute(
             select(Membership.report_id, Membership.child_id).where(
-                among(Membership.report_id, part), Membership.known_to.is_(None)
+                among(Membership.report_id, part), stands(work, Membership)
             )
         )
         child_of |= dict(iter(rows))
         asked = work.session.execute(
             select(Review.report_a, Review.report_b).where(
                 or_(among(Review.report_a, part), among(Review.report_b, part)),
-                Review.known_to.is_(None),
+                stands(work, Review),
             )
         )
         standing.in_review += len({r for pair in asked for r in pair} & set(part))
@@ -55,7 +56,7 @@ def standing_of(work: Work, reports: Mapping[str, Iterable[int]]) -> Standing:
         alone |= set(
             work.session.scalars(
                 select(Membership.child_id)
-                .where(among(Membership.child_id, part), Membership.known_to.is_(None))
+                .where(among(Membership.child_id, part), stands(work, Membership))
                 .group_by(Membership.child_id)
                 .having(func.count() == 1)
             )
@@ -72,18 +73,18 @@ UNKNOWN_TO_ONE = ("A1", "A2", "A7")
 def headline(work: Work) -> Headline:
     """Count children, those missing now, those disagreed on, those unknown to one side."""
     open_mismatches = select(func.count(Mismatch.child.distinct())).where(
-        Mismatch.known_to.is_(None), Mismatch.severity != "info"
+        waiting(work), Mismatch.severity != "info"
     )
     missing = EpisodeRow.missing_to_police | EpisodeRow.missing_to_authority
     return Headline(
         children=_count(
             work,
-            select(func.count(Membership.child_id.distinct())).where(Membership.known_to.is_(None)),
+            select(func.count(Membership.child_id.distinct())).where(stands(work, Membership)),
         ),
         missing=_count(
             work,
             select(func.count(EpisodeRow.child.distinct())).where(
-                EpisodeRow.known_to.is_(None), ~EpisodeRow.was_adult, missing
+                stands(work, EpisodeRow), ~EpisodeRow.was_adult, missing
             ),
         ),
         disagreed_on=_count(work, open_mismatches),

@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from register.access.policy import Permission, may_read_protected, needs
-from register.access.reach import is_seen_by
 from register.audit.service import record
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
@@ -15,15 +14,16 @@ from register.mismatches.gaps import count_gaps
 from register.mismatches.models import Mismatch
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
+from register.mismatches.standing import ended, last_said, state_at, stood_then, waiting
 from register.records.numbers import child_number
 from register.records.service import read_children
+from register.records.sight import within_sight
 from register.reports.fields import BY_NAME, Field
 from register.reports.service import find_statements
 from register.reports.statement import Statement, Value
-from register.terms import Sector, Severity
-from register.work import Actor, Work
+from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
+from register.work import Actor, Work, stands
 
-SUPERSEDED, CLOSED = "superseded", "closed"
 _RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
 
 
@@ -56,6 +56,12 @@ class MismatchRow:
     None where the page says who it is about anyway.
     """
 
+    id: int
+    """The row's: it changes with what the mismatch says, so that an answer tells what was seen."""
+    mismatch: int
+    """The mismatch's own number."""
+    matter: int
+    """What answers are on."""
     child: int
     number: str
     episode: int | None
@@ -75,6 +81,7 @@ class MismatchRow:
     duty_due_at: datetime | None
     closed_at: datetime | None
     closed_because: str
+    state: MismatchState
     is_open: bool
     is_overdue: bool
     is_duty_past: bool
@@ -94,14 +101,14 @@ class MismatchList:
 @needs(Permission.MISMATCH_READ)
 def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     """Give the mismatches within the reader's sight, the gravest first, then by what is due."""
-    sight = is_seen_by(work.actor, Mismatch.child)
-    matching = _matching(wanted, work.now) & sight
+    sight = within_sight(work, Mismatch.child)
+    matching = _matching(work, wanted) & sight
     total = work.session.scalar(select(func.count()).select_from(Mismatch).where(matching)) or 0
     number = clamp(page, total)
     query = (
         select(Mismatch)
         .where(matching)
-        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.id)
+        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
@@ -123,8 +130,8 @@ def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
     """Give a child's mismatches, the open ones first, then the closed, newest first."""
     query = (
         select(Mismatch)
-        .where(Mismatch.child == child, Mismatch.state != SUPERSEDED)
-        .order_by(Mismatch.known_to.is_not(None), _RANK, Mismatch.id.desc())
+        .where(Mismatch.child == child, last_said(work))
+        .order_by(~waiting(work), ~stands(work, Mismatch), _RANK, Mismatch.number.desc())
     )
     return _rows(work, query)
 
@@ -133,8 +140,8 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     """Give the open mismatches of these children, the gravest first, by child."""
     query = (
         select(Mismatch)
-        .where(Mismatch.child.in_(sorted(children)), Mismatch.known_to.is_(None))
-        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.id)
+        .where(Mismatch.child.in_(sorted(children)), waiting(work))
+        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
     )
     found: dict[int, list[MismatchRow]] = {}
     for row in _rows(work, query):
@@ -142,9 +149,10 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     return found
 
 
-def _matching(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
-    states = {"open": Mismatch.known_to.is_(None), "closed": Mismatch.state == CLOSED}
-    matching = states.get(wanted.state, Mismatch.state != SUPERSEDED)
+def _matching(work: Work, wanted: Wanted) -> ColumnElement[bool]:
+    settled = stands(work, Mismatch) & Mismatch.state.in_(sorted(SETTLED))
+    states = {"open": waiting(work), "settled": settled, "closed": ended(work)}
+    matching = states.get(wanted.state, last_said(work))
     if wanted.organisation:
         concerned = (Mismatch.owner, Mismatch.counterpart)
         matching &= or_(*(column == wanted.organisation for column in concerned))
@@ -153,7 +161,7 @@ def _matching(wanted: Wanted, now: datetime) -> ColumnElement[bool]:
     if wanted.severity:
         matching &= Mismatch.severity == wanted.severity
     if wanted.older_than:
-        matching &= Mismatch.opened_at <= now - timedelta(days=wanted.older_than)
+        matching &= Mismatch.opened_at <= work.moment - timedelta(days=wanted.older_than)
     return matching
 
 
@@ -162,7 +170,7 @@ def _rows(work: Work, query: Select[Mismatch], *, with_persons: bool = False) ->
     statements = find_statements(work, _reports(found))
     children = {each.child for each in found} if with_persons else ()
     persons = {
-        each.child: person_of(each.record, work.now) for each in read_children(work, children)
+        each.child: person_of(each.record, work.moment) for each in read_children(work, children)
     }
     return [_row(work, each, statements, persons.get(each.child)) for each in found]
 
@@ -170,8 +178,12 @@ def _rows(work: Work, query: Select[Mismatch], *, with_persons: bool = False) ->
 def _row(
     work: Work, row: Mismatch, statements: dict[int, Statement], person: Person | None
 ) -> MismatchRow:
-    is_open = row.known_to is None
+    state = MismatchState(state_at(work, row))
+    is_open = state in WAITING
     return MismatchRow(
+        id=row.id,
+        mismatch=row.number,
+        matter=row.matter,
         child=row.child,
         number=child_number(row.child),
         episode=row.episode,
@@ -189,11 +201,12 @@ def _row(
         due_at=row.due_at,
         duty_from=row.duty_from,
         duty_due_at=row.duty_due_at,
-        closed_at=row.closed_at,
-        closed_because=row.closed_because,
+        closed_at=None if stood_then(work, row) else row.known_to,
+        closed_because="" if stood_then(work, row) else row.closed_because,
+        state=state,
         is_open=is_open,
-        is_overdue=is_open and row.due_at is not None and row.due_at <= work.now,
-        is_duty_past=is_open and row.duty_due_at is not None and row.duty_due_at <= work.now,
+        is_overdue=is_open and row.due_at is not None and row.due_at <= work.moment,
+        is_duty_past=is_open and row.duty_due_at is not None and row.duty_due_at <= work.moment,
     )
 
 

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, or_, select
 
 from register.access.policy import Permission, needs
-from register.access.reach import is_seen_by
 from register.audit.service import record
 from register.inspection.mismatches import MismatchRow, open_mismatches
 from register.inspection.paging import PAGE, Page, clamp
@@ -15,10 +14,11 @@ from register.inspection.persons import Person, person_of
 from register.records.models import Child, EpisodeRow
 from register.records.numbers import child_number
 from register.records.service import Folded, read_children
+from register.records.sight import within_sight
 from register.records.spells import Episode, Spell
 from register.reports.values import Moment
 from register.terms import RiskLevel, Sector
-from register.work import Work
+from register.work import Work, stands
 
 _RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
 """Gravest first; where nobody graded, the risk is not taken to be low."""
@@ -78,8 +78,8 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
 
     With `located`, those who are open but whose whereabouts are known: away, or not yet returned.
     """
-    standing = EpisodeRow.known_to.is_(None) & EpisodeRow.is_open
-    standing &= is_seen_by(work.actor, EpisodeRow.child)
+    standing = stands(work, EpisodeRow) & EpisodeRow.is_open
+    standing &= within_sight(work, EpisodeRow.child)
     counts = _counts(work, standing & ~EpisodeRow.was_adult)
     adults = _counts(work, standing & EpisodeRow.was_adult)
     missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
@@ -117,10 +117,10 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
     folded = {each.child: each for each in read_children(work, numbers)}
     found = open_mismatches(work, numbers)
     query = select(Child.number, Child.responsible_authority).where(
-        Child.number.in_(numbers), Child.known_to.is_(None)
+        Child.number.in_(numbers), stands(work, Child)
     )
     responsible = dict(iter(work.session.execute(query)))
-    return [_line(work.now, row, folded[row.child], found, responsible) for row in rows]
+    return [_line(work.moment, row, folded[row.child], found, responsible) for row in rows]
 
 
 def _line(

@@ -16,13 +16,14 @@ from register.linkage.explanation import Explanation, explain
 from register.linkage.judgements import words_between
 from register.linkage.models import Membership, Review
 from register.linkage.pairs import judge_reports, statements_between
+from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships
-from register.pipeline import Outcome, judge
+from register.pipeline import Outcome, judge, take_turn
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.work import Work
+from register.work import Work, stands
 
 MOST_REVIEWS = 2**31 - 1
 """No review has a higher number; databases refuse to look for one that is higher still."""
@@ -71,12 +72,14 @@ class ReviewPage:
     earlier: tuple[Earlier, ...]
     is_open: bool
     """Whether it still waits for a person."""
+    seen: str
+    """What is shown of the children, to be held against what is known when a person decides."""
 
 
 @needs(Permission.REVIEW_READ)
 def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     """Give the proposed links that wait for a person, the likeliest first."""
-    waiting = Review.known_to.is_(None)
+    waiting = stands(work, Review)
     total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
     number = clamp(page, total)
     found = work.session.scalars(
@@ -119,14 +122,15 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
         fields=compare_fields(one, other, explanation),
         explanation=explanation,
         earlier=_earlier(work, children),
-        is_open=review.known_to is None,
+        is_open=review.known_to is None or (work.as_at or work.now) < review.known_to,
+        seen=seen_of(work, children),
     )
 
 
 def _earlier(work: Work, children: tuple[int, ...]) -> tuple[Earlier, ...]:
     """Give what people judged of the two children, by whichever of their reports."""
     query = select(Membership.child_id, Membership.report_id).where(
-        Membership.child_id.in_(children), Membership.known_to.is_(None)
+        Membership.child_id.in_(children), stands(work, Membership)
     )
     members = list(work.session.execute(query))
     one, other = ({r for child, r in members if child == number} for number in children)
@@ -137,11 +141,12 @@ def _earlier(work: Work, children: tuple[int, ...]) -> tuple[Earlier, ...]:
 
 
 @needs(Permission.LINK_DECIDE)
-def judge_review(work: Work, review_id: int, verdict: str, reason: str) -> Outcome:
+def judge_review(work: Work, review_id: int, verdict: str, reason: str, seen: str) -> Outcome:
     """Keep a person's judgement on a proposed link, with the evidence as it was shown.
 
     Raises NotFound, and Conflict where it no longer waits: what was shown has changed since.
     """
+    take_turn(work)
     review = _find_review(work, review_id)
     if review.known_to is not None:
         raise Conflict(
@@ -154,15 +159,15 @@ def judge_review(work: Work, review_id: int, verdict: str, reason: str) -> Outco
         "rule": review.rule,
         "model": review.model,
     }
-    return judge(work, (review.report_a, review.report_b), verdict, reason, shown)
+    return judge(work, (review.report_a, review.report_b), verdict, reason, shown, seen)
 
 
 def _find_review(work: Work, review_id: int) -> Review:
     review = work.session.get(Review, review_id) if review_id <= MOST_REVIEWS else None
-    if review is None:
+    if review is None or (work.as_at and review.known_from > work.as_at):
         raise NotFound("There is no such review.")
     return review
 
 
 def _person(work: Work, statement: Statement) -> Person:
-    return person_of(reconcile([statement]), work.now)
+    return person_of(reconcile([statement]), work.moment)

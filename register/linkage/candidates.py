@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import and_, select
 
 from register.db import ASKED, ask, parts
-from register.linkage.ceiling import is_ruled_out
-from register.linkage.compare import Comparison, compare
+from register.linkage.ceiling import may_follow
+from register.linkage.compare import add_names, compare, compare_beside_names
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision, holding
 from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
@@ -100,15 +100,17 @@ def is_crowded(key: int, size: int, model: Model) -> bool:
 
 def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:
     """Compare and judge two subjects, in the order of what they are, not of arrival."""
-    compared = _compare_in_order(a, b)
+    compared = compare(*_in_order(a, b))
     return Candidate(ordered(a.subject_id, b.subject_id), compared, judge(compared, model))
 
 
 def candidate_of(a: Subject, b: Subject, model: Model) -> Candidate | None:
     """Do the same, None where nothing follows; no more is worked out than tells that."""
-    if is_ruled_out(a, b, model):
+    one, other = _in_order(a, b)
+    beside = compare_beside_names(one, other)
+    if not may_follow(beside, model):
         return None
-    compared = _compare_in_order(a, b)
+    compared = add_names(beside, one, other)
     guard = holding(compared)
     if guard and guard.decision is Decision.NOTHING:
         return None
@@ -118,9 +120,8 @@ def candidate_of(a: Subject, b: Subject, model: Model) -> Candidate | None:
     return Candidate(ordered(a.subject_id, b.subject_id), compared, judged)
 
 
-def _compare_in_order(a: Subject, b: Subject) -> Comparison:
-    one, other = sorted((a, b), key=lambda subject: subject.key)
-    return compare(one, other)
+def _in_order(a: Subject, b: Subject) -> tuple[Subject, Subject]:
+    return (a, b) if a.key <= b.key else (b, a)
 
 
 class _Explorer:

@@ -5,7 +5,7 @@ the *family* (surname, postcode): the family's nominates, the child's decides (l
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product, takewhile
 
@@ -89,44 +89,45 @@ class Comparison:
 
 def compare(a: Subject, b: Subject) -> Comparison:
     """Compare two subjects; the order of the two matters only for which name is seen first."""
-    pairs = list(product(a.identities, b.identities))
-    named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
-    child = family = named[0]
-    if len(named) > 1:
-        child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
-        family = min(named, key=_family_rank)
-    nhs_number, upn, home_office_reference = compare_identifiers(a, b)
-    return Comparison(
-        forenames=child[0],
-        surnames=family[1],
-        names_swapped=child[2],
-        date_of_birth=best_birth(pairs),
-        sex=_best(PLAIN_ORDER, (_equal(x.sex, y.sex) for x, y in pairs)),
-        postcode=best_postcode(pairs),
-        organisations=compare_organisations(a.organisation, b.organisation),
-        going_missing=compare_going_missing(a, b),
-        nhs_number=nhs_number,
-        upn=upn,
-        home_office_reference=home_office_reference,
-    )
+    return add_names(compare_beside_names(a, b), a, b)
 
 
 Named = tuple[NamePair, NamePair, bool]
 NO_NAMES: Named = (NamePair(Level.UNKNOWN), NamePair(Level.UNKNOWN), False)
 
 
+def compare_beside_names(a: Subject, b: Subject) -> Comparison:
+    """Compare all but the names of two subjects, as if none were known."""
+    pairs = list(product(a.identities, b.identities))
+    organisations = compare_organisations(a.organisation, b.organisation)
+    return Comparison(
+        *NO_NAMES,
+        date_of_birth=_best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs)),
+        sex=_best(PLAIN_ORDER, (_equal(x.sex, y.sex) for x, y in pairs)),
+        postcode=_best(
+            POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs)
+        ),
+        organisations=organisations,
+        going_missing=_going_missing(a, b) if organisations is Level.AGREES else Level.UNKNOWN,
+        nhs_number=_identifier(a.nhs_numbers, b.nhs_numbers),
+        upn=_identifier(a.upns, b.upns),
+        home_office_reference=_identifier(a.home_office_references, b.home_office_references),
+    )
+
+
+def add_names(beside: Comparison, a: Subject, b: Subject) -> Comparison:
+    """Add how the names of two subjects agree to all else that was compared."""
+    pairs = product(a.identities, b.identities)
+    named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
+    child = family = named[0]
+    if len(named) > 1:
+        child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
+        family = min(named, key=_family_rank)
+    return replace(beside, forenames=child[0], surnames=family[1], names_swapped=child[2])
+
+
 def _family_rank(named: Named) -> int:
     return SURNAME_ORDER.index(named[1].level)
-
-
-def best_birth(pairs: Iterable[tuple[Identity, Identity]]) -> Level:
-    """Compare the dates of birth of two subjects, of whom these are the identities, paired."""
-    return _best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs))
-
-
-def best_postcode(pairs: Iterable[tuple[Identity, Identity]]) -> Level:
-    """Compare their postcodes."""
-    return _best(POSTCODE_ORDER, (compare_postcodes(x.postcode, y.postcode) for x, y in pairs))
 
 
 def _best(order: tuple[Level, ...], levels: Iterable[Level]) -> Level:
@@ -216,18 +217,12 @@ def compare_organisations(a: str, b: str) -> Level:
     return Level.AGREES if one == other else Level.DIFFERS
 
 
-def compare_going_missing(a: Subject, b: Subject) -> Level:
-    """Tell whether both went missing from one area on one day, give or take one.
-
-    Not known where that says nothing.
-    """
+def _going_missing(a: Subject, b: Subject) -> Level:
+    """Tell whether both went missing on one day, give or take one; not where that says nothing."""
     if len(a.missing_on) * len(b.missing_on) > OFTEN:
         return Level.UNKNOWN
     apart = (abs((one - other).days) for one, other in product(a.missing_on, b.missing_on))
-    if min(apart, default=2) > 1:
-        return Level.UNKNOWN
-    one_area = compare_organisations(a.organisation, b.organisation) is Level.AGREES
-    return Level.AGREES if one_area else Level.UNKNOWN
+    return Level.AGREES if min(apart, default=2) <= 1 else Level.UNKNOWN
 
 
 def _area(postcode: str) -> str:
@@ -238,15 +233,6 @@ def _equal(a: str, b: str) -> Level:
     if not a or not b:
         return Level.UNKNOWN
     return Level.AGREES if a == b else Level.DIFFERS
-
-
-def compare_identifiers(a: Subject, b: Subject) -> tuple[Level, Level, Level]:
-    """Compare the NHS numbers, the pupil numbers and the Home Office references of two subjects."""
-    return (
-        _identifier(a.nhs_numbers, b.nhs_numbers),
-        _identifier(a.upns, b.upns),
-        _identifier(a.home_office_references, b.home_office_references),
-    )
 
 
 def _identifier(a: frozenset[str], b: frozenset[str]) -> Level:

@@ -15,7 +15,7 @@ from register.linkage.match import Model
 from register.linkage.model import IN_FORCE
 from register.linkage.model_file import model_of
 from register.linkage.models import Enactment
-from register.work import Work
+from register.work import Work, was_known
 
 BROUGHT = IN_FORCE
 """The model file that comes with the program."""
@@ -26,8 +26,9 @@ _read: dict[str, Model] = {}
 
 
 def model_for(work: Work) -> Model:
-    """Give the model that judges this register's pairs now."""
-    query = select(Enactment.id, Enactment.digest).order_by(Enactment.id.desc()).limit(1)
+    """Give the model in force, now or at the time as at which the work reads."""
+    known = select(Enactment.id, Enactment.digest).where(was_known(work, Enactment.at))
+    query = known.order_by(Enactment.id.desc()).limit(1)
     latest = work.session.execute(query).one_or_none()
     if latest is None:
         return model_from(BROUGHT.read_text("utf-8"))
@@ -52,7 +53,8 @@ def digest_of(text: str) -> str:
 
 def enactments(work: Work) -> list[Enactment]:
     """Give every decision on the model in force, the latest first."""
-    return list(work.session.scalars(select(Enactment).order_by(Enactment.id.desc())))
+    known = select(Enactment).where(was_known(work, Enactment.at))
+    return list(work.session.scalars(known.order_by(Enactment.id.desc())))
 
 
 def enact_first(work: Work) -> None:

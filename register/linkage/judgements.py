@@ -1,9 +1,15 @@
-"""People's judgements on pairs of reports: added, superseded, taken back, never erased."""
+"""People's judgements on pairs of reports: added, superseded, taken back, never erased.
 
-from collections.abc import Collection, Iterable
+Of the words on a pair the last counts that nobody took back; taking it back lets the one before
+it count again, so that what was undone is as if it had never been said.
+"""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select, union_all
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
@@ -11,10 +17,18 @@ from register.db import ASKED, among, ask, parts
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.reports.models import Report
-from register.work import Work
+from register.work import Work, was_known
 
 Pair = tuple[int, int]
-_SAID = select(Judgement.id, Judgement.report_a, Judgement.report_b, Judgement.verdict)
+WITHDRAWN = "withdrawn"
+_SAID = select(
+    Judgement.id,
+    Judgement.report_a,
+    Judgement.report_b,
+    Judgement.verdict,
+    Judgement.withdraws,
+    Judgement.at,
+)
 _WORDS = union_all(
     *(
         _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
@@ -23,33 +37,60 @@ _WORDS = union_all(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word on a pair of reports; `is_standing` unless it was taken back or superseded."""
+
+    id: int
+    pair: Pair
+    verdict: str
+    withdraws: int | None
+    at: datetime
+    is_standing: bool = False
+
+
+def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
+    """Give all that was ever said of pairs that these reports are part of, the earliest first."""
+    rows = {
+        row[0]: Word(row[0], (row[1], row[2]), row[3], row[4], row[5])
+        for row in ask(work.session, _WORDS, set(reports))
+        if work.as_at is None or row[5] <= work.as_at
+    }
+    words = [rows[each] for each in sorted(rows)]
+    standing = _last_words(words)
+    return [
+        Word(w.id, w.pair, w.verdict, w.withdraws, w.at, standing.get(w.pair) == w.id)
+        for w in words
+    ]
+
+
+def _last_words(words: Iterable[Word]) -> dict[Pair, int]:
+    """Give, by pair, the id of the last word that nobody took back."""
+    said = list(words)
+    gone = {each.withdraws for each in said}
+    return {
+        each.pair: each.id for each in said if each.id not in gone and each.verdict != WITHDRAWN
+    }
+
+
 def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
-    """Give the last word on every pair that these reports are part of."""
-    latest: dict[Pair, tuple[int, str]] = {}
-    for judgement_id, a, b, verdict in ask(work.session, _WORDS, set(reports)):
-        if judgement_id > latest.get((a, b), (0, ""))[0]:
-            latest[a, b] = (judgement_id, verdict)
-    return {pair: verdict for pair, (_, verdict) in latest.items()}
+    """Give the word that counts on every pair that these reports are part of."""
+    return {each.pair: each.verdict for each in words_on(work, reports) if each.is_standing}
 
 
-def known_when_parted(work: Work, reports: Collection[int]) -> dict[Pair, dict[str, str]]:
-    """Give, for pairs among these reports that people hold to be different, what agreed then.
+def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pair, dict[str, str]]:
+    """Give, for pairs among these reports of which this is said, what agreed when it was said.
 
-    For each kind of evidence its level when the last word was given; nothing where none was kept.
+    For each kind of evidence its level; nothing where none was kept.
     """
     known = set(reports)
-    latest: dict[Pair, tuple[str, dict[str, str]]] = {}
-    for part in parts(sorted(known)):
-        rows = work.session.execute(
-            select(Judgement.report_a, Judgement.report_b, Judgement.verdict, Judgement.shown)
-            .where(among(Judgement.report_a, part))
-            .order_by(Judgement.id)
-        )
-        latest |= {(a, b): (word, shown.get("evidence", {})) for a, b, word, shown in rows}
+    ids = [
+        each.id
+        for each in words_on(work, known)
+        if each.is_standing and each.verdict == verdict and known >= {*each.pair}
+    ]
     return {
-        pair: evidence
-        for pair, (word, evidence) in latest.items()
-        if word == "different" and known >= {*pair}
+        (each.report_a, each.report_b): each.shown.get("evidence", {}) for each in _find(work, ids)
     }
 
 
@@ -62,81 +103,177 @@ def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list
 
 
 def words_between(work: Work, ones: Collection[int], others: Collection[int]) -> list[Judgement]:
-    """Give people's last words on pairs of one of these reports and one of those, in their order.
+    """Give what counts of people's words on pairs of one of these reports and one of those."""
+    ids = [
+        each.id
+        for each in words_on(work, {*ones, *others})
+        if each.is_standing
+        and any(a in ones and b in others for a, b in (each.pair, each.pair[::-1]))
+    ]
+    return _find(work, ids)
 
-    What was taken back is left out.
+
+def history_of(work: Work, reports: Collection[int]) -> dict[int, list[Judgement]]:
+    """Give every judgement on any of these reports, by the number of its act, the last act first.
+
+    An act is what a person said at once: a merge is one pair, a split may be many.
     """
-    latest: dict[Pair, Judgement] = {}
-    for part in parts(sorted({*ones, *others})):
-        query = select(Judgement).where(among(Judgement.report_a, part)).order_by(Judgement.id)
-        for each in work.session.scalars(query):
-            pair = (each.report_a, each.report_b)
-            if any(a in ones and b in others for a, b in (pair, pair[::-1])):
-                latest[pair] = each
-    kept = [each for each in latest.values() if each.verdict != "withdrawn"]
-    return sorted(kept, key=lambda each: each.id)
+    acts: dict[int, list[Judgement]] = {}
+    for each in _find(work, sorted({word.id for word in words_on(work, reports)})):
+        acts.setdefault(each.act, []).append(each)
+    return dict(sorted(acts.items(), reverse=True))
 
 
-def partners_of(work: Work, reports: Collection[int]) -> set[int]:
-    """Give the reports that people have judged together with these."""
-    return {report for pair in verdicts_on(work, reports) for report in pair}
+def partners_of(work: Work, reports: Iterable[int]) -> set[int]:
+    """Give the reports that people have ever judged together with these."""
+    return {report for word in words_on(work, reports) for report in word.pair}
 
 
 @needs(Permission.LINK_DECIDE)
 def decide(
-    work: Work, pair: Pair, verdict: str, reason: str, shown: dict[str, Any] | None = None
-) -> Judgement:
-    """Keep a person's word on two reports.
+    work: Work,
+    pairs: Sequence[Pair],
+    verdict: str,
+    reason: str,
+    shown: Mapping[str, Any] | None = None,
+    evidence: Mapping[Pair, dict[str, str]] | None = None,
+) -> int:
+    """Keep a person's word on pairs of reports, said at once; give the number of the act.
 
     Raises NotFound where there is no such report, Conflict where the word contradicts what is
     known: two reports cannot be parted while a chain of judgements joins them, nor joined across
     one that parts them.
     """
-    a, b = sorted(pair)
-    if a == b or work.session.get(Report, a) is None or work.session.get(Report, b) is None:
-        message = "There are no two such reports."
-        raise NotFound(message)
-    if not reason.strip():
-        message = "Say why: a judgement needs a reason."
-        raise Conflict(message)
-    if verdict in {"same", "different"}:
-        _refuse_contradiction(work, (a, b), verdict)
-    judgement = Judgement(
-        report_a=a,
-        report_b=b,
-        verdict=verdict,
-        reason=reason.strip(),
-        shown=shown or {},
-        actor=work.actor.name,
-        at=work.now,
-    )
-    work.session.add(judgement)
+    _ask_why(reason)
+    ordered = sorted({(min(pair), max(pair)) for pair in pairs})
+    reports = {report for pair in ordered for report in pair}
+    if any(a == b for a, b in ordered) or not reports <= _known(work, reports):
+        raise NotFound("There are no two such reports.")
+    refuse_contradictions(work, dict.fromkeys(ordered, verdict))
+    act = _next_act(work)
+    for pair in ordered:
+        told = {**(shown or {}), "evidence": (evidence or {}).get(pair, {})}
+        _keep(work, act, pair, verdict, reason, told)
     work.session.flush()
-    record(work, "link:decided", f"reports {a} and {b}", verdict=verdict)
-    return judgement
+    told_pairs = "; ".join(f"{a} and {b}" for a, b in ordered[:5])
+    record(work, "link:decided", f"reports {told_pairs}", verdict=verdict, pairs=len(ordered))
+    return act
 
 
-def _refuse_contradiction(work: Work, pair: Pair, verdict: str) -> None:
-    everyone = set(pair)
+@needs(Permission.LINK_DECIDE)
+def withdraw(work: Work, act: int, reason: str) -> set[int]:
+    """Take back what was said in one act; give the reports it was on, none if it was taken back.
+
+    Raises NotFound, and Conflict where an earlier word, which then counts again, contradicts what
+    was said since.
+    """
+    _ask_why(reason)
+    said = list(work.session.scalars(select(Judgement).where(Judgement.act == act)))
+    said = [each for each in said if each.verdict != WITHDRAWN]
+    if not said:
+        raise NotFound("There is no such judgement.")
+    pairs = {(each.report_a, each.report_b) for each in said}
+    words = words_on(work, {report for pair in pairs for report in pair})
+    gone = {word.withdraws for word in words}
+    left = {each.id: (each.report_a, each.report_b) for each in said if each.id not in gone}
+    if not left:
+        return set()
+    verdicts = {word.id: word.verdict for word in words}
+    again = _last_words(word for word in words if word.id not in left)
+    revived = {pair: verdicts.get(again.get(pair, 0), "") for pair in pairs}
+    refuse_contradictions(work, revived)
+    number = _next_act(work)
+    for judgement, pair in left.items():
+        _keep(work, number, pair, WITHDRAWN, reason, {}, withdraws=judgement)
+    work.session.flush()
+    record(work, "link:withdrawn", f"judgement {act}", pairs=len(left))
+    return {report for pair in pairs for report in pair}
+
+
+def refuse_contradictions(work: Work, said: Mapping[Pair, str]) -> None:
+    """Refuse words on pairs that, with all they are chained to, speak against each other.
+
+    Raises Conflict with the chain: reports that are one child by people's word, two of whom are
+    two children by people's word.
+    """
+    everyone = {report for pair in said for report in pair}
     while len(grown := partners_of(work, everyone) | everyone) > len(everyone):
         everyone = grown
-    same, different = judged_pairs(work, everyone)
-    if verdict == "same":
-        joined = _joined(pair[0], same) | _joined(pair[1], same)
-        against = [each for each in different if each != pair and {*each} <= joined]
-    else:
-        chain = [each for each in same if each != pair]
-        against = chain if pair[1] in _joined(pair[0], chain) else []
-    if against:
-        said = ", ".join(f"{a} and {b}" for a, b in against)
-        kind = "different children" if verdict == "same" else "the same child"
-        message = f"That contradicts earlier judgements: reports {said} were judged {kind}."
-        raise Conflict(message)
+    verdicts = {**verdicts_on(work, everyone), **said}
+    same = sorted(pair for pair, verdict in verdicts.items() if verdict == "same")
+    for one, other in sorted(pair for pair, v in verdicts.items() if v == "different"):
+        if chain := _chain(one, other, same):
+            joined = ", ".join(f"{a} and {b}" for a, b in chain)
+            raise Conflict(
+                f"That contradicts what people judged: reports {joined} to be the same child, "
+                f"but reports {one} and {other} to be different children. "
+                "Take one of these judgements back first."
+            )
 
 
-def _joined(start: int, same: Iterable[Pair]) -> set[int]:
-    found = {start}
-    pairs = list(same)
-    while grown := {r for pair in pairs if found & {*pair} for r in pair} - found:
-        found |= grown
+def _chain(start: int, end: int, same: Sequence[Pair]) -> list[Pair]:
+    """Give the shortest chain of pairs that joins two reports; empty where none does."""
+    came_by: dict[int, tuple[int, Pair] | None] = {start: None}
+    edge = [start]
+    while edge and end not in came_by:
+        following = []
+        for report in edge:
+            for pair in same:
+                if report in pair and (next_ := pair[pair[0] == report]) not in came_by:
+                    came_by[next_] = (report, pair)
+                    following.append(next_)
+        edge = following
+    chain: list[Pair] = []
+    while step := came_by.get(end):
+        end = step[0]
+        chain.append(step[1])
+    return chain[::-1]
+
+
+def _ask_why(reason: str) -> None:
+    if not reason.strip():
+        raise Conflict("Say why: a judgement needs a reason.")
+
+
+def _known(work: Work, reports: Collection[int]) -> set[int]:
+    found: set[int] = set()
+    for part in parts(sorted(reports)):
+        found |= set(work.session.scalars(select(Report.id).where(among(Report.id, part))))
+    return found
+
+
+def _next_act(work: Work) -> int:
+    return (work.session.scalar(select(func.max(Judgement.act))) or 0) + 1
+
+
+def _keep(  # noqa: PLR0913  # a row's own parts
+    work: Work,
+    act: int,
+    pair: Pair,
+    verdict: str,
+    reason: str,
+    shown: Mapping[str, Any],
+    *,
+    withdraws: int | None = None,
+) -> None:
+    work.session.add(
+        Judgement(
+            act=act,
+            report_a=pair[0],
+            report_b=pair[1],
+            verdict=verdict,
+            withdraws=withdraws,
+            reason=reason.strip(),
+            shown=dict(shown),
+            actor=work.actor.name,
+            at=work.now,
+        )
+    )
+
+
+def _find(work: Work, ids: Sequence[int]) -> list[Judgement]:
+    found: list[Judgement] = []
+    for part in parts(sorted(ids)):
+        query = select(Judgement).where(among(Judgement.id, part), was_known(work, Judgement.at))
+        found += work.session.scalars(query.order_by(Judgement.id))
     return found

@@ -12,7 +12,10 @@ from typing import NamedTuple
 from register.linkage.compare import Comparison
 from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
 from register.linkage.levels import Level, NamePair
-from register.linkage.names import forename_bits, surname_bits
+from register.linkage.names import (
+    forename_bits,
+    surname_bits,
+)
 from register.terms import label
 
 

@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from register.db import STANDING, Base, Instant, JsonColumn
+from register.db import STANDING, Base, Derived, Instant, JsonColumn
 
 
 class Judgement(Base):
     """A person's word on two reports: *same*, *different* or *unclear*. Added, never erased.
 
-    A later one on the same two reports supersedes; `withdrawn` takes the earlier word back.
+    A later one on the same two reports supersedes; `withdrawn` takes an earlier word back.
     """
 
     __tablename__ = "judgement"
@@ -21,12 +21,17 @@ class Judgement(Base):
         CheckConstraint("verdict IN ('same', 'different', 'unclear', 'withdrawn')", name="verdict"),
         Index("ix_judgement_pair", "report_a", "report_b"),
         Index("ix_judgement_report_b", "report_b"),
+        Index("ix_judgement_act", "act"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    act: Mapped[int]
+    """What was said at once bears one number: a split parts many pairs."""
     report_a: Mapped[int] = mapped_column(ForeignKey("report.id"))
     report_b: Mapped[int] = mapped_column(ForeignKey("report.id"))
     verdict: Mapped[str] = mapped_column(Text)
+    withdraws: Mapped[int | None] = mapped_column(ForeignKey("judgement.id"))
+    """The word that this one takes back."""
     reason: Mapped[str] = mapped_column(Text)
     shown: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
     """The evidence as it was shown: probability and reasons."""
@@ -50,7 +55,7 @@ class Enactment(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class Membership(Base):
+class Membership(Derived, Base):
     """Derived: a report belongs to a child from `known_from` until `known_to`.
 
     `subject_id` is the earliest report of the same organisation's own child; `child_id` the
@@ -68,8 +73,6 @@ class Membership(Base):
     report_id: Mapped[int] = mapped_column(ForeignKey("report.id"))
     subject_id: Mapped[int]
     child_id: Mapped[int]
-    known_from: Mapped[datetime] = mapped_column(Instant)
-    known_to: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class BlockingKey(Base):
@@ -108,7 +111,7 @@ class StoredSubject(Base):
     """Whether people have said something of its reports."""
 
 
-class Review(Base):
+class Review(Derived, Base):
     """Derived: two reports that a person must judge, with the reasons in words."""
 
     __tablename__ = "review"
@@ -126,5 +129,3 @@ class Review(Base):
     """The version of the model that judged it."""
     rule: Mapped[str] = mapped_column(Text)
     """The name of the rule that sends it to a person (docs/guards.md)."""
-    known_from: Mapped[datetime] = mapped_column(Instant)
-    known_to: Mapped[datetime | None] = mapped_column(Instant)

@@ -11,7 +11,7 @@ from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
-from register.linkage.judgements import known_when_parted, partners_of
+from register.linkage.judgements import evidence_when, partners_of
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
@@ -21,6 +21,7 @@ from register.linkage.subjects import (
     memberships,
     reports_of_subjects,
 )
+from register.linkage.unsure import still_unsure
 from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
@@ -31,13 +32,14 @@ from register.work import Work
 class Regrouped:
     """What linking came to.
 
-    `children` are those that must be folded again, with their reports; `gone` the register
-    numbers that are no child's any more; the numbers count memberships, reviews and stored
-    keys.
+    `children` are those that must be folded again, with their reports; `regrouped` those of them
+    that exchanged reports with each other or with `gone`, the register numbers that are no child's
+    any more; the numbers count memberships, reviews and stored keys.
     """
 
     children: dict[int, tuple[int, ...]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    regrouped: set[int] = field(default_factory=set)
     moved: int = 0
     reviews_opened: int = 0
     reviews_closed: int = 0
@@ -97,9 +99,10 @@ def regroup(work: Work, reached: Neighbourhood) -> Grouping:
     parted: dict[Pair, list[dict[str, str]]] = {pair: [] for pair in different}
     if different:
         owner = {each: s.subject_id for s in reached.subjects.values() for each in s.reports}
-        for (a, b), evidence in known_when_parted(work, owner).items():
+        for (a, b), evidence in evidence_when(work, owner, "different").items():
             parted.get(ordered(owner[a], owner[b]), []).append(evidence)
-    return group(reached.subjects, reached.candidates.values(), same, parted)
+    unsure = still_unsure(work, reached)
+    return group(reached.subjects, reached.candidates.values(), same, parted, unsure)
 
 
 def _settle(work: Work, reached: Neighbourhood, changed: set[int], model: Model) -> Regrouped:
@@ -134,6 +137,9 @@ def _store_memberships(
     affected |= {known[report][1] for report in moved if report in known} & set(children)
     result.children = {child: children[child] for child in sorted(affected)}
     result.gone = {child for _, child in known.values()} - set(children)
+    left = {report: known[report][1] for report in moved if report in known}
+    exchanged = {wanted[report][1] for report in left} | {*left.values()}
+    result.regrouped = exchanged & result.children.keys()
     combined = {each for report in moved if len(children[each := wanted[report][1]]) > 1}
     links: dict[int, list[tuple[int, int, str]]] = {child: [] for child in combined}
     for link in grouping.links:

@@ -12,7 +12,7 @@ from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership, StoredSubject
 from register.linkage.written import read_subject, write_subject
 from register.reports.statement import Statement
-from register.work import Work
+from register.work import Work, stands
 
 STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)
 SubjectRow = tuple[int, str, str, bool]
@@ -68,7 +68,7 @@ def memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]
     for part in parts(sorted(set(reports))):
         rows = work.session.execute(
             select(Membership.report_id, Membership.subject_id, Membership.child_id).where(
-                among(Membership.report_id, part), Membership.known_to.is_(None)
+                among(Membership.report_id, part), stands(work, Membership)
             )
         )
         found |= {report: (subject, child) for report, subject, child in rows}
@@ -81,7 +81,7 @@ def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, lis
     for part in parts(sorted(set(subject_ids))):
         rows = work.session.execute(
             select(Membership.subject_id, Membership.report_id).where(
-                among(Membership.subject_id, part), Membership.known_to.is_(None)
+                among(Membership.subject_id, part), stands(work, Membership)
             )
         )
         for subject_id, report_id in rows:

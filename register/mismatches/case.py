@@ -43,6 +43,8 @@ class Case:
 
     `now` is the time up to which time-driven rules are judged, not the reader's clock.
     `vanished` are the ids of reports that an organisation's last extract should hold and does not.
+    `unsure` are pairs of which a person could not tell whether they are one child's: one of the
+    child's own reports, and one that is another child's.
     """
 
     child: int
@@ -52,6 +54,7 @@ class Case:
     coverage: Coverage
     now: datetime
     vanished: frozenset[int] = frozenset()
+    unsure: frozenset[tuple[int, int]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

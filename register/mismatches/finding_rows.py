@@ -8,6 +8,7 @@ from typing import Any
 from register.mismatches.case import Case, Finding
 from register.mismatches.clocks import Holidays, deadline
 from register.reports.statement import Statement
+from register.terms import MismatchState
 
 Row = dict[str, Any]
 STATED = (
@@ -23,6 +24,8 @@ STATED = (
     "clock",
     "duty_from",
     "duty_due_at",
+    "matter",
+    "state",
 )
 """What a standing mismatch says; the first three stand in its subject too, and change with it."""
 
@@ -57,6 +60,7 @@ def row_of(
         "authority_report_id": finding.authority_report,
         "other_report_id": finding.other_report,
         "subject": subject_of(finding),
+        "matter": matter_of(finding),
         "fingerprint": fingerprint_of(finding, statements),
         "clock": str(finding.clock or ""),
         "opened_at": finding.fires_at or now,
@@ -64,12 +68,19 @@ def row_of(
         "due_at": due_at,
         "duty_from": finding.duty_from,
         "duty_due_at": finding.duty_due_at,
-        "state": "detected",
-        "closed_at": None,
+        "state": MismatchState.DETECTED.value,
+        "ended": "",
         "closed_because": "",
         "known_from": now,
         "known_to": None,
     }
+
+
+def matter_of(finding: Finding) -> int:
+    """Name what is disagreed on by the reports that do, as a number of 63 bits."""
+    reports = (finding.police_report, finding.authority_report, finding.other_report)
+    named = repr((finding.rule, finding.field, finding.about, reports))
+    return int.from_bytes(blake2b(named.encode(), digest_size=8).digest()) >> 1
 
 
 def fingerprint_of(finding: Finding, statements: Mapping[int, Statement]) -> str:

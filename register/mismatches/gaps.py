@@ -3,16 +3,16 @@
 from sqlalchemy import func, select
 
 from register.access.policy import Permission, needs
-from register.access.reach import is_seen_by
 from register.mismatches.case import Gap
 from register.mismatches.models import Outlook
-from register.work import Work
+from register.records.sight import within_sight
+from register.work import Work, stands
 
 
 @needs(Permission.MISMATCH_READ)
 def find_gaps(work: Work, child: int) -> list[Gap]:
     """Give what could not be compared of one child."""
-    seen = is_seen_by(work.actor, Outlook.child)
+    seen = within_sight(work, Outlook.child) & stands(work, Outlook)
     gaps = work.session.scalar(select(Outlook.gaps).where(Outlook.child == child, seen))
     return [Gap(*row) for row in gaps or []]
 
@@ -20,5 +20,5 @@ def find_gaps(work: Work, child: int) -> list[Gap]:
 @needs(Permission.MISMATCH_READ)
 def count_gaps(work: Work) -> int:
     """Count what could not be compared, over all children within sight."""
-    seen = is_seen_by(work.actor, Outlook.child)
+    seen = within_sight(work, Outlook.child) & stands(work, Outlook)
     return work.session.scalar(select(func.sum(Outlook.gap_count)).where(seen)) or 0

@@ -73,6 +73,22 @@ def duplicates(hearing: Hearing) -> Iterator[Finding]:
             )
 
 
+def source_asked(hearing: Hearing) -> Iterator[Finding]:
+    """D4: a person could not tell whether the child is another's; the sources are asked.
+
+    Each is asked about its own report only, so that neither learns what the other said. What is
+    corrected or added goes back to the register's people as new evidence.
+    """
+    is_open = any(episode.is_open for episode in hearing.case.episodes)
+    for statement in hearing.case.statements:
+        for own, other in sorted(hearing.case.unsure):
+            if own == statement.report_id:
+                held = alone(statement, "")
+                held |= {"about": f"{own}:{other}"}
+                level = Level.GRAVE if is_open else Level.USUAL
+                yield hearing.find("D4", statement.organisation, level=level, **held)
+
+
 def age_disputed(hearing: Hearing) -> Iterator[Finding]:
     """D7: a source says that the date of birth is disputed: a child until it is decided."""
     for statement in _latest(hearing, "date_of_birth_precision"):

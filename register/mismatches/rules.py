@@ -209,6 +209,14 @@ _ROWS = (
         "One side has a number, the other has none.",
     ),
     Rule(
+        "D4",
+        "A person could not tell whether two children are one",
+        "the organisation asked",
+        identity.source_asked,
+        "A steward says of a report: cannot tell, ask the source.",
+        "The steward decided.",
+    ),
+    Rule(
         "D5",
         "A duplicate within one organisation",
         "the organisation",

@@ -4,20 +4,24 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from register.audit.service import Entry, record_many
-from register.db import among, parts
+from register.db import among, parts, stood
+from register.mismatches.answers import states_of
 from register.mismatches.case import Case
-from register.mismatches.changes import Changes, changes_between
-from register.mismatches.finding_rows import STATED, Row, row_of
+from register.mismatches.changes import HOLDS_NO_LONGER, Changes, changes_between
+from register.mismatches.finding_rows import Row, row_of
 from register.mismatches.judging import Judged, judge
 from register.mismatches.models import Mismatch, Outlook
+from register.mismatches.outlooks import keep_outlooks
 from register.mismatches.ruleset import ruleset
+from register.terms import WAITING, MismatchState, Sector
 from register.work import Work
 
-CLOSED, SUPERSEDED = "closed", "superseded"
-_MAY_CHANGE = (*STATED, "child", "episode", "response_from", "due_at", "known_from")
+SUPERSEDED = "superseded"
+_RUNNING = WAITING - {MismatchState.ESCALATED}
+"""States in which a clock still has something to bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,33 +48,41 @@ class Detected:
         )
 
 
-def detect(work: Work, cases: Sequence[Case], gone: Collection[int] = ()) -> Detected:
-    """Hold each child's mismatches equal to what the rules find now.
+def detect(
+    work: Work, cases: Sequence[Case], gone: Collection[int] = (), changed: Collection[int] = ()
+) -> Detected:
+    """Hold each child's mismatches equal to what the rules find now, and to people's answers.
 
     `gone` are register numbers that are no child's any more: what they had open goes over to the
-    child that has the same disagreement now, with its clock, or is closed.
+    child that has the same disagreement now, with its clock, or is closed. `changed` are the
+    reports that say something new: what ends by one of them was corrected by its side.
     """
     heard = [(case, judge(case, ruleset())) for case in cases]
     children = sorted({*gone, *(case.child for case in cases)})
-    changes = changes_between(_standing(work, children), _rows(heard, work.now), gone)
-    _write(work, changes)
-    outlooks = _keep_outlooks(work, {case.child: judged for case, judged in heard}, children)
+    rows = list(_rows(heard, work.now))
+    for row, state in zip(rows, states_of(work, rows), strict=True):
+        row["state"] = state.value
+    now = max((case.now for case in cases), default=work.now)
+    changes = changes_between(_standing(work, children), rows, now, gone)
+    _write(work, changes, _endings(changes, heard, set(changed)))
+    outlooks = keep_outlooks(work, _outlooks(heard, changes), children)
     record_many(work, _entries(changes))
     return Detected(
-        len(changes.opened), len(changes.closed), changes.kept, len(changes.changed), outlooks
+        len(changes.opened), len(changes.closed), len(changes.kept), len(changes.changed), outlooks
     )
 
 
 def children_due(work: Work, now: datetime) -> list[int]:
     """Give the children for whom time alone has brought something by `now`."""
-    due = select(Outlook.child).where(Outlook.next_change_at <= now).order_by(Outlook.child)
-    return list(work.session.scalars(due))
+    due = (Outlook.next_change_at <= now) & stood(Outlook, None)
+    return list(work.session.scalars(select(Outlook.child).where(due).order_by(Outlook.child)))
 
 
 def children_compared(work: Work) -> set[int]:
     """Give every child of whom a comparison left anything standing."""
-    open_now = select(Mismatch.child).where(Mismatch.known_to.is_(None))
-    return set(work.session.scalars(open_now.union(select(Outlook.child))))
+    open_now = select(Mismatch.child).where(stood(Mismatch, None))
+    outlooks = select(Outlook.child).where(stood(Outlook, None))
+    return set(work.session.scalars(open_now.union(outlooks)))
 
 
 def _rows(heard: Iterable[tuple[Case, Judged]], now: datetime) -> Iterator[Row]:
@@ -85,74 +97,69 @@ def _standing(work: Work, children: Sequence[int]) -> dict[tuple[int, str], Row]
     standing: dict[tuple[int, str], Row] = {}
     for part in parts(children):
         query = select(*Mismatch.__table__.columns).where(
-            among(Mismatch.child, part), Mismatch.known_to.is_(None)
+            among(Mismatch.child, part), stood(Mismatch, None)
         )
         for row in work.session.execute(query).mappings():
             standing[(row["child"], row["subject"])] = dict(row)
     return standing
 
 
-def _write(work: Work, changes: Changes) -> None:
-    """Write closings first: a child's place for a subject must be free before another takes it."""
+def _write(work: Work, changes: Changes, endings: Mapping[int, str]) -> None:
+    """Write endings first: a child's place for a subject must be free before another takes it."""
     connection = work.session.connection()
-    if changes.closed:
-        closing = (
-            update(Mismatch)
-            .where(Mismatch.id == bindparam("row"))
-            .values(
-                state=CLOSED,
-                closed_because=bindparam("why"),
-                closed_at=work.now,
-                known_to=work.now,
-            )
-        )
-        closed = [{"row": row["id"], "why": why} for row, why in changes.closed]
-        connection.execute(closing, closed)
-    if changes.changed:
-        # The row that stands keeps its id; what it was goes into a row of its own.
-        past = [
-            {name: value for name, value in before.items() if name != "id"}
-            | {"state": SUPERSEDED, "known_to": work.now}
-            for before, _ in changes.changed
-        ]
-        connection.execute(insert(Mismatch), past)
-        changing = update(Mismatch).where(Mismatch.id == bindparam("row"))
-        connection.execute(
-            changing.values({name: bindparam(f"new_{name}") for name in _MAY_CHANGE}),
-            [
-                {"row": before["id"]} | {f"new_{name}": after[name] for name in _MAY_CHANGE}
-                for before, after in changes.changed
-            ],
-        )
+    over = [
+        {"row": row["id"], "how": endings[row["id"]], "why": why} for row, why in changes.closed
+    ]
+    over += [{"row": row["id"], "how": SUPERSEDED, "why": ""} for row, _ in changes.changed]
+    if over:
+        ending = update(Mismatch).where(Mismatch.id == bindparam("row"))
+        ending = ending.values(ended=bindparam("how"), closed_because=bindparam("why"))
+        connection.execute(ending.values(known_to=work.now), over)
     if changes.opened:
-        connection.execute(insert(Mismatch), changes.opened)
+        last = work.session.scalar(select(func.max(Mismatch.number))) or 0
+        for number, row in enumerate(changes.opened, last + 1):
+            row["number"] = number
+    if rows := [row for _, row in changes.changed] + changes.opened:
+        connection.execute(insert(Mismatch), rows)
 
 
-def _keep_outlooks(work: Work, heard: Mapping[int, Judged], children: Sequence[int]) -> int:
-    """Keep, for each child that has any, when time changes something and what is not compared."""
-    wanted = {
-        child: {
-            "child": child,
-            "next_change_at": judged.next_change_at,
+def _endings(
+    changes: Changes, heard: Iterable[tuple[Case, Judged]], changed: set[int]
+) -> dict[int, str]:
+    """Say, by its row's id, how each mismatch that holds no longer ended."""
+    new = {
+        case.child: {s.sector is Sector.POLICE for s in case.statements if s.report_id in changed}
+        for case, _ in heard
+    }
+    ways = {True: MismatchState.CORRECTED_BY_POLICE, False: MismatchState.CORRECTED_BY_AUTHORITY}
+    found = {}
+    for row, why in changes.closed:
+        own = {True: row["police_report_id"], False: row["authority_report_id"]}
+        sides = {side for side, report in own.items() if report in changed}
+        sides = sides or new.get(row["child"], set())
+        corrected = why == HOLDS_NO_LONGER and len(sides) == 1
+        found[row["id"]] = (ways[sides.pop()] if corrected else MismatchState.CLOSED).value
+    return found
+
+
+def _outlooks(heard: Iterable[tuple[Case, Judged]], changes: Changes) -> dict[int, Row]:
+    """Give what each comparison leaves open: when time changes something, what is not compared."""
+    due: dict[int, list[datetime]] = {}
+    for row in (*changes.opened, *changes.kept):
+        if row["due_at"] and row["state"] in _RUNNING:
+            due.setdefault(row["child"], []).append(row["due_at"])
+    return {
+        case.child: {
+            "next_change_at": _earliest(judged.next_change_at, *due.get(case.child, ())),
             "gap_count": len(judged.gaps),
             "gaps": [[gap.rule, gap.episode, gap.organisation, gap.why] for gap in judged.gaps],
         }
-        for child, judged in heard.items()
-        if judged.gaps or judged.next_change_at
+        for case, judged in heard
     }
-    known: dict[int, Row] = {}
-    for part in parts(children):
-        rows = work.session.execute(
-            select(*Outlook.__table__.columns).where(among(Outlook.child, part))
-        ).mappings()
-        known |= {row["child"]: dict(row) for row in rows}
-    stale = sorted(child for child, row in known.items() if wanted.get(child) != row)
-    for part in parts(stale):
-        work.session.execute(delete(Outlook).where(among(Outlook.child, part)))
-    fresh = [row for child, row in sorted(wanted.items()) if known.get(child) != row]
-    if fresh:
-        work.session.execute(insert(Outlook), fresh)
-    return len({*stale} | {row["child"] for row in fresh})
+
+
+def _earliest(*times: datetime | None) -> datetime | None:
+    return min((each for each in times if each), default=None)
 
 
 def _entries(changes: Changes) -> Iterator[Entry]:

@@ -5,10 +5,10 @@ from datetime import datetime
 from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from register.db import STANDING, Base, Instant, JsonColumn
+from register.db import STANDING, Base, Derived, Instant, JsonColumn
 
 
-class Child(Base):
+class Child(Derived, Base):
     """The single record of a child, from `known_from` until `known_to`.
 
     `number` is the register number: the id of the child's earliest report. `fingerprint` is a
@@ -27,11 +27,9 @@ class Child(Base):
     host_authority: Mapped[str] = mapped_column(Text, default="")
     care_state: Mapped[str] = mapped_column(Text, default="")
     fingerprint: Mapped[str] = mapped_column(Text)
-    known_from: Mapped[datetime] = mapped_column(Instant)
-    known_to: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class EpisodeRow(Base):
+class EpisodeRow(Derived, Base):
     """One going missing of one child, from `known_from` until `known_to`."""
 
     __tablename__ = "episode"
@@ -56,5 +54,3 @@ class EpisodeRow(Base):
     """18 or over when it began: kept and marked, not counted among children (domain 7.1, 12)."""
     risk_level: Mapped[str] = mapped_column(Text, default="")
     fingerprint: Mapped[str] = mapped_column(Text)
-    known_from: Mapped[datetime] = mapped_column(Instant)
-    known_to: Mapped[datetime | None] = mapped_column(Instant)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.db import among, parts
+from register.db import among, parts, stood
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -23,7 +23,7 @@ from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
 from register.terms import Sector
-from register.work import Work
+from register.work import Work, stands
 
 Row = dict[str, Any]
 _ABOUT_THE_ROW = frozenset({"id", "known_from", "known_to"})
@@ -59,12 +59,12 @@ def fold(child: int, statements: Iterable[Statement]) -> Folded:
 
 
 def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
-    """Fold children from their reports as they stand, without storing anything."""
+    """Fold children from their reports, as they stand for this work, without storing anything."""
     reports: dict[int, list[int]] = {}
     for part in parts(sorted(set(children))):
         rows = work.session.execute(
             select(Membership.child_id, Membership.report_id).where(
-                among(Membership.child_id, part), Membership.known_to.is_(None)
+                among(Membership.child_id, part), stands(work, Membership)
             )
         )
         for child, report_id in rows:
@@ -75,15 +75,17 @@ def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
 def children_of(work: Work, organisations: Collection[str]) -> list[int]:
     """Give the children whom any of these organisations reports, or who are said to be theirs."""
     codes = {current_code(code) for code in organisations}
-    query = select(Reach.child).where(Reach.organisation.in_(sorted(codes))).distinct()
-    return sorted(work.session.scalars(query))
+    near = Reach.organisation.in_(sorted(codes)) & stood(Reach, None)
+    return sorted(work.session.scalars(select(Reach.child).where(near).distinct()))
 
 
 def children_standing(work: Work) -> set[int]:
     """Give the numbers of all children of whom something stands: a row, an episode, a reach."""
-    rows = select(Child.number).where(Child.known_to.is_(None))
-    episodes = select(EpisodeRow.child).where(EpisodeRow.known_to.is_(None))
-    return set(work.session.scalars(rows.union(episodes, select(Reach.child))))
+    rows = select(Child.number).where(stood(Child, None))
+    episodes = select(EpisodeRow.child).where(stood(EpisodeRow, None))
+    return set(
+        work.session.scalars(rows.union(episodes, select(Reach.child).where(stood(Reach, None))))
+    )
 
 
 def missing_children(work: Work) -> set[int]:

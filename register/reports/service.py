@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
@@ -202,11 +202,15 @@ def _add_versions(
     )
 
 
+LAST_FIRST = (ReportVersion.updated_at.desc(), ReportVersion.digest.desc())
+"""The order of a report's versions in which the first is the one that counts."""
+
+
 def count_versions_again(work: Work) -> int:
     """Point every report at the version that counts; give how many pointed elsewhere."""
     place = func.row_number().over(
         partition_by=ReportVersion.report_id,
-        order_by=(ReportVersion.updated_at.desc(), ReportVersion.digest.desc()),
+        order_by=LAST_FIRST,
     )
     ranked = select(ReportVersion.id, ReportVersion.report_id, place.label("place")).subquery()
     wrong = (
@@ -223,6 +227,20 @@ def count_versions_again(work: Work) -> int:
     return len(found)
 
 
+def _version_that_counts(work: Work) -> ColumnElement[int | None]:
+    """Name the version of a report that counts: the last of those that had come in by then."""
+    if work.as_at is None:
+        return Report.current_version_id.expression
+    return (
+        select(ReportVersion.id)
+        .where(ReportVersion.report_id == Report.id, ReportVersion.received_at <= work.as_at)
+        .order_by(*LAST_FIRST)
+        .limit(1)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+
+
 _STATED = (
     Report.id,
     Report.organisation,
@@ -237,12 +255,13 @@ _STATED = (
 
 
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
-    """Give what reports say now, by report id."""
+    """Give what reports say, as known to this work, by report id; an unknown one is left out."""
+    counts = _version_that_counts(work)
     found: dict[int, Statement] = {}
     for part in parts(sorted(set(report_ids))):
         rows = work.session.execute(
             select(*_STATED)
-            .join(ReportVersion, ReportVersion.id == Report.current_version_id)
+            .join(ReportVersion, ReportVersion.id == counts)
             .where(among(Report.id, part))
         )
         found |= {row[0]: _statement(*row) for row in rows}

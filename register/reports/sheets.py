@@ -90,18 +90,17 @@ def read_sheets(paths: Iterable[Path], now: datetime, reject: Callable[[Reject],
     out |= _superseded(several, _again(several, sheets, readings, fast, now), now)
     if out:
         columns = columns.take(np.setdiff1d(np.arange(len(columns)), list(out)))
+    pa.default_memory_pool().release_unused()
     return columns
 
 
 def _of_one_name(columns: Columns, out: set[int]) -> Ints:
     """Give the rows of which others bear the name: several versions of one report."""
-    coded = columns.coded
-    name = together(coded["organisation"].codes, columns.kind, coded["reference"].codes)
-    standing = np.ones(len(name), bool)
-    standing[list(out)] = False
-    return np.flatnonzero(
-        standing & (np.bincount(name[standing], minlength=len(name) + 1)[name] > 1)
-    )
+    reference, organisation = (columns.coded[name].codes for name in ("reference", "organisation"))
+    rows = np.setdiff1d(np.flatnonzero(np.bincount(reference)[reference] > 1), list(out))
+    name = together(organisation[rows], columns.kind[rows], reference[rows])
+    several: Ints = rows[np.bincount(name)[name] > 1]
+    return several
 
 
 def _again(

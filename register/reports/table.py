@@ -1,6 +1,6 @@
 """Reads a file of one table, in any layout that a map of headings describes."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
 
@@ -50,7 +50,7 @@ class TableReader:
             for row in rows:
                 yield self._read(row, translation)
 
-    def read_lines(self, lines: Container[int]) -> Iterator[Read | Reject]:
+    def read_lines(self, lines: Iterable[int]) -> Iterator[Read | Reject]:
         """Give the rows that begin on these lines of a file in which every quote is in place."""
         translation = Translation(self._shape, self._headings)
         for row in pick_rows(self._checked.path, lines):

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from flask import current_app
+from flask import current_app, request
 from flask_login import current_user
 from sqlalchemy import Engine
 
+from register.errors import Invalid
+from register.reports.values import LONDON
 from register.settings import Settings
 from register.terms import Role
 from register.work import Actor, Work, begin_work
@@ -66,6 +68,22 @@ def visitor() -> Visitor | Nobody:
 
 
 def open_work(*, writes: bool = False) -> AbstractContextManager[Work]:
-    """Begin the request's piece of work, as the visitor; `writes` where something is to be kept."""
+    """Begin the request's piece of work, as the visitor; `writes` where something is to be kept.
+
+    A page that is asked for `as_at` a time shows what was known then.
+    """
     here = parts()
-    return begin_work(here.engine, visitor().actor, clock=here.clock, writes=writes)
+    as_at = None if writes else as_at_asked()
+    return begin_work(here.engine, visitor().actor, clock=here.clock, writes=writes, as_at=as_at)
+
+
+def as_at_asked() -> datetime | None:
+    """Read the time as at which a page is asked for; one without an offset is London's."""
+    said = request.args.get("as_at", "").strip()
+    if not said:
+        return None
+    try:
+        at = datetime.fromisoformat(said)
+    except ValueError as error:
+        raise Invalid({"as_at": "Write the time as 2026-03-03T02:10"}) from error
+    return at if at.tzinfo else at.replace(tzinfo=LONDON)

@@ -49,7 +49,7 @@ def one(review: int) -> str:
 @pages.post("/reviews/<int:review>")
 def judge(review: int) -> tuple[str, int] | Response:
     """Keep a judgement, or say what it lacks."""
-    said = {name: request.form.get(name, "").strip() for name in ("verdict", "reason")}
+    said = {name: request.form.get(name, "").strip() for name in ("verdict", "reason", "seen")}
     problems = _problems(said)
     if problems:
         with open_work() as work:
@@ -57,7 +57,7 @@ def judge(review: int) -> tuple[str, int] | Response:
         shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
         return render_template("review.html", **shown), 422
     with open_work(writes=True) as work:
-        judge_review(work, review, said["verdict"], said["reason"])
+        judge_review(work, review, said["verdict"], said["reason"], said["seen"])
     flash(f"Your judgement was kept: {VERDICTS[said['verdict']]}.")
     return redirect(url_for(".waiting"))
 

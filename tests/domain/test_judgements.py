@@ -3,19 +3,17 @@
 import pytest
 from sqlalchemy import Engine, select
 
-from register import pipeline
-from register.errors import Conflict
-from register.linkage.judgements import decide, judged_pairs, partners_of, verdicts_on
+from register.errors import Conflict, NotFound
+from register.linkage.judgements import decide, judged_pairs, partners_of, verdicts_on, withdraw
 from register.linkage.models import Judgement, Review
 from register.terms import Role
 from register.work import Actor, Work, begin_work
 from tests.registers import (
     AUTHORITY,
     FORCE,
-    NOW,
     OTHER_FORCE,
     asked,
-    names_of,
+    judge,
     say,
     send,
     together,
@@ -29,12 +27,6 @@ LATEST = {"updated_at": "2026-03-06T10:00:00+00:00"}
 ANOTHER_DAY = "2026-02-20T09:00:00+00:00"
 
 
-def judge(engine: Engine, one: str, other: str, verdict: str) -> None:
-    numbers = {name[2]: number for number, name in names_of(engine).items()}
-    with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
-        pipeline.judge(work, (numbers[one], numbers[other]), verdict, "seen")
-
-
 @pytest.fixture
 def reports(engine: Engine) -> Engine:
     """Give a register of five reports that have nothing in common, numbered 1 to 5."""
@@ -44,7 +36,7 @@ def reports(engine: Engine) -> Engine:
 
 def speak(work: Work, *words: tuple[int, int, str]) -> None:
     for one, other, verdict in words:
-        decide(work, (one, other), verdict, "seen")
+        decide(work, [(one, other)], verdict, "seen")
 
 
 def test_the_last_word_on_a_pair_counts_whichever_comes_first_in_it(reports: Engine) -> None:
@@ -76,24 +68,48 @@ def test_what_contradicts_a_chain_is_refused_and_shows_it(
         speak(work, *words)
         with pytest.raises(Conflict, match=r"reports \d and \d"):
             speak(work, refused)
-        speak(work, (*words[-1][:2], "withdrawn"), refused)
+        withdraw(work, len(words), "seen")
+        speak(work, refused)
 
 
-@pytest.mark.parametrize("verdict", ["withdrawn", "unclear"])
-def test_a_word_that_decides_nothing_contradicts_nothing(reports: Engine, verdict: str) -> None:
+def test_a_word_that_decides_nothing_contradicts_nothing(reports: Engine) -> None:
     with begin_work(reports, STEWARD) as work:
-        speak(work, (1, 2, "same"), (2, 3, "same"), (1, 3, verdict))
+        speak(work, (1, 2, "same"), (2, 3, "same"), (1, 3, "unclear"))
+
+
+def test_taking_a_word_back_lets_the_one_before_count_again(reports: Engine) -> None:
+    with begin_work(reports, STEWARD) as work:
+        speak(work, (1, 2, "same"), (1, 2, "different"), (1, 2, "unclear"))
+        assert withdraw(work, 3, "seen") == {1, 2}
+        assert verdicts_on(work, [1]) == {(1, 2): "different"}
+        assert withdraw(work, 3, "seen") == set(), "it is taken back already: no effect"
+        assert withdraw(work, 1, "seen") == {1, 2}, "also one that another superseded"
+        assert verdicts_on(work, [1]) == {(1, 2): "different"}
+        assert withdraw(work, 2, "seen") == {1, 2}
+        assert verdicts_on(work, [1]) == {}
+        with pytest.raises(NotFound):
+            withdraw(work, 99, "seen")
+
+
+def test_a_word_that_would_count_again_against_a_chain_stays_superseded(reports: Engine) -> None:
+    with begin_work(reports, STEWARD) as work:
+        speak(work, (1, 2, "same"), (1, 2, "different"), (2, 3, "same"), (1, 3, "different"))
+        with pytest.raises(Conflict, match="1 and 2, 2 and 3 to be the same child"):
+            withdraw(work, 2, "seen")
+        assert verdicts_on(work, [1]) == {(1, 2): "different", (1, 3): "different"}
 
 
 def test_what_was_answered_is_not_asked_again(engine: Engine) -> None:
     send(engine, [say(FORCE, "P1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN)])
     assert asked(engine) == ["L1?P1"]
     judge(engine, "P1", "L1", "unclear")
-    assert asked(engine) == ["L1?P1"], "it still waits for someone who can tell"
+    assert asked(engine) == [], "the sources are asked: see the tests of rule D4"
     judge(engine, "P1", "L1", "different")
     assert (asked(engine), together(engine)) == ([], {"P1", "L1"})
     send(engine, [say(OTHER_FORCE, "Q1", **JAYDEN), say(AUTHORITY, "L1", **KAYDEN, **LATER)])
     assert (asked(engine), together(engine)) == ([], {"P1+Q1", "L1"}), "the group inherits it"
+    judge(engine, "P1", "L1", "withdrawn")
+    assert asked(engine) == [], "a person could not tell, and nothing is new"
     judge(engine, "P1", "L1", "withdrawn")
     assert len(asked(engine)) == 1
     judge(engine, "P1", "L1", "same")

@@ -138,10 +138,10 @@ TAMPERINGS: dict[str, Tampering] = {
     ),
     "reach": lambda c: c.execute(delete(Reach).where(Reach.organisation == AUTHORITY)),
     "reach of an outsider": lambda c: c.execute(
-        insert(Reach), [{"child": 1, "organisation": "E08000032", "why": "host"}]
+        insert(Reach), [{"child": 1, "organisation": "E08000032", "why": "host", "known_from": NOW}]
     ),
     "reach of nobody's child": lambda c: c.execute(
-        insert(Reach), [{"child": 999, "organisation": AUTHORITY, "why": "host"}]
+        insert(Reach), [{"child": 999, "organisation": AUTHORITY, "why": "host", "known_from": NOW}]
     ),
     "mismatch closed": _close_a_mismatch,
     "mismatch of nobody": _invent_a_mismatch,
@@ -149,7 +149,7 @@ TAMPERINGS: dict[str, Tampering] = {
     "mismatch's severity": lambda c: c.execute(update(Mismatch).values(severity="info")),
     "what time will bring": lambda c: c.execute(update(Outlook).values(next_change_at=NOW)),
     "outlook of nobody": lambda c: c.execute(
-        insert(Outlook), [{"child": 999, "gap_count": 0, "gaps": []}]
+        insert(Outlook), [{"child": 999, "gap_count": 0, "gaps": [], "known_from": NOW}]
     ),
 }
 

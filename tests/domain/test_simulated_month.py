@@ -59,7 +59,7 @@ def found(engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Fo
     rejected = take_in(engine, tmp_path)
     rules, planted, persons = defaultdict(set), defaultdict(set), defaultdict(set)
     with begin_work(engine, writes=False) as work:
-        held = select(Mismatch.child, Mismatch.rule).where(Mismatch.closed_at.is_(None))
+        held = select(Mismatch.child, Mismatch.rule).where(Mismatch.known_to.is_(None))
         for child, rule in work.session.execute(held):
             rules[child].add(rule)
         member = (

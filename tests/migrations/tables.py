@@ -23,9 +23,9 @@ from sqlalchemy import (
 )
 
 OWN_OF_ALEMBIC = "alembic_version"
-SPECIAL = {("judgement", "verdict"): "same", ("judgement", "report_b"): 3}
+SPECIAL = {("judgement", "verdict"): "same", ("judgement", "report_b"): 4}
 """Values for the columns that a check holds to something."""
-ROWS = {"audit_head": 1}
+ROWS = {"audit_head": 1, "report": 4}
 """Tables that a check holds to a number of rows."""
 
 

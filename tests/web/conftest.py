@@ -40,13 +40,18 @@ class Client(FlaskClient):
 
     def send(self, form: str, to: str = "", **values: object) -> TestResponse:
         """Load the page `form`, and post its form with `values` to the same address or `to`."""
-        found = re.search(r'name="csrf_token" value="([^"]+)"', self.get(form).text)
-        assert found, f"{form} has no form"
-        return self.post(to or form, data={"csrf_token": found[1], **values})
+        hidden = hidden_of(self.get(form).text)
+        assert "csrf_token" in hidden, f"{form} has no form"
+        return self.post(to or form, data={**hidden, **values})
 
     def sign_in(self, username: str) -> TestResponse:
         """Sign in as one of PEOPLE."""
         return self.send("/sign-in", username=username, password=PASSWORD)
+
+
+def hidden_of(page: str) -> dict[str, str]:
+    """Give what a page's forms send besides what a person fills in."""
+    return dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page))
 
 
 @pytest.fixture(autouse=True)

@@ -90,14 +90,16 @@ def test_a_judgement_keeps_what_was_shown(told: Engine, as_person: Person) -> No
     with begin_work(told, writes=False) as work:
         shown = work.session.scalars(select(Judgement.shown)).one()
     assert {"probability", "reasons", "rule", "model", "evidence"} == set(shown)
-    assert "judged on 2 March 2026 at 10:40pm GMT: cannot tell." in dan.get(page_of(told)).text
+    assert "judged on 2 March 2026 at 10:40pm GMT: cannot tell." in dan.get(page).text
 
 
 def test_what_was_judged_and_what_is_new_since_are_told(
     told: Engine, clock: Clock, as_person: Person
 ) -> None:
     dan = as_person("dan")
-    dan.send(page_of(told), verdict="different", reason="Two brothers: the school knows both.")
+    page = page_of(told)
+    said = {"verdict": "different", "reason": "Two brothers: the school knows both."}
+    dan.send(page, **said)
     with begin_work(told, writes=False) as work:
         waiting = select(Review.id).where(Review.known_to.is_(None))
         assert not work.session.scalars(waiting).all(), "control: it is not asked again"

@@ -1,0 +1,45 @@
+"""What each comparison left open, as it stands: what time will bring, what was not compared."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import insert, select, update
+
+from register.db import among, parts, stood
+from register.mismatches.finding_rows import Row
+from register.mismatches.models import Outlook
+from register.work import Work
+
+_TOLD = ("next_change_at", "gap_count", "gaps")
+
+
+def keep_outlooks(work: Work, heard: Mapping[int, Row], children: Sequence[int]) -> int:
+    """Hold the outlooks of these children equal to what was heard; give how many changed.
+
+    One that leaves nothing open has no row.
+    """
+    wanted = {child: row for child, row in heard.items() if row["gaps"] or row["next_change_at"]}
+    known: dict[int, Row] = {}
+    for part in parts(children):
+        rows = work.session.execute(
+            select(*Outlook.__table__.columns).where(
+                among(Outlook.child, part), stood(Outlook, None)
+            )
+        ).mappings()
+        known |= {row["child"]: dict(row) for row in rows}
+    kept = {
+        child
+        for child, row in known.items()
+        if child in wanted and all(row[name] == wanted[child][name] for name in _TOLD)
+    }
+    stale = [row["id"] for child, row in known.items() if child not in kept]
+    for part in parts(sorted(stale)):
+        closing = update(Outlook).where(among(Outlook.id, part))
+        work.session.execute(closing.values(known_to=work.now))
+    fresh = [
+        {"child": child, **row, "known_from": work.now}
+        for child, row in sorted(wanted.items())
+        if child not in kept
+    ]
+    if fresh:
+        work.session.execute(insert(Outlook), fresh)
+    return len((known.keys() | wanted.keys()) - kept)

@@ -1,0 +1,151 @@
+"""Answering a mismatch: whose turn it is to say so, what an answer needs, how it is taken back."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from register.access.policy import Permission, needs
+from register.audit.service import record
+from register.errors import Conflict, Forbidden, Invalid, NotFound
+from register.mismatches.answers import answers_on
+from register.mismatches.models import Mismatch, Settlement
+from register.records.sight import within_sight
+from register.reports.organisations import current_code
+from register.terms import Answer, Role, SettledReason, label
+from register.work import Work
+
+WORDS_LENGTH = 1000
+BY_OWNER = frozenset({Answer.ACKNOWLEDGED})
+"""Answers that only the organisation whose turn it is may give."""
+NEEDS_WORDS = frozenset(Answer) - {Answer.ACKNOWLEDGED, Answer.BOTH_CORRECT, Answer.WITHDRAWN}
+FOR_ALL = frozenset({Role.STEWARD, Role.OPERATOR})
+"""Roles that may answer for either side: the register's own people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An answer as a person gives it; `reason` is a `SettledReason`, blank where none is needed."""
+
+    answer: str
+    reason: str = ""
+    words: str = ""
+
+
+@needs(Permission.MISMATCH_SETTLE)
+def settle(work: Work, number: int, said: Said, seen: int) -> tuple[int, Settlement]:
+    """Keep an answer to a mismatch; give its child too, whose mismatches follow from it.
+
+    `seen` is the id of the row that was shown. Raises NotFound for one that is not within sight,
+    Forbidden for an organisation that it does not concern, Invalid for an answer that lacks what
+    it needs, Conflict where the mismatch ended or says something else than was shown.
+    """
+    row = _find(work, number)
+    _ask_whose(work, row, said.answer)
+    _ask_complete(said)
+    if row.known_to is not None:
+        raise Conflict(
+            f"This mismatch ended since you were shown it: {label(row.ended)}. "
+            "Your answer was not kept."
+        )
+    if row.id != seen:
+        raise Conflict(
+            "This mismatch has changed since you were shown it, so your answer was not kept. "
+            f"{_difference(work, row, seen)}Look again, then answer."
+        )
+    settlement = _keep(work, row, said)
+    record(work, "mismatch:settled", f"mismatch {row.number}", answer=said.answer)
+    return row.child, settlement
+
+
+@needs(Permission.MISMATCH_SETTLE)
+def withdraw(work: Work, settlement_id: int, words: str) -> list[int]:
+    """Take an answer back; give the children it concerns, none where that was done already.
+
+    Raises NotFound, and Forbidden for an answer that another organisation gave.
+    """
+    said = work.session.get(Settlement, settlement_id)
+    row = _find(work, said.shown["number"]) if said else None
+    if said is None or row is None or said.answer == Answer.WITHDRAWN:
+        raise NotFound("There is no such answer.")
+    if work.actor.role not in FOR_ALL and work.actor.organisation != said.organisation:
+        raise Forbidden("Only the organisation that gave an answer takes it back.")
+    answers = answers_on(work, [said.matter])[said.matter]
+    if not all(each.standing for each in answers if each.settlement.id == said.id):
+        return []
+    _ask_words(words)
+    _keep(work, row, Said(Answer.WITHDRAWN, "", words), withdraws=said)
+    record(work, "settlement:withdrawn", f"mismatch {row.number}", answer=said.answer)
+    return [row.child] if row.known_to is None else []
+
+
+def _find(work: Work, number: int) -> Mismatch:
+    """Find the last row of a mismatch within the actor's sight."""
+    query = select(Mismatch).where(Mismatch.number == number, within_sight(work, Mismatch.child))
+    row = work.session.scalar(query.order_by(Mismatch.id.desc()).limit(1))
+    if row is None:
+        raise NotFound("There is no such mismatch, or none that you may see.")
+    return row
+
+
+def _ask_whose(work: Work, row: Mismatch, answer: str) -> None:
+    own = current_code(work.actor.organisation)
+    concerned = {row.owner} if answer in BY_OWNER else {row.owner, row.counterpart}
+    if work.actor.role not in FOR_ALL and (not own or own not in concerned):
+        raise Forbidden(
+            "Only the organisation whose turn it is says that it has seen this."
+            if own and own == row.counterpart
+            else "This mismatch is between other organisations: they answer it."
+        )
+
+
+def _ask_complete(said: Said) -> None:
+    if said.answer not in frozenset(Answer) - {Answer.WITHDRAWN}:
+        raise Invalid({"answer": "Choose what you answer"})
+    if said.answer == Answer.BOTH_CORRECT and said.reason not in frozenset(SettledReason):
+        raise Invalid({"reason": "Choose why both values are correct"})
+    if said.answer in NEEDS_WORDS:
+        _ask_words(said.words)
+
+
+def _ask_words(words: str) -> None:
+    if not words.strip():
+        raise Invalid({"words": "Say why: your words are kept with the answer"})
+    if len(words) > WORDS_LENGTH:
+        raise Invalid({"words": f"The words must be {WORDS_LENGTH} characters or fewer"})
+
+
+def _difference(work: Work, row: Mismatch, seen: int) -> str:
+    before = work.session.get(Mismatch, seen)
+    if before is None or before.number != row.number:
+        return ""
+    said = [
+        f"{what} was {label(str(getattr(before, name) or 'none'))}, and is "
+        f"{label(str(getattr(row, name) or 'none'))} now. "
+        for name, what in (("state", "Its state"), ("severity", "How grave it is"))
+        if getattr(before, name) != getattr(row, name)
+    ]
+    return "".join(said) or "A source says something else now. "
+
+
+def _keep(work: Work, row: Mismatch, said: Said, withdraws: Settlement | None = None) -> Settlement:
+    about = withdraws or row
+    settlement = Settlement(
+        matter=about.matter,
+        fingerprint=about.fingerprint,
+        answer=said.answer,
+        reason=said.reason if said.answer == Answer.BOTH_CORRECT else "",
+        words=said.words.strip(),
+        withdraws=withdraws.id if withdraws else None,
+        shown={
+            "number": row.number,
+            "rule": row.rule,
+            "state": row.state,
+            "due_at": row.due_at.isoformat() if row.due_at else "",
+        },
+        actor=work.actor.name,
+        organisation=work.actor.organisation,
+        at=work.now,
+    )
+    work.session.add(settlement)
+    work.session.flush()
+    return settlement
