@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar, TypeVarTuple
+from typing import Any, TypeVar, TypeVarTuple, cast
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Insert,
     MetaData,
     Row,
+    Select,
     Text,
     bindparam,
     column,
@@ -200,6 +201,22 @@ def ask(
         yield from session.connection().execute(query, {"numbers": part}).all()
 
 
+def standing_rows(
+    session: Session, column: InstrumentedAttribute[Any], numbers: Collection[int]
+) -> Iterator[dict[str, Any]]:
+    """Give the rows of a derived table that stand now and whose column is one of these numbers."""
+    names = [each.name for each in column.class_.__table__.columns]
+    rows = ask(session, _standing_where(column), numbers)
+    return (dict(zip(names, row, strict=True)) for row in rows)
+
+
+@cache
+def _standing_where(column: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
+    table = cast("type[Derived]", column.class_)
+    rows = select(*column.class_.__table__.columns).join_from(ASKED, table, column == ASKED.c.value)
+    return rows.where(stood(table, None))
+
+
 def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, ...]]) -> None:
     """Insert many rows, their values in the order of the table's columns.
 
@@ -229,17 +246,19 @@ def parts(items: Sequence[T], size: int = BATCH) -> Iterable[Sequence[T]]:
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
-def make_engine(url: str) -> Engine:
+def make_engine(url: str, **pool: int) -> Engine:
     """Open the database at `url`, SQLite with a write-ahead log that survives power loss.
+
+    `pool` is how many connections are kept, as the library calls it.
 
     Its errors never tell the values that were sent: they would stand in a log of the machine.
     """
     address = make_url(url)
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True)
+        return create_engine(address, pool_pre_ping=True, hide_parameters=True, **pool)
     if address.database and address.database != ":memory:":
         Path(address.database.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True)
+    engine = create_engine(address, hide_parameters=True, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -8,10 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
-from register.db import Instant, parts
+from register.db import parts
 from register.errors import Conflict
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import Pair, decide
@@ -48,6 +48,7 @@ from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
+from register.turns import wait_for_turn
 from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
@@ -180,8 +181,8 @@ def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    clock = work.session.scalar(select(Clock).with_for_update())
-    work.now = max(work.now, clock.judged_to if clock else work.now)
+    wait_for_turn(work.session)
+    work.now = max(work.now, judged_to(work))
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)
     # What stands of a child that no report makes can only be found from its own side.
@@ -213,16 +214,15 @@ def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome
 
 def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
-    clock = work.session.scalar(select(Clock).with_for_update())
-    if clock is None:
-        # The first piece of work ever. Of two that come at once the second waits for the first.
-        first = text("INSERT INTO clock (id, judged_to) VALUES (1, :now) ON CONFLICT DO NOTHING")
-        work.session.execute(first.bindparams(bindparam("now", work.now, Instant)))
-        clock = work.session.scalars(select(Clock).with_for_update()).one()
+    wait_for_turn(work.session)
+    last = work.session.scalar(select(Clock.judged_to))
+    if last is None:  # the first piece of work ever
+        work.session.add(Clock(id=1, judged_to=work.now))
         enact_first(work)
-    # Whoever waited for this turn is later than whoever had it, whatever the clocks said.
-    work.now = max(work.now, clock.judged_to + timedelta(microseconds=1))
-    work.session.execute(update(Clock).values(judged_to=work.now))
+    else:
+        # Whoever waited for this turn is later than whoever had it, whatever the clocks said.
+        work.now = max(work.now, last + timedelta(microseconds=1))
+        work.session.execute(update(Clock).values(judged_to=work.now))
     return _compare_again(work, children_due(work, work.now))
 
 

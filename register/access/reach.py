@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, insert, select, true, update
+from sqlalchemy import ColumnElement, exists, false, insert, true, update
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
 from register.access.policy import sight_of
-from register.db import among, parts, stood
+from register.db import among, parts, standing_rows, stood
 from register.work import Actor, Work
 
 Reason = tuple[str, str]
@@ -27,9 +27,8 @@ def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
 
 
 def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
-    columns = (Reach.id, Reach.child, Reach.organisation, Reach.why)
-    held = select(*columns).where(among(Reach.child, reach), stood(Reach, None))
-    before = {(child, code, why): row for row, child, code, why in work.session.execute(held)}
+    held = standing_rows(work.session, Reach.child, reach)
+    before = {(row["child"], row["organisation"], row["why"]): row["id"] for row in held}
     after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
     if stale := [row for reason, row in before.items() if reason not in after]:
         closing = update(Reach).where(among(Reach.id, stale))

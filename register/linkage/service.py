@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import insert, select, update
 
 from register.audit.service import Detail, Entry, record_many
-from register.db import among, parts
+from register.db import among, parts, standing_rows
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
@@ -230,14 +230,9 @@ def _standing_reviews(
     work: Work, reached: Neighbourhood
 ) -> dict[Pair, tuple[int, tuple[float, list[str]]]]:
     """Give what is asked now of these subjects: the row's id, the probability, the reasons."""
-    standing: dict[Pair, tuple[int, tuple[float, list[str]]]] = {}
-    for part in parts(sorted(each for s in reached.subjects.values() for each in s.reports)):
-        rows = work.session.scalars(
-            select(Review).where(
-                or_(among(Review.report_a, part), among(Review.report_b, part)),
-                Review.known_to.is_(None),
-            )
-        )
-        for row in rows:
-            standing[row.report_a, row.report_b] = (row.id, (row.probability, row.reasons))
-    return standing
+    reports = sorted(each for s in reached.subjects.values() for each in s.reports)
+    return {
+        (row["report_a"], row["report_b"]): (row["id"], (row["probability"], row["reasons"]))
+        for side in (Review.report_a, Review.report_b)
+        for row in standing_rows(work.session, side, reports)
+    }

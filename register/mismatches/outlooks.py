@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 
-from register.db import among, parts, stood
+from register.db import among, parts, standing_rows
 from register.mismatches.finding_rows import Row
 from register.mismatches.models import Outlook
 from register.work import Work
@@ -18,14 +18,7 @@ def keep_outlooks(work: Work, heard: Mapping[int, Row], children: Sequence[int])
     One that leaves nothing open has no row.
     """
     wanted = {child: row for child, row in heard.items() if row["gaps"] or row["next_change_at"]}
-    known: dict[int, Row] = {}
-    for part in parts(children):
-        rows = work.session.execute(
-            select(*Outlook.__table__.columns).where(
-                among(Outlook.child, part), stood(Outlook, None)
-            )
-        ).mappings()
-        known |= {row["child"]: dict(row) for row in rows}
+    known = {row["child"]: row for row in standing_rows(work.session, Outlook.child, children)}
     kept = {
         child
         for child, row in known.items()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, insert, select, update
 
 from register.audit.service import Entry, record_many
-from register.db import among, parts, stood
+from register.db import standing_rows, stood
 from register.mismatches.answers import states_of
 from register.mismatches.case import Case
 from register.mismatches.changes import HOLDS_NO_LONGER, Changes, changes_between
@@ -94,14 +94,8 @@ def _rows(heard: Iterable[tuple[Case, Judged]], now: datetime) -> Iterator[Row]:
 
 
 def _standing(work: Work, children: Sequence[int]) -> dict[tuple[int, str], Row]:
-    standing: dict[tuple[int, str], Row] = {}
-    for part in parts(children):
-        query = select(*Mismatch.__table__.columns).where(
-            among(Mismatch.child, part), stood(Mismatch, None)
-        )
-        for row in work.session.execute(query).mappings():
-            standing[(row["child"], row["subject"])] = dict(row)
-    return standing
+    rows = standing_rows(work.session, Mismatch.child, children)
+    return {(row["child"], row["subject"]): row for row in rows}
 
 
 def _write(work: Work, changes: Changes, endings: Mapping[int, str]) -> None:

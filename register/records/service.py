@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.db import among, parts, stood
+from register.db import among, parts, standing_rows, stood
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -186,14 +186,7 @@ def _standing(
     work: Work, column: InstrumentedAttribute[int], numbers: Collection[int]
 ) -> dict[int, Row]:
     """Give the rows that stand, by id, whose column is one of these numbers."""
-    table = column.class_
-    found: dict[int, Row] = {}
-    for part in parts(sorted(numbers)):
-        rows = work.session.execute(
-            select(*table.__table__.columns).where(among(column, part), table.known_to.is_(None))
-        )
-        found |= {row["id"]: dict(row) for row in rows.mappings()}
-    return found
+    return {row["id"]: row for row in standing_rows(work.session, column, numbers)}
 
 
 def _replace(

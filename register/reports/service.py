@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
+from sqlalchemy import Select, func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
-from register.db import BATCH, among, parts
+from register.db import ASKED, BATCH, among, ask, parts
 from register.errors import Forbidden
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
@@ -227,20 +227,6 @@ def count_versions_again(work: Work) -> int:
     return len(found)
 
 
-def _version_that_counts(work: Work) -> ColumnElement[int | None]:
-    """Name the version of a report that counts: the last of those that had come in by then."""
-    if work.as_at is None:
-        return Report.current_version_id.expression
-    return (
-        select(ReportVersion.id)
-        .where(ReportVersion.report_id == Report.id, ReportVersion.received_at <= work.as_at)
-        .order_by(*LAST_FIRST)
-        .limit(1)
-        .correlate(Report)
-        .scalar_subquery()
-    )
-
-
 _STATED = (
     Report.id,
     Report.organisation,
@@ -254,18 +240,27 @@ _STATED = (
 )
 
 
+_SAID = select(*_STATED).join_from(ASKED, Report, Report.id == ASKED.c.value)
+_SAID_NOW = _SAID.join(ReportVersion, ReportVersion.id == Report.current_version_id)
+
+
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
     """Give what reports say, as known to this work, by report id; an unknown one is left out."""
-    counts = _version_that_counts(work)
-    found: dict[int, Statement] = {}
-    for part in parts(sorted(set(report_ids))):
-        rows = work.session.execute(
-            select(*_STATED)
-            .join(ReportVersion, ReportVersion.id == counts)
-            .where(among(Report.id, part))
-        )
-        found |= {row[0]: _statement(*row) for row in rows}
-    return found
+    query = _SAID_NOW if work.as_at is None else _said_at(work.as_at)
+    return {row[0]: _statement(*row) for row in ask(work.session, query, set(report_ids))}
+
+
+def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
+    """Join each report with the version that counted then: the last of those that had come in."""
+    counted = (
+        select(ReportVersion.id)
+        .where(ReportVersion.report_id == Report.id, ReportVersion.received_at <= at)
+        .order_by(*LAST_FIRST)
+        .limit(1)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    return _SAID.join(ReportVersion, ReportVersion.id == counted)
 
 
 def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
