@@ -1,7 +1,7 @@
 """The ground that every table stands on: the declarative base, the engine, aware UTC times."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -20,6 +20,7 @@ from sqlalchemy import (
     Row,
     Select,
     Text,
+    Update,
     bindparam,
     column,
     create_engine,
@@ -28,6 +29,7 @@ from sqlalchemy import (
     insert,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.engine import Dialect, make_url
@@ -215,6 +217,36 @@ def _standing_where(column: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ..
     table = cast("type[Derived]", column.class_)
     rows = select(*column.class_.__table__.columns).join_from(ASKED, table, column == ASKED.c.value)
     return rows.where(stood(table, None))
+
+
+def end_standing(
+    session: Session, column: InstrumentedAttribute[Any], numbers: Collection[int], at: datetime
+) -> None:
+    """Say of the rows that stand, and whose column is one of these numbers, that they hold no more.
+
+    This and `add_standing` stand written, as what is asked does: they are the work of every report.
+    """
+    if numbers:
+        rows = [{"row": each, "at": at} for each in sorted(numbers)]
+        session.connection().execute(_ending(column), rows)
+
+
+@cache
+def _ending(column: InstrumentedAttribute[Any]) -> Update:
+    table = cast("type[Derived]", column.class_)
+    ending = update(column.class_.__table__).where(column == bindparam("row"), stood(table, None))
+    return ending.values(known_to=bindparam("at", type_=Instant()))
+
+
+def add_standing(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
+    """Add rows of a derived table, each by the names of its columns."""
+    if rows:
+        session.connection().execute(_adding(table), [dict(row) for row in rows])
+
+
+@cache
+def _adding(table: type[Base]) -> Insert:
+    return insert(table.__table__)  # type: ignore[arg-type]  # every table of ours is one
 
 
 def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, ...]]) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 
 from register.audit.service import Detail, Entry, record_many
-from register.db import among, parts, standing_rows
+from register.db import add_standing, end_standing, standing_rows
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
@@ -170,12 +170,8 @@ def _move(
     known: Mapping[int, tuple[int, int]],
 ) -> None:
     """Close what these reports belonged to and open what they belong to now."""
-    for part in parts([report for report in moved if report in known]):
-        work.session.execute(
-            update(Membership)
-            .where(among(Membership.report_id, part), Membership.known_to.is_(None))
-            .values(known_to=work.now)
-        )
+    ended = [report for report in moved if report in known]
+    end_standing(work.session, Membership.report_id, ended, work.now)
     rows = [
         {
             "report_id": report,
@@ -186,8 +182,7 @@ def _move(
         }
         for report in moved
     ]
-    if rows:
-        work.session.execute(insert(Membership), rows)
+    add_standing(work.session, Membership, rows)
 
 
 def _store_reviews(
@@ -203,26 +198,21 @@ def _store_reviews(
     rules = {reached.reports_of(each.pair): each.rule for each in grouping.proposals}
     known = _standing_reviews(work, reached)
     stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
-    for part in parts(stale):
-        work.session.execute(update(Review).where(among(Review.id, part)).values(known_to=work.now))
+    end_standing(work.session, Review.id, stale, work.now)
     fresh = [pair for pair in sorted(wanted) if pair not in known or known[pair][1] != wanted[pair]]
-    if fresh:
-        work.session.execute(
-            insert(Review),
-            [
-                {
-                    "report_a": pair[0],
-                    "report_b": pair[1],
-                    "probability": wanted[pair][0],
-                    "reasons": wanted[pair][1],
-                    "model": model.version,
-                    "rule": rules[pair],
-                    "known_from": work.now,
-                    "known_to": None,
-                }
-                for pair in fresh
-            ],
-        )
+    rows = [
+        {
+            "report_a": pair[0],
+            "report_b": pair[1],
+            "probability": wanted[pair][0],
+            "reasons": wanted[pair][1],
+            "model": model.version,
+            "rule": rules[pair],
+            "known_from": work.now,
+        }
+        for pair in fresh
+    ]
+    add_standing(work.session, Review, rows)
     result.reviews_opened, result.reviews_closed = len(fresh), len(stale)
 
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, update
-
-from register.db import among, parts, standing_rows
+from register.db import add_standing, end_standing, standing_rows
 from register.mismatches.finding_rows import Row
 from register.mismatches.models import Outlook
 from register.work import Work
@@ -25,14 +23,11 @@ def keep_outlooks(work: Work, heard: Mapping[int, Row], children: Sequence[int])
         if child in wanted and all(row[name] == wanted[child][name] for name in _TOLD)
     }
     stale = [row["id"] for child, row in known.items() if child not in kept]
-    for part in parts(sorted(stale)):
-        closing = update(Outlook).where(among(Outlook.id, part))
-        work.session.execute(closing.values(known_to=work.now))
+    end_standing(work.session, Outlook.id, stale, work.now)
     fresh = [
         {"child": child, **row, "known_from": work.now}
         for child, row in sorted(wanted.items())
         if child not in kept
     ]
-    if fresh:
-        work.session.execute(insert(Outlook), fresh)
+    add_standing(work.session, Outlook, fresh)
     return len((known.keys() | wanted.keys()) - kept)

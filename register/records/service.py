@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.db import among, parts, standing_rows, stood
+from register.db import add_standing, among, end_standing, parts, standing_rows, stood
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -202,11 +202,9 @@ def _replace(
         if row["number"] in wanted and _told(row) == _told(wanted[row["number"]])
     }
     stale = sorted(standing.keys() - kept.values())
-    for part in parts(stale):
-        work.session.execute(update(table).where(among(table.id, part)).values(known_to=work.now))
+    end_standing(work.session, table.id, stale, work.now)
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
-    if fresh:
-        work.session.execute(insert(table), fresh)
+    add_standing(work.session, table, fresh)
     return len(stale) + len(fresh)
 
 
