@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import and_, select
 
-from register.db import ASKED, ask, parts
 from register.linkage.ceiling import may_follow
 from register.linkage.compare import add_names, compare, compare_beside_names
 from register.linkage.group import Candidate, Pair, ordered
@@ -16,6 +15,7 @@ from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
 from register.linkage.subjects import STORED, Stored, find_subjects, memberships, read_stored
+from register.rows import ASKED, ask, parts
 from register.work import Work
 
 _MET = (

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Row, func, select
 
-from register.db import ASKED, ask, stood
+from register.db import stood
 from register.linkage.identity import Subject, group_subjects, own_id, without
 from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership, StoredSubject
 from register.linkage.written import read_subject, write_subject
 from register.reports.statement import Statement
+from register.rows import ASKED, ask
 from register.work import Work, stands
 
 STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select, text
 from register import pipeline
 from register.access.policy import Permission, is_allowed
 from register.audit.models import AuditEvent
-from register.db import Base, parts
+from register.db import Base
 from register.errors import Conflict, Forbidden, Refused
 from register.inspection.what_if import WhatIf, what_if
 from register.linkage import candidates
@@ -21,6 +21,7 @@ from register.linkage.match import Model
 from register.linkage.models import Enactment, Review
 from register.linkage.subjects import count_subjects
 from register.rebuilding import rebuild
+from register.rows import parts
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work, begin_work
 from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, names_of, say, send, state_of
