@@ -6,12 +6,11 @@ and time is brought to now before anything else, so that nothing is judged by an
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
-from register.db import parts
 from register.errors import Conflict
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import Pair, decide
@@ -48,10 +47,12 @@ from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
+from register.rows import parts
 from register.turns import wait_for_turn
 from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
+_JUDGED_TO = "judged to"
 
 
 @dataclass(slots=True)
@@ -216,20 +217,26 @@ def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
     wait_for_turn(work.session)
     last = work.session.scalar(select(Clock.judged_to))
+    work.notes[_JUDGED_TO] = work.now = max(work.now, _just_after(last))
     if last is None:  # the first piece of work ever
         work.session.add(Clock(id=1, judged_to=work.now))
         enact_first(work)
     else:
-        # Whoever waited for this turn is later than whoever had it, whatever the clocks said.
-        work.now = max(work.now, last + timedelta(microseconds=1))
         work.session.execute(update(Clock).values(judged_to=work.now))
     return _compare_again(work, children_due(work, work.now))
 
 
+def _just_after(last: datetime | None) -> datetime:
+    """Whoever waited for a turn is later than whoever had it, whatever the clocks said."""
+    return last + timedelta(microseconds=1) if last else datetime.min.replace(tzinfo=UTC)
+
+
 def judged_to(work: Work) -> datetime:
     """Tell up to when the register has been brought."""
-    found = work.session.scalar(select(Clock.judged_to))
-    return found or work.now
+    known = work.notes.get(_JUDGED_TO)
+    if isinstance(known, datetime):
+        return known
+    return work.session.scalar(select(Clock.judged_to)) or work.now
 
 
 def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:

@@ -9,7 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
 from register.access.policy import sight_of
-from register.db import add_standing, end_standing, parts, standing_rows, stood
+from register.db import stood
+from register.rows import add_standing, end_standing, parts, standing_rows
 from register.work import Actor, Work
 
 Reason = tuple[str, str]

@@ -9,7 +9,7 @@ import click
 
 from register import pipeline
 from register.cli.ground import Time, open_database
-from register.cli.lengthy import in_bulk
+from register.cli.lengthy import in_bulk, progress
 from register.errors import Refused
 from register.inspection.explaining import Explained, explain_reports
 from register.inspection.follows import Section, explain_child
@@ -23,7 +23,8 @@ from register.linkage.enactments import (
 )
 from register.linkage.explanation import LINKING, WHOM
 from register.linkage.match import Bits, Model
-from register.work import begin_work
+from register.linkage.subjects import count_subjects
+from register.work import Work, begin_work
 
 FILE = click.Path(path_type=Path)
 MOST_SHOWN = 50
@@ -130,7 +131,7 @@ def try_model(
         then = replace(then, link=threshold or then.link, review=review_threshold or then.review)
         if then.review > then.link:
             raise Refused("Nobody could be asked: the review threshold is above the other one.")
-        found = what_if(work, then)
+        found = _tried(work, then)
     click.echo(f"{_named(then)}; in force is {_named(now)}.")
     _show(found, everybody=everybody)
     click.echo("Nothing was changed.")
@@ -175,7 +176,7 @@ def adopt_model(file: Path, reason: str, *, yes: bool) -> None:
     with open_database() as engine:
         with begin_work(engine, writes=False) as work:
             now, then = model_for(work), model_from(text)
-            found = what_if(work, then)
+            found = _tried(work, then)
         click.echo(f"{_named(then)}; in force is {_named(now)}.")
         _show(found, everybody=True)
         if not yes:
@@ -188,6 +189,11 @@ def adopt_model(file: Path, reason: str, *, yes: bool) -> None:
         f"{regrouped.reviews_opened} reviews opened, {regrouped.reviews_closed} closed; "
         f"{outcome.opened} mismatches opened, {outcome.closed} closed."
     )
+
+
+def _tried(work: Work, then: Model) -> WhatIf:
+    with progress("Comparing", count_subjects(work)) as step:
+        return what_if(work, then, step)
 
 
 def _text_of(file: Path) -> str:

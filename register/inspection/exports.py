@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from register.access.models import Reach
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import among, parts, stood
+from register.db import stood
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
@@ -26,6 +26,7 @@ from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.reports.values import midnight
+from register.rows import among, parts
 from register.work import Work, stands, was_known
 
 Row = dict[str, str]

@@ -128,8 +128,8 @@ class Groups:
                 self.near.setdefault(subject_id, []).append(candidate)
         self.reviews: list[tuple[Candidate, str]] = []
         self.links: list[Link] = []
-        for a, b in same:
-            self._join((a, b), NAMES[PERSON])
+        for pair in same:
+            self._join(pair, NAMES[PERSON])
         self.judged_one = dict(self.members)
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
@@ -147,9 +147,8 @@ class Groups:
         self.join()
         for candidate in self.candidates:
             decision = candidate.judged.decision
-            if decision is Decision.REVIEW or (
-                decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
-            ):
+            alone = decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
+            if alone or decision is Decision.REVIEW:
                 self.reviews.append((candidate, ""))
         return Grouping(sorted({*self.members.values()}, key=sorted), self._proposals(), self.links)
 
@@ -157,8 +156,7 @@ class Groups:
         a, b = candidate.pair
         if self.members[a] is self.members[b]:
             return
-        against = self._objection(a, b) or self._rival(candidate)
-        if against:
+        if against := self._objection(a, b) or self._rival(candidate):
             self.reviews.append((candidate, against))
         else:
             self._join(candidate.pair, rule_of_link(candidate.compared))
@@ -205,12 +203,11 @@ class Groups:
         return news(candidate.compared, known) if known else ""
 
     def _join(self, pair: Pair, rule: str) -> None:
-        a, b = pair
-        if self.members[a] is not self.members[b]:
+        one, other = (self.members[each] for each in pair)
+        if one is not other:
             self.links.append(Link(pair, rule))
-        joined = self.members[a] | self.members[b]
-        for subject_id in joined:
-            self.members[subject_id] = joined
+            joined = one | other
+            self.members.update(dict.fromkeys(joined, joined))
 
     def _between(self, a: int, b: int) -> Iterable[Pair]:
         return (ordered(x, y) for x, y in product(self.members[a], self.members[b]))

@@ -13,10 +13,10 @@ from sqlalchemy import func, select, union_all
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import ASKED, among, ask, parts
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.reports.models import Report
+from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known
 
 Pair = tuple[int, int]

@@ -13,8 +13,6 @@ from register.linkage.compare import Comparison
 from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
 from register.linkage.levels import Level, NamePair
 from register.linkage.names import (
-    UNLISTED_FORENAME,
-    UNLISTED_SURNAME,
     forename_bits,
     surname_bits,
 )
@@ -56,6 +54,10 @@ class Model:
     weights: Mapping[str, Mapping[str, Weight]]
     forenames: Mapping[str, float] = field(default_factory=dict)
     surnames: Mapping[str, float] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Hash what is short of it: what follows of a model is kept, not worked out again."""
+        return hash((self.version, self.priors, self.link, self.review))
 
     @property
     def prior(self) -> float:
@@ -178,9 +180,9 @@ def judge(compared: Comparison, model: Model) -> Judged:
     if guard and guard.decision is Decision.HOUSEHOLD:
         # What would be asked if the forename weren't known at all.
         nameless = (bits for name, bits in weights.items() if name not in _NAMES)
-        decision = _decide(guard, _probability(together(sum_up(nameless, model))), model)
+        decision = _decide(guard, probability(together(sum_up(nameless, model))), model)
     else:
-        decision = _decide(guard, _probability(bits), model)
+        decision = _decide(guard, probability(bits), model)
     reasons = _in_words(compared)
     if guard and guard.sentence:
         reasons = (guard.sentence, *reasons)
@@ -188,7 +190,7 @@ def judge(compared: Comparison, model: Model) -> Judged:
         reasons = (NOT_SURE, *reasons)
     return Judged(
         bits=bits,
-        probability=_probability(bits),
+        probability=probability(bits),
         decision=decision,
         reasons=reasons,
         rival=Bits._fields[sums.index(min(sums))],
@@ -197,39 +199,8 @@ def judge(compared: Comparison, model: Model) -> Judged:
     )
 
 
-def names_at_best(model: Model) -> dict[str, Bits]:
-    """Give more than any two names could say, against each other explanation."""
-    rarest = (
-        max(UNLISTED_FORENAME, *model.forenames.values(), 0.0),
-        max(UNLISTED_SURNAME, *model.surnames.values(), 0.0),
-    )
-    forename, surname = (
-        _most(
-            each.bits._replace(stranger=each.bits.stranger + rare)
-            for each in model.weights[evidence].values()
-        )
-        for evidence, rare in zip(("forename", "surname"), rarest, strict=True)
-    )
-    swapped = _most(w.bits for level, w in model.weights["forename"].items() if level == "swapped")
-    return {"forename": forename, "surname": surname, "order of the names": swapped}
-
-
-def may_follow(compared: Comparison, model: Model, names: Mapping[str, Bits]) -> bool:
-    """Tell whether anything may follow from a pair if its names are `names_at_best`."""
-    weights = {**weigh_all(compared, model), **names}
-    if compared.is_elsewhere:
-        namesakes = model.weights["postcode"].get(ELSEWHERE)
-        weights["postcode"] = _most(
-            [weights["postcode"], namesakes.bits if namesakes else _NOTHING]
-        )
-    return _probability(together(sum_up(weights.values(), model))) >= model.review
-
-
-def _most(several: Iterable[Bits]) -> Bits:
-    return Bits(*map(max, zip(_NOTHING, *several, strict=True)))
-
-
-def _probability(bits: float) -> float:
+def probability(bits: float) -> float:
+    """Give the probability that so many bits for one child come to."""
     return 1 / (1 + math.pow(2.0, -max(min(bits, 60.0), -60.0)))
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 
 from register.audit.service import Detail, Entry, record_many
-from register.db import add_standing, end_standing, standing_rows
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
@@ -25,6 +24,7 @@ from register.linkage.unsure import still_unsure
 from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.rows import add_standing, end_standing, standing_rows
 from register.work import Work
 
 

@@ -4,14 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
-from register.db import ASKED, ask, stood
+from register.db import stood
 from register.linkage.identity import Subject, group_subjects, own_id, without
 from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership, StoredSubject
 from register.linkage.written import read_subject, write_subject
 from register.reports.statement import Statement
+from register.rows import ASKED, ask
 from register.work import Work, stands
 
 STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)
@@ -40,7 +41,7 @@ class Stored:
 
     @property
     def told(self) -> Subject:
-        """What of it may be compared: a home's, a school's or a mistaken number says nothing."""
+        """What of it may be compared: a mistaken number says nothing, an institution but where."""
         return without(self.subject, self.silent) if self.silent else self.subject
 
 
@@ -59,6 +60,11 @@ def row_of(stored: Stored) -> SubjectRow:
 def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Stored]:
     """Load subjects as they stand, by id; an id that is none now is left out."""
     return {row[0]: read_stored(*row) for row in rows_of_subjects(work, subject_ids)}
+
+
+def count_subjects(work: Work) -> int:
+    """Count the subjects there are."""
+    return work.session.scalar(select(func.count()).select_from(StoredSubject)) or 0
 
 
 def rows_of_subjects(work: Work, subject_ids: Iterable[int]) -> Iterator[Row[int, str, str, bool]]:

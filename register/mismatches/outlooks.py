@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from register.db import add_standing, end_standing, standing_rows
 from register.mismatches.finding_rows import Row
 from register.mismatches.models import Outlook
+from register.rows import add_standing, end_standing, standing_rows
 from register.work import Work
 
 _TOLD = ("next_change_at", "gap_count", "gaps")

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from register.audit.service import Entry, record_many
-from register.db import Instant, add_standing, standing_rows, stood
+from register.db import Instant, stood
 from register.mismatches.answers import states_of
 from register.mismatches.case import Case
 from register.mismatches.changes import HOLDS_NO_LONGER, Changes, changes_between
@@ -16,6 +16,7 @@ from register.mismatches.judging import Judged, judge
 from register.mismatches.models import Mismatch, Outlook
 from register.mismatches.outlooks import keep_outlooks
 from register.mismatches.ruleset import ruleset
+from register.rows import add_standing, standing_rows
 from register.terms import WAITING, MismatchState, Sector
 from register.work import Work
 

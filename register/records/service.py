@@ -10,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.db import add_standing, among, end_standing, parts, standing_rows, stood
+from register.db import stood
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -22,6 +22,7 @@ from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
+from register.rows import add_standing, among, end_standing, parts, standing_rows
 from register.terms import Sector
 from register.work import Work, stands
 

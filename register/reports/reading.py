@@ -72,15 +72,24 @@ def read_rows(path: Path) -> Generator[Row]:
 
 
 def pick_rows(path: Path, lines: Iterable[int]) -> Iterator[Row]:
-    """Give the rows on these lines of a file in which every line is a row and none has quotes."""
+    """Give the rows that begin on these lines of a file of short rows, each quote in place."""
     read = 0
     with path.open("rb") as file:
         for line in sorted(lines):
             text = next(islice(file, line - read - 1, None))
             read = line
-            row = Row(line, text.decode().rstrip("\r\n").split(","))
-            if not row.is_blank:
-                yield row
+            if b'"' not in text:
+                row = Row(line, text.decode().rstrip("\r\n").split(","))
+                if not row.is_blank:
+                    yield row
+                continue
+            building = _LongRow(line)
+            while text and not building.take(text.decode().replace("\r\n", "\n")):
+                text = file.readline()
+                read += 1
+            if not text:
+                building.check_ended(shown(path))
+            yield from _finished(building)
 
 
 def shown(path: Path) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy import Select, func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
-from register.db import ASKED, BATCH, among, ask, parts
 from register.errors import Forbidden
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
@@ -18,6 +17,7 @@ from register.reports.organisations import find_organisation
 from register.reports.schema import Reading, digest
 from register.reports.statement import Statement
 from register.reports.values import read_moment
+from register.rows import ASKED, BATCH, among, ask, parts
 from register.terms import Kind, Sector
 from register.work import Work
 
@@ -67,7 +67,8 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
         if not may_send_for(work.actor, organisation):
             raise Forbidden(f"{work.actor.name} may not send reports of {organisation}.")
     received = Received()
-    arrived = _arrival(work, submission_id)
+    undated = any(not reading.content.get("updated_at") for reading in readings)
+    arrived = _arrival(work, submission_id) if undated else work.now
     reports = _find_or_add(work, readings)
     versions = _known_versions(work, set(reports.values()))
     rows: list[dict[str, object]] = []

@@ -51,7 +51,7 @@ class TableReader:
                 yield self._read(row, translation)
 
     def read_lines(self, lines: Iterable[int]) -> Iterator[Read | Reject]:
-        """Give the rows on these lines of a file in which every line is a row without quotes."""
+        """Give the rows that begin on these lines of a file in which every quote is in place."""
         translation = Translation(self._shape, self._headings)
         for row in pick_rows(self._checked.path, lines):
             yield self._read(row, translation)
@@ -130,4 +130,5 @@ class TableReader:
             row=[*self._cells(row)[: len(self._headings)], *extra],
             whole=row.whole,
             mended=self.mended,
+            file=shown(self._checked.path),
         )

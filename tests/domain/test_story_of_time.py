@@ -1,7 +1,6 @@
 """The story of docs/time.md, told by a register: what was known at 02:10, and what was true."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -45,7 +44,7 @@ def reports() -> tuple[Reading, Reading, Reading]:
 
 
 @pytest.fixture
-def night(engine: Engine) -> Iterator[Engine]:
+def night(engine: Engine) -> Engine:
     """Give the register after all that the story tells."""
     police, leeds, corrected = reports()
     send(engine, [], days=YEAR, now=at("03-02 20:00"))
@@ -56,7 +55,7 @@ def night(engine: Engine) -> Iterator[Engine]:
     with begin_work(engine, STEWARD, clock=lambda: at("03-03 09:00")) as work:
         pipeline.withdraw(work, 1, "The carer meant her cousin.")
     send(engine, [corrected], now=at("03-04 09:05"))
-    yield engine
+    return engine
 
 
 def told(engine: Engine, what: str, as_at: str, **wanted: object) -> list[dict[str, str]]:

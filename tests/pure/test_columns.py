@@ -15,6 +15,7 @@ from register.reports.columns import columns_of
 from register.reports.files import open_source
 from register.reports.source import Read
 from register.reports.statement import Statement
+from register.simulation.care_pairs import write_unaccompanied
 from register.simulation.pairs import write_pair, write_twins
 from tests.linked import link_statements, statement_of
 from tests.one_by_one import group_all, judge_all
@@ -37,12 +38,13 @@ def read(paths: Sequence[Path]) -> list[Statement]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Statement]:
-    """Reports of children with siblings, slips, nicknames and moves; and of twins."""
+    """Reports of children with siblings, slips, nicknames and moves; of twins; of unaccompanied."""
     folder = tmp_path_factory.mktemp("reports")
     pair, twins = write_pair(folder / "pair", 1500, 61), write_twins(folder / "twins", 120, 62)
+    alone = write_unaccompanied(folder / "alone", 250, 63)
     return [
         replace(statement, report_id=number)
-        for number, statement in enumerate(read(pair[:2]) + read(twins[:2]), 1)
+        for number, statement in enumerate(read(pair[:2]) + read(twins[:2]) + read(alone[:2]), 1)
     ]
 
 

@@ -6,7 +6,8 @@ import numpy as np
 
 from register.linkage.columns.many import distinct_pairs
 from register.linkage.compare import ESTIMATE, MIDDLE_OF_MONTH, compare_births
-from register.linkage.identity import FIRST_OF_YEAR, Identity
+from register.linkage.guessed_births import is_first_of_year
+from register.linkage.identity import Identity
 from register.linkage.levels import BIRTH_ORDER
 from register.reports.coding import Flags, Ints, first_rows, together
 
@@ -21,7 +22,7 @@ class Births:
         spelled = [(day.year, day.month, day.day) if day else (0, 0, 0) for day in days]
         self._parts: tuple[Ints, ...] = tuple(np.array(spelled, np.int16).T)
         self._number = np.array([day.toordinal() if day else 0 for day in days])
-        self._first = np.array([part[1:] == FIRST_OF_YEAR for part in spelled])
+        self._first = np.array([is_first_of_year(day) for day in days])
         digits = ["".join(sorted(f"{number:02}")) for number in range(_LAST_YEAR + 1)]
         self._digits = np.unique(digits, return_inverse=True)[1]
 

@@ -12,6 +12,7 @@ import pyarrow as pa
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from register.linkage.ceiling import may_follow
 from register.linkage.columns.births import Births
 from register.linkage.columns.many import Many, distinct_pairs, least, products
 from register.linkage.columns.naming import Naming
@@ -30,8 +31,9 @@ from register.linkage.levels import (
     POSTCODE_ORDER,
     Level,
 )
-from register.linkage.match import Model, may_follow, names_at_best
+from register.linkage.match import Model
 from register.reports.coding import THREADS, Flags, Ints, first_rows, side_by_side, together
+from register.reports.values import district_of
 
 AGREES, DIFFERS, UNKNOWN = (
     PLAIN_ORDER.index(each) for each in (Level.AGREES, Level.DIFFERS, Level.UNKNOWN)
@@ -72,8 +74,7 @@ class Comparer:
         Most pairs meet by one name or one birthday alone, and nothing could make them one child.
         """
         beside = self._beside_names(ones, others)
-        names = names_at_best(self.model)
-        telling = [may_follow(each, self.model, names) for each in beside.distinct]
+        telling = [may_follow(each, self.model) for each in beside.distinct]
         rows = np.flatnonzero(np.array(telling, bool)[beside.places])
         told = Compared(beside.places[rows], beside.distinct)
         return rows, self._named(ones[rows], others[rows], told)
@@ -127,26 +128,34 @@ class Comparer:
     def _postcodes(self, x: Ints, y: Ints) -> Ints:
         """Compare one pair for each way in which letters, districts and areas are the same.
 
-        A slip leaves the district or what stands behind it as it is.
+        A slip leaves the district or what stands behind it as it is. As many places further stand
+        the districts of the postcodes, for those of which no more is told.
         """
         who = self.people.identities
-        told = np.where(self.silent["postcode"], 0, np.arange(len(who.postcodes)))[who.postcode]
+        count = len(who.postcodes)
+        told = (np.arange(count) + count * self.silent["postcode"])[who.postcode]
         a, b, places = distinct_pairs(told[x], told[y])
-        same = [part[a] == part[b] for part in (who.districts, who.areas, who.ends)]
-        slip = np.flatnonzero(same[0] | same[2])
-        one, other = (who.postcodes.take(pa.array(side[slip])).to_pylist() for side in (a, b))
+        one, other = a % count, b % count
+        whole = (a < count) & (b < count)
+        same = [part[one] == part[other] for part in (who.districts, who.areas, who.ends)]
+        slip = np.flatnonzero(whole & (same[0] | same[2]))
+        texts = (who.postcodes.take(pa.array(side[slip])).to_pylist() for side in (one, other))
         distance = np.full(len(a), FAR, np.uint8)
         distance[slip] = cpdist(
-            one, other, scorer=OSA.distance, score_cutoff=1, workers=THREADS, dtype=np.uint8
+            *texts, scorer=OSA.distance, score_cutoff=1, workers=THREADS, dtype=np.uint8
         )
-        ways = together(a > 0, b > 0, distance, *same[:2])
+        ways = together(one > 0, other > 0, whole, distance, *same[:2])
         levels = [
-            POSTCODE_ORDER.index(
-                compare_postcodes(*(str(who.postcodes[int(side[row])]) for side in (a, b)))
-            )
+            POSTCODE_ORDER.index(compare_postcodes(*(self._told(int(s[row])) for s in (a, b))))
             for row in first_rows(ways).tolist()
         ]
         return np.array(levels, np.int8)[ways][places]
+
+    def _told(self, place: int) -> str:
+        """Give a postcode, or of one that too many share its district."""
+        postcodes = self.people.identities.postcodes
+        text = str(postcodes[place % len(postcodes)])
+        return text if place < len(postcodes) else district_of(text)
 
     def _organisations(self, ones: Ints, others: Ints) -> Ints:
         codes = self.people.columns.coded["organisation"].listed()

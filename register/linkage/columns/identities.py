@@ -10,10 +10,12 @@ import pyarrow.compute as pc
 
 from register.linkage.columns.many import Many, listed
 from register.linkage.columns.names import NameBook
-from register.linkage.identity import FIRST_OF_YEAR, MOST_NAMES, Identity, read_names
+from register.linkage.guessed_births import is_first_of_year
+from register.linkage.identity import MOST_NAMES, Identity, read_names
 from register.linkage.names import says_little
 from register.reports.coding import Coded, Codes, Flags, Ints, first_rows, together
 from register.reports.columns import Columns
+from register.reports.values import district_of
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,15 @@ class Identities:
     postcode: Ints
 
     @cached_property
+    def first_of_year(self) -> Flags:
+        """Which dates of birth are the one that is written for a guess."""
+        flags: Flags = np.array([is_first_of_year(day) for day in self.days])[self.born]
+        return flags
+
+    @cached_property
     def guessed(self) -> Flags:
         """Which dates of birth are an estimate, or the one that is written for a guess."""
-        firsts = [day is not None and (day.month, day.day) == FIRST_OF_YEAR for day in self.days]
-        flags: Flags = self.doubtful | np.array(firsts)[self.born]
+        flags: Flags = self.doubtful | self.first_of_year
         return flags
 
     @cached_property
@@ -59,12 +66,15 @@ class Identities:
         """What stands behind the district of each postcode, numbered."""
         return _numbered(pc.replace_substring_regex(self.postcodes, ".* ", ""))
 
-    def listed(self, numbers: Ints, silent: Flags) -> list[Identity]:
-        """Give some as the scalar functions know them, without the postcodes that are `silent`."""
+    def listed(self, numbers: Ints, silent: Flags | None = None) -> list[Identity]:
+        """Give some as the scalar functions know them; of `silent` postcodes only the district."""
         names, postcode = self.book.names, self.postcode[numbers]
-        texts = self.postcodes.take(pa.array(np.where(silent[postcode], 0, postcode)))
+        texts = self.postcodes.take(pa.array(postcode)).to_pylist()
+        if silent is not None:
+            for row in np.flatnonzero(silent[postcode]).tolist():
+                texts[row] = district_of(texts[row])
         columns = (self.forename, self.surname, self.known_as, self.born, self.doubtful, self.sex)
-        parts = zip(*(each[numbers].tolist() for each in columns), texts.to_pylist(), strict=True)
+        parts = zip(*(each[numbers].tolist() for each in columns), texts, strict=True)
         return [
             Identity(
                 forename=names[forename],

@@ -10,7 +10,8 @@ import pyarrow.compute as pc
 from register.linkage.columns.identities import Identities
 from register.linkage.columns.many import distinct, many, spread
 from register.linkage.columns.people import People
-from register.linkage.identity import IDENTIFIERS
+from register.linkage.guessed_births import guessed_keys
+from register.linkage.identity import IDENTIFIERS, guesses
 from register.linkage.match import Model
 from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints, numbered, side_by_side
@@ -102,9 +103,30 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
     for keys, identities, limit in _keys_of_identities(who, model):
         bearers, given = spread(many(identities, keys, len(who.born)), people.said.values)
         yield given, owners[bearers], limit
+    yield *_keys_of_guesses(people, owners), model.crowd
     for field in IDENTIFIERS:
         numbers = people.numbers[field]
         yield numbers.values, np.repeat(np.arange(len(people)), numbers.counts), model.shared
+
+
+def _keys_of_guesses(people: People, owners: Ints) -> tuple[Ints, Ints]:
+    """Give the keys of the few who were born on 1 January, by the function that tells of one."""
+    said = people.said.values
+    guessed = np.flatnonzero(people.identities.first_of_year[said])
+    bearers, told = owners[guessed].tolist(), people.identities.listed(said[guessed])
+    organisations = people.columns.coded["organisation"].listed()
+    numbers: dict[tuple[str, ...], int] = {}
+    found = [
+        (numbers.setdefault(key, len(numbers)), bearer)
+        for bearer, identity in zip(bearers, told, strict=True)
+        for key in guessed_keys(
+            organisations[people.organisation[bearer]],
+            guesses([identity]),
+            people.missing_on(bearer),
+        )
+    ]
+    keys, bearing = np.array(found, np.int64).reshape(-1, 2).T
+    return keys, bearing
 
 
 def _keys_of_identities(who: Identities, model: Model) -> Iterator[tuple[Ints, Ints, int]]:

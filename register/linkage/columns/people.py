@@ -112,6 +112,10 @@ class People:
             for number, key, row, who, nhs, upn, home_office, missing in parts
         }
 
+    def missing_on(self, subject: int) -> frozenset[date]:
+        """Give the days on which a subject's goings missing began."""
+        return frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(subject))
+
     def _told(self, field: str, subjects: Ints, silent: Flags) -> list[frozenset[str]]:
         whose, places = spread(self.numbers[field], subjects)
         loud = ~silent[places]
@@ -161,7 +165,7 @@ def _in_order(said: Many, rows: Many, of_row: Ints, telling: Flags, identities: 
     kept: dict[int, list[int]] = {}
     for subject in np.flatnonzero(said.counts > 1).tolist():
         told = Counter(of_row[row] for row in rows.of(subject) if telling[row])
-        names = identities.listed(np.array([*told]), np.zeros(len(identities.postcodes), bool))
+        names = identities.listed(np.array([*told]))
         written = dict(zip(told, map(repr, names), strict=True))
         often = sorted(told, key=lambda each: (-told[each], written[each]))[:MOST_IDENTITIES]
         kept[subject] = sorted(often, key=written.__getitem__)
