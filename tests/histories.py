@@ -1,12 +1,13 @@
 """Histories drawn act by act, each from what the register holds by then: what people could do."""
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
@@ -55,6 +56,7 @@ STRICTER = (
 def drawn(histories: int) -> settings:
     """Draw so many histories on each database for `make drill`, a fifth of them elsewhere."""
     return settings(
+        phases=[Phase.reuse, Phase.generate] + ([Phase.shrink] if "SHRINK" in os.environ else []),
         deadline=None,
         max_examples=histories if DRILL else histories // 5,
         suppress_health_check=[
