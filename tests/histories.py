@@ -79,6 +79,8 @@ class Author:
     told: list[Act] = field(default_factory=list)
     moments: list[datetime] = field(default_factory=list)
     key: int = 0
+    apart: set[int] = field(default_factory=set)
+    """Acts that no other act takes back."""
 
     def __post_init__(self) -> None:
         self.teller = Teller(self.engine)
@@ -170,7 +172,8 @@ class Author:
     def _undo(
         self, done: type[Judged | Answered], undoing: type[Undone | AnswerUndone]
     ) -> Undone | AnswerUndone | None:
-        keys = [each.key for each in self.told if isinstance(each.what, done)]
+        done_before = (each.key for each in self.told if isinstance(each.what, done))
+        keys = [key for key in done_before if key not in self.apart]
         return undoing(self.data.draw(st.sampled_from(keys), label="undone")) if keys else None
 
     def _answer(self) -> Answered | None:

@@ -1,0 +1,59 @@
+"""What was said and taken back is as if it had never been said, whatever came between."""
+
+from dataclasses import replace
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from tests.acts import Act, Answered, AnswerUndone, Impossible, Judged, Teller, Undone
+from tests.histories import STARTS, Author, drawn
+from tests.registers import empty
+from tests.standing import standing_rows
+
+KINDS = (
+    *("send", "send", "send", "extract", "judge", "merge", "split", "undo"),
+    *("answer", "undo answer", "pass", "adopt"),
+)
+
+
+def retell(engine: Engine, acts: list[Act]) -> None:
+    """Tell acts to an empty register; of judgements the same words on the same pairs."""
+    empty(engine)
+    teller = Teller(engine)
+    for act in acts:
+        what = act.what
+        teller.tell(
+            replace(act, what=replace(what, verb="words")) if isinstance(what, Judged) else act
+        )
+
+
+@given(data=st.data())
+@drawn(500)
+def test_undo_is_identity(engine: Engine, data: st.DataObject) -> None:
+    empty(engine)
+    author = Author(data, engine, data.draw(st.sampled_from(STARTS)), KINDS)
+    for _ in range(data.draw(st.integers(1, 3), label="before")):
+        author.goes_on()
+    author.kinds = ("merge", "split", "judge", "answer")
+    done = author.goes_on()
+    assume(done and isinstance(done.what, Judged | Answered))
+    assert done
+    author.kinds = KINDS
+    author.apart.add(done.key)
+    for _ in range(data.draw(st.integers(0, 4), label="between")):
+        author.goes_on()
+    taken_back = (Undone if isinstance(done.what, Judged) else AnswerUndone)(done.key)
+    undone = author.happens(taken_back)
+    assume(undone)
+    assert undone
+    for _ in range(data.draw(st.integers(0, 2), label="after")):
+        author.goes_on()
+    found = standing_rows(engine)
+    try:
+        retell(engine, [act for act in author.told if act.key not in {done.key, undone.key}])
+    except Impossible:
+        assume(condition=False)
+    wanted = standing_rows(engine)
+    differ=[t for t in found if found[t]!=wanted[t]]
+    assert found == wanted, differ
