@@ -74,7 +74,7 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
     outcome = Outcome(received=receive(work, submission_id, readings))
     outcome.opened, outcome.closed = detected.opened, detected.closed
     if outcome.received.changed:
-        follow(work, outcome.received.changed, outcome)
+        follow(work, outcome.received.changed, outcome, outcome.received.changed)
     return outcome
 
 
@@ -232,16 +232,16 @@ def judged_to(work: Work) -> datetime:
     return found or work.now
 
 
-def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
-    """Bring everything that follows from these reports up to date."""
-    _refold(work, relink(work, changed), outcome, changed)
-
-
-def _refold(
-    work: Work, regrouped: Regrouped, outcome: Outcome, changed: Collection[int] = ()
+def follow(
+    work: Work, touched: Collection[int], outcome: Outcome, new: Collection[int] = ()
 ) -> None:
+    """Bring everything that follows from these reports up to date; `new` say something new."""
+    _refold(work, relink(work, touched), outcome, new)
+
+
+def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[int] = ()) -> None:
     folding = fold_children(work, regrouped.children, regrouped.gone)
-    detected = detect(work, cases_of(work, folding.children), regrouped.gone, changed)
+    detected = detect(work, cases_of(work, folding.children), regrouped.gone, new)
     outcome.regrouped = regrouped
     outcome.rows_changed = folding.changed
     outcome.outlooks_changed = detected.outlooks

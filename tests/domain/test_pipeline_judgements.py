@@ -9,6 +9,7 @@ from register import pipeline
 from register.access.policy import Permission, is_allowed
 from register.errors import Conflict, Forbidden, NotFound
 from register.linkage.models import Judgement
+from register.mismatches.models import Mismatch
 from register.rebuilding import rebuild
 from register.terms import Role
 from register.work import OPERATOR, Actor, begin_work
@@ -182,6 +183,16 @@ def test_who_may_not_judge_changes_nothing(engine: Engine, role: Role) -> None:
     with begin_work(engine, Actor("a", role)) as work, pytest.raises(Forbidden):
         pipeline.judge(work, (numbers[0], numbers[1]), "same", "because")
     assert groups(engine) == {together("P1"), together("L1")}
+
+
+def test_what_a_judgement_ends_was_corrected_by_nobody(engine: Engine) -> None:
+    """Two forces' reports are one child's by a person's word: no source said anything new."""
+    send(engine, [say(FORCE, "P1", **ADA | {"sex": "male"}), say(AUTHORITY, "L1", **ADA)])
+    send(engine, [say(OTHER_FORCE, "Q1", **ANNA, sex="female", updated_at="2026-03-05")])
+    judge(engine, "P1", "Q1", "same")
+    with begin_work(engine, writes=False) as work:
+        row = work.session.scalars(select(Mismatch).where(Mismatch.rule == "D6")).one()
+        assert (row.ended, row.closed_because) == ("closed", "holds_no_longer")
 
 
 def test_what_fell_due_is_opened_at_its_instant(engine: Engine) -> None:
