@@ -126,9 +126,12 @@ class Teller:
             case Judged():
                 pairs = [(names[one], names[other]) for one, other in act.what.pairs]
                 _judge(work, act.what, pairs)
-                self.judged[act.key] = work.session.scalars(
-                    select(Judgement.act).order_by(Judgement.id.desc())
-                ).first() or 0
+                self.judged[act.key] = (
+                    work.session.scalars(
+                        select(Judgement.act).order_by(Judgement.id.desc())
+                    ).first()
+                    or 0
+                )
             case Undone():
                 pipeline.withdraw(work, self.judged[act.what.act], "a slip")
             case Answered():

@@ -1,13 +1,12 @@
 """Histories drawn act by act, each from what the register holds by then: what people could do."""
 
-import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
@@ -56,7 +55,6 @@ STRICTER = (
 def drawn(histories: int) -> settings:
     """Draw so many histories on each database for `make drill`, a fifth of them elsewhere."""
     return settings(
-        phases=[Phase.reuse, Phase.generate] + ([Phase.shrink] if "SHRINK" in os.environ else []),
         deadline=None,
         max_examples=histories if DRILL else histories // 5,
         suppress_health_check=[
@@ -102,27 +100,21 @@ class Author:
         return None
 
     def _draw(self, kind: str) -> What | None:
-        match kind:
-            case "judge":
-                return self._judge()
-            case "merge":
-                return self._merge()
-            case "split":
-                return self._split()
-            case "undo":
-                return self._undo(Judged, Undone)
-            case "answer":
-                return self._answer()
-            case "undo answer":
-                return self._undo(Answered, AnswerUndone)
-            case "pass":
-                return Passed()
-            case "adopt":
-                with begin_work(self.engine, writes=False) as work:
-                    strict = model_in_force(work) == STRICTER
-                return Adopted(_BROUGHT if strict else STRICTER)
-            case _:
-                return None
+        drawers: dict[str, Callable[[], What | None]] = {
+            "judge": self._judge,
+            "merge": self._merge,
+            "split": self._split,
+            "undo": lambda: self._undo(Judged, Undone),
+            "answer": self._answer,
+            "undo answer": lambda: self._undo(Answered, AnswerUndone),
+            "pass": Passed,
+            "adopt": self._adopt,
+        }
+        return drawers[kind]() if kind in drawers else None
+
+    def _adopt(self) -> Adopted:
+        with begin_work(self.engine, writes=False) as work:
+            return Adopted(_BROUGHT if model_in_force(work) == STRICTER else STRICTER)
 
     def _send(self) -> Sent:
         least = 1 if self.told else 3
@@ -136,7 +128,8 @@ class Author:
         with begin_work(self.engine, writes=False) as work:
             asked = select(Review.report_a, Review.report_b).where(Review.known_to.is_(None))
             numbers = sorted((a, b) for a, b in work.session.execute(asked))
-        if numbers and self.data.draw(st.booleans(), label="what is asked"):
+        by_question = self.data.draw(st.booleans(), label="what is asked")
+        if numbers and by_question:
             known = names_of(self.engine)
             a, b = self.data.draw(st.sampled_from(numbers), label="asked")
             pair = (known[a], known[b])

@@ -24,7 +24,8 @@ TABLES: dict[type[Base], Collection[str]] = {
     Membership: (),
     Child: (),
     EpisodeRow: (),
-    Review: (),
+    # The model that asked first: it is asked anew only where another says something else.
+    Review: ("model",),
     Reach: (),
     Outlook: ("next_change_at",),
     Mismatch: CLOCK,

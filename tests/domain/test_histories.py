@@ -1,14 +1,12 @@
 """Random histories: all follows from the facts alone, and what was shown is shown again."""
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from register.inspection import exports
 from register.rebuilding import rebuild
 from tests.acts import SHORTLY, exports_at
-from tests.histories import STARTS, Author, drawn
+from tests.histories import STARTS, STEPS, Author, drawn
 from tests.registers import empty
 
 KINDS = (
@@ -29,15 +27,14 @@ def test_what_was_exported_at_any_time_is_given_again_byte_for_byte(
     """
     empty(engine)
     author = Author(data, engine, data.draw(st.sampled_from(STARTS)), KINDS)
-    shown = []
-    for _ in range(data.draw(st.integers(2, 9), label="acts")):
-        if author.goes_on():
-            shown.append(exports_at(engine, author.moments[-1]))
+    count = data.draw(st.integers(2, 9), label="acts")
+    shown = [exports_at(engine, author.moments[-1]) for _ in range(count) if author.goes_on()]
     assert rebuild(engine, keep=False) == ""
     for place, then in enumerate(shown):
         as_at = author.moments[place]
         following = author.told[place + 1 : place + 2]
-        if following and data.draw(st.booleans(), label="until the next"):
+        until_the_next = data.draw(st.booleans(), label="until the next")
+        if following and until_the_next:
             as_at = following[0].at - SHORTLY
-        again = exports_at(engine, author.at + STARTS[1].resolution * 10**6, as_at)
+        again = exports_at(engine, author.at + STEPS[-1], as_at)
         assert again == then, f"as at {as_at}, after {author.told[place]}"
