@@ -40,7 +40,9 @@ check: setup
 # on a Spark cluster of this machine, where it has Java.
 drill: setup
 	REGISTER_DRILL=1 $(BIN)/pytest -n 2 tests/cli/test_durability.py \
-		tests/domain/test_pipeline_any_order.py
+		tests/domain/test_pipeline_any_order.py tests/domain/test_histories.py \
+		tests/domain/test_histories_any_order.py tests/domain/test_undo.py \
+		tests/domain/test_mismatch_histories.py
 	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest tests/cli/test_spark.py
 
