@@ -17,7 +17,7 @@ KINDS = (
 
 
 @given(data=st.data())
-@drawn(500)
+@drawn(300)
 def test_what_was_exported_at_any_time_is_given_again_byte_for_byte(
     engine: Engine, data: st.DataObject
 ) -> None:

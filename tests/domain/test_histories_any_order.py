@@ -103,7 +103,7 @@ def plainly(act: Act) -> Act:
 
 
 @given(data=st.data())
-@drawn(250)
+@drawn(200)
 def test_one_state_for_every_order(engine: Engine, data: st.DataObject) -> None:
     """Reports in any order, and words in any that keeps those on the same two reports in theirs.
 

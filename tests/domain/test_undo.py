@@ -29,7 +29,7 @@ def retell(engine: Engine, acts: list[Act]) -> None:
 
 
 @given(data=st.data())
-@drawn(250)
+@drawn(200)
 def test_undo_is_identity(engine: Engine, data: st.DataObject) -> None:
     empty(engine)
     author = Author(data, engine, data.draw(st.sampled_from(STARTS)), KINDS)
