@@ -6,12 +6,11 @@ and time is brought to now before anything else, so that nothing is judged by an
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import bindparam, select, text, update
+from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
-from register.db import Instant, parts
 from register.errors import Conflict
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import Pair, decide
@@ -48,9 +47,12 @@ from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
+from register.rows import parts
+from register.turns import wait_for_turn
 from register.work import Work
 
-CHILDREN_AT_ONCE = 500
+CHILDREN_AT_ONCE = 1000
+_JUDGED_TO = "judged to"
 
 
 @dataclass(slots=True)
@@ -180,8 +182,8 @@ def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    clock = work.session.scalar(select(Clock).with_for_update())
-    work.now = max(work.now, clock.judged_to if clock else work.now)
+    wait_for_turn(work.session)
+    work.now = max(work.now, judged_to(work))
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)
     # What stands of a child that no report makes can only be found from its own side.
@@ -213,23 +215,28 @@ def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome
 
 def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
-    clock = work.session.scalar(select(Clock).with_for_update())
-    if clock is None:
-        # The first piece of work ever. Of two that come at once the second waits for the first.
-        first = text("INSERT INTO clock (id, judged_to) VALUES (1, :now) ON CONFLICT DO NOTHING")
-        work.session.execute(first.bindparams(bindparam("now", work.now, Instant)))
-        clock = work.session.scalars(select(Clock).with_for_update()).one()
+    wait_for_turn(work.session)
+    last = work.session.scalar(select(Clock.judged_to))
+    work.notes[_JUDGED_TO] = work.now = max(work.now, _just_after(last))
+    if last is None:  # the first piece of work ever
+        work.session.add(Clock(id=1, judged_to=work.now))
         enact_first(work)
-    # Whoever waited for this turn is later than whoever had it, whatever the clocks said.
-    work.now = max(work.now, clock.judged_to + timedelta(microseconds=1))
-    work.session.execute(update(Clock).values(judged_to=work.now))
+    else:
+        work.session.execute(update(Clock).values(judged_to=work.now))
     return _compare_again(work, children_due(work, work.now))
+
+
+def _just_after(last: datetime | None) -> datetime:
+    """Whoever waited for a turn is later than whoever had it, whatever the clocks said."""
+    return last + timedelta(microseconds=1) if last else datetime.min.replace(tzinfo=UTC)
 
 
 def judged_to(work: Work) -> datetime:
     """Tell up to when the register has been brought."""
-    found = work.session.scalar(select(Clock.judged_to))
-    return found or work.now
+    known = work.notes.get(_JUDGED_TO)
+    if isinstance(known, datetime):
+        return known
+    return work.session.scalar(select(Clock.judged_to)) or work.now
 
 
 def follow(
@@ -240,14 +247,20 @@ def follow(
 
 
 def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[int] = ()) -> None:
-    folding = fold_children(work, regrouped.children, regrouped.gone)
-    detected = detect(work, cases_of(work, folding.children), regrouped.gone, new)
+    # What goes over from one child to another is seen where both are looked at together.
+    others = sorted(regrouped.children.keys() - regrouped.regrouped)
+    gone: Collection[int] = regrouped.gone
     outcome.regrouped = regrouped
-    outcome.rows_changed = folding.changed
-    outcome.outlooks_changed = detected.outlooks
-    outcome.opened += detected.opened
-    outcome.closed += detected.closed
-    outcome.changed += detected.changed
+    for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
+        reports = {each: regrouped.children[each] for each in children}
+        folding = fold_children(work, reports, gone)
+        detected = detect(work, cases_of(work, folding.children), gone, new)
+        gone = ()
+        outcome.rows_changed += folding.changed
+        outcome.outlooks_changed += detected.outlooks
+        outcome.opened += detected.opened
+        outcome.closed += detected.closed
+        outcome.changed += detected.changed
 
 
 def _compare_again(work: Work, children: Iterable[int]) -> Detected:

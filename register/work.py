@@ -1,9 +1,10 @@
 """One piece of work: who does it, when, in which transaction. The only place that commits."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Engine, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
+from register.turns import turn_to_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,16 @@ def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[
     return true() if work.as_at is None else at <= work.as_at
 
 
+_ONE_STATE: dict[str, dict[str, Any]] = {
+    "sqlite": {"sqlite_begin": "DEFERRED"},
+    "postgresql": {"isolation_level": "REPEATABLE READ"},
+}
+_TO_WRITE: dict[str, dict[str, Any]] = {
+    "sqlite": {"sqlite_begin": "IMMEDIATE"},
+    "postgresql": {"isolation_level": "READ COMMITTED"},
+}
+
+
 @contextmanager
 def begin_work(
     engine: Engine,
@@ -81,16 +93,19 @@ def begin_work(
     if as_at is not None and as_at > now:
         raise Refused(f"{as_at.isoformat()} is still to come: nobody knows what is known then.")
     writes = writes and as_at is None
-    options = {} if writes else {"sqlite_begin": "DEFERRED"}
-    with (
-        engine.connect().execution_options(**options) as connection,
-        Session(connection) as session,
-    ):
+    with ExitStack() as stack:
+        if writes:
+            stack.enter_context(turn_to_write(engine))
+        # A reader sees one state from its first line to its last, on either database.
+        options = {} if writes else _ONE_STATE[engine.dialect.name]
+        connection = stack.enter_context(engine.connect().execution_options(**options))
+        session = stack.enter_context(Session(connection))
         work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
             session.rollback()
-            connection.execution_options(sqlite_begin="IMMEDIATE")
+            stack.enter_context(turn_to_write(engine))
+            connection.execution_options(**_TO_WRITE[engine.dialect.name])
         for act in work.before_commit:
             act(work)
         session.commit()

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 
 from register import pipeline
-from register.inspection.exports import EXPORTS, export
+from register.inspection.exports import EXPORTS, Wanted, export
 from register.linkage.judgements import Pair
 from register.linkage.models import Enactment, Judgement, Membership
 from register.linkage.seen import seen_of
@@ -192,7 +192,7 @@ def exports_at(engine: Engine, now: datetime, as_at: datetime | None = None) -> 
 
 
 def _text(work: Work, what: str, *, every: bool) -> str:
-    columns, rows = export(work, what, every=every)
+    columns, rows = export(work, what, Wanted(every=every))
     file = io.StringIO()
     writer = csv.DictWriter(file, columns, lineterminator="\n")
     writer.writeheader()

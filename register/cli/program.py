@@ -11,7 +11,7 @@ from register.errors import RegisterError
 COMMANDS = {
     "import": "receiving.import_files",
     "link": "linking.link",
-    "explain": "judging.explain_pair",
+    "explain": "judging.explain",
     "what-if": "judging.try_model",
     "model": "judging.model",
     "export": "outputs.export_rows",

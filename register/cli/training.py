@@ -1,5 +1,6 @@
 """`register train`: a model of linking, learnt from files of reports; none is put into force."""
 
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import click
@@ -10,9 +11,31 @@ from register.linkage.model import model_in_force, read_model
 from register.linkage.model_file import model_text
 from register.linkage.training_pairs import learn
 from register.reports.sheets import read_sheets
+from register.reports.source import Reject
 from register.work import utc_now
 
 FILE = click.Path(path_type=Path)
+SHOWN = 5
+"""Rejected rows whose reasons are told."""
+
+
+@dataclass(slots=True)
+class _Rejects:
+    """How many rows were rejected, and why the first of them were."""
+
+    count: int = 0
+    first: list[str] = field(default_factory=list)
+
+    def add(self, reject: Reject) -> None:
+        self.count += 1
+        if len(self.first) < SHOWN:
+            self.first.append(f"{reject.file} {reject}".strip())
+
+    def tell(self) -> None:
+        if self.count:
+            click.echo(f"{self.count} rows rejected: nothing is learnt from them. The first:")
+        for each in self.first:
+            click.echo(f"  {each}")
 
 
 @click.command("train")
@@ -29,7 +52,9 @@ def train_model(files: tuple[Path, ...], output: Path, start: Path | None) -> No
     begun = read_model(start) if start else model_in_force()
     if output.exists():
         raise Refused(f"{output} is there already: a model is never written over, name another.")
-    columns = read_sheets(files, utc_now(), lambda _reject: None)
+    rejects = _Rejects()
+    columns = read_sheets(files, utc_now(), rejects.add)
+    rejects.tell()
     learnt = learn(columns, begun, utc_now().date())
     output.write_text(model_text(learnt), "utf-8")
     click.echo(f"{output}: version {learnt.version}. {learnt.source}")

@@ -6,7 +6,7 @@ from itertools import combinations
 
 from sqlalchemy import select
 
-from register.access.policy import Permission, may_read_protected, needs
+from register.access.policy import Permission, is_allowed, may_read_protected, needs
 from register.audit.service import record
 from register.errors import NotFound
 from register.inspection.mismatches import MismatchRow, mismatches_of
@@ -176,8 +176,10 @@ def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
     model = model_for(work)
     best: dict[int, tuple[tuple[bool, float], Join]] = {}
     for (one, first), (other, second) in combinations(subjects, 2):
-        # Whether postcodes agree is left out: it would tell where the other side knows the child.
-        compared = replace(compare(first, second), postcode=Level.UNKNOWN)
+        compared = compare(first, second)
+        if not is_allowed(work.actor, Permission.REVIEW_READ):
+            # Whether postcodes agree would tell where the other side knows the child.
+            compared = replace(compared, postcode=Level.UNKNOWN)
         found = judge(compared, model)
         by_person = frozenset({one, other}) in tied
         join = Join(statements[one], statements[other], by_person, found.reasons)

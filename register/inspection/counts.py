@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 
-from register.db import among, parts
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
 from register.records.models import EpisodeRow
+from register.rows import among, parts
 from register.work import Work, stands
 
 

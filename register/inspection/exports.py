@@ -1,13 +1,17 @@
 """What the register writes out: rows by name of column, generated, never edited."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from register.access.models import Reach
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import among, parts
+from register.db import stood
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.linkage.models import Membership, Review
 from register.mismatches.models import Mismatch
@@ -18,8 +22,11 @@ from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report
+from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.values import midnight
+from register.rows import among, parts
 from register.work import Work, stands, was_known
 
 Row = dict[str, str]
@@ -57,21 +64,68 @@ MISMATCH_COLUMNS = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What an export is narrowed to; by default what stands of all children.
+
+    `every` adds what is closed, where that means something. `organisation` is the code of one
+    whose children are meant: those it reports, or is responsible for. `days`, the first and the
+    last, are when it was true: children who were missing then, for episodes those of the time.
+    """
+
+    every: bool = False
+    organisation: str = ""
+    days: tuple[date, date | None] | None = None
+
+    def told(self) -> dict[str, str]:
+        """Give what the log tells of it."""
+        days = [each.isoformat() if each else "" for each in self.days or ()]
+        return {
+            **({"organisation": self.organisation} if self.organisation else {}),
+            **({"during": "..".join(days)} if days else {}),
+        }
+
+
 @needs(Permission.REGISTER_EXPORT)
 def export(
-    work: Work, what: str, *, every: bool = False, recipient: str = "", purpose: str = ""
+    work: Work, what: str, wanted: Wanted = Wanted(), *, recipient: str = "", purpose: str = ""
 ) -> tuple[tuple[str, ...], Iterator[Row]]:
     """Give the columns and the rows of an export; that it was made stands in the log.
 
-    `what` is one of `EXPORTS`; `every` adds what is closed, where that means something.
+    `what` is one of `EXPORTS`.
     """
     columns, rows = EXPORTS[what]
-    asked = work.as_at.isoformat() if work.as_at else ""
-    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose, as_at=asked)
-    return columns, rows(work, every)
+    asked = {"as_at": work.as_at.isoformat()} if work.as_at else {}
+    asked |= wanted.told()
+    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose, **asked)
+    return columns, rows(work, wanted)
 
 
-def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+def _of(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Give the condition that this column's child is wanted."""
+    condition: ColumnElement[bool] = true()
+    if wanted.organisation:
+        own = (Reach.child == child) & (Reach.organisation == current_code(wanted.organisation))
+        condition &= exists().where(own, stands(work, Reach))
+    if wanted.days:
+        episode = aliased(EpisodeRow)
+        own = (episode.child == child) & stood(episode, work.as_at)
+        condition &= exists().where(own, _during(wanted, episode))
+    return condition
+
+
+def _during(wanted: Wanted, episode: type[EpisodeRow]) -> ColumnElement[bool]:
+    """Give the condition that a going missing was, at least in part, in the days that are meant."""
+    if wanted.days is None:
+        return true()
+    first, last = wanted.days
+    condition = episode.is_open | (episode.ended_at >= midnight(first))
+    if last is not None:
+        condition &= episode.started_at < midnight(last + timedelta(days=1))
+    return condition
+
+
+def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
     episode_of = {
         report: number
         for number, spells in work.session.execute(
@@ -89,7 +143,7 @@ def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one si
     rows = work.session.execute(
         select(Report.id, Report.organisation, Report.reference, Membership.child_id)
         .join(Membership, Membership.report_id == Report.id)
-        .where(stands(work, Membership))
+        .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
         .order_by(Report.id)
     )
     for report_id, organisation, reference, child in rows:
@@ -103,9 +157,13 @@ def _links(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one si
         }
 
 
-def _reviews(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
-    wanted = was_known(work, Review.known_from) if every else stands(work, Review)
-    reviews = work.session.scalars(select(Review).where(wanted).order_by(Review.id)).all()
+def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
+    asked = was_known(work, Review.known_from) if wanted.every else stands(work, Review)
+    ours = select(Membership.report_id).where(
+        stands(work, Membership), _of(work, wanted, Membership.child_id)
+    )
+    asked &= Review.report_a.in_(ours) | Review.report_b.in_(ours)
+    reviews = work.session.scalars(select(Review).where(asked).order_by(Review.id)).all()
     names = _names(work, {r for review in reviews for r in (review.report_a, review.report_b)})
     for review in reviews:
         (one, first), (other, second) = names[review.report_a], names[review.report_b]
@@ -129,10 +187,10 @@ def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
     return names
 
 
-def _children(work: Work, _every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
     numbers = work.session.scalars(
         select(Membership.child_id)
-        .where(stands(work, Membership))
+        .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
         .distinct()
         .order_by(Membership.child_id)
     ).all()
@@ -161,10 +219,11 @@ def _shown(value: Reconciled | None) -> str:
     return value.value if isinstance(value.value, str) else ";".join(value.value)
 
 
-def _episodes(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
+def _episodes(work: Work, wanted: Wanted) -> Iterator[Row]:
     query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number, EpisodeRow.id)
-    wanted = was_known(work, EpisodeRow.known_from) if every else stands(work, EpisodeRow)
-    rows = work.session.scalars(query.where(wanted))
+    told = was_known(work, EpisodeRow.known_from) if wanted.every else stands(work, EpisodeRow)
+    mine = _of(work, replace(wanted, days=None), EpisodeRow.child) & _during(wanted, EpisodeRow)
+    rows = work.session.scalars(query.where(told, mine))
     for row in rows:
         yield {
             "episode": episode_number(row.number),
@@ -179,9 +238,10 @@ def _episodes(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one 
         }
 
 
-def _mismatches(work: Work, every: bool) -> Iterator[Row]:  # noqa: FBT001  # one signature for all
-    wanted = last_said(work) if every else waiting(work)
-    rows = work.session.scalars(select(Mismatch).where(wanted).order_by(Mismatch.number)).all()
+def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
+    told = last_said(work) if wanted.every else waiting(work)
+    told &= _of(work, wanted, Mismatch.child)
+    rows = work.session.scalars(select(Mismatch).where(told).order_by(Mismatch.number)).all()
     reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
     statements = find_statements(work, reports)
     for row in rows:
@@ -215,7 +275,7 @@ def _yes_no(value: bool) -> str:  # noqa: FBT001  # it is about a truth
     return "yes" if value else "no"
 
 
-EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, bool], Iterator[Row]]]] = {
+EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, Wanted], Iterator[Row]]]] = {
     "links": (LINK_COLUMNS, _links),
     "reviews": (REVIEW_COLUMNS, _reviews),
     "children": (CHILD_COLUMNS, _children),

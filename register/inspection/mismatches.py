@@ -60,6 +60,8 @@ class MismatchRow:
     """The row's: it changes with what the mismatch says, so that an answer tells what was seen."""
     mismatch: int
     """The mismatch's own number."""
+    matter: int
+    """What answers are on."""
     child: int
     number: str
     episode: int | None
@@ -181,6 +183,7 @@ def _row(
     return MismatchRow(
         id=row.id,
         mismatch=row.number,
+        matter=row.matter,
         child=row.child,
         number=child_number(row.child),
         episode=row.episode,

@@ -1,18 +1,18 @@
 """Which children another model would change, those missing now first, before it is decided."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import among, parts
 from register.linkage.match import Model
 from register.linkage.what_if import Change, try_model
 from register.records.numbers import child_number
 from register.records.service import missing_children
 from register.reports.models import Report
+from register.rows import among, parts
 from register.work import Work
 
 Named = tuple[str, str]
@@ -54,9 +54,14 @@ class WhatIf:
 
 
 @needs(Permission.MODEL_TRY)
-def what_if(work: Work, model: Model) -> WhatIf:
-    """Tell what a model would change, were it in force; changes nothing."""
-    trial = try_model(work, model)
+def what_if(
+    work: Work, model: Model, step: Callable[[int], object] = lambda _count: None
+) -> WhatIf:
+    """Tell what a model would change, were it in force; changes nothing.
+
+    `step` is told how many more subjects were looked at.
+    """
+    trial = try_model(work, model, step)
     missing = missing_children(work)
     reports = {r for change in trial.changes for ids in change.after.values() for r in ids}
     names = _names(work, reports)

@@ -49,7 +49,8 @@ def meet_here(people: People, silent: dict[str, Flags], model: Model) -> Met:
     nominated = nominate(people, model)
     comparer = Comparer(people, silent, model)
     ones, others = in_order(people, nominated.ones, nominated.others)
-    return Met(ones, others, comparer.compare(ones, others), nominated.crowded)
+    rows, compared = comparer.compare_telling(ones, others)
+    return Met(ones[rows], others[rows], compared, nominated.crowded)
 
 
 def link_columns(columns: Columns, model: Model, meet: Meet = meet_here) -> LinkedRows:

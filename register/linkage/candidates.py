@@ -1,20 +1,21 @@
 """Who is compared with whom: the neighbourhood that a change can reach, over the stored keys."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from sqlalchemy import and_, select
 
-from register.db import ASKED, ask
-from register.linkage.compare import compare
+from register.linkage.ceiling import may_follow
+from register.linkage.compare import add_names, compare, compare_beside_names
 from register.linkage.group import Candidate, Pair, ordered
-from register.linkage.guards import Decision
+from register.linkage.guards import Decision, holding
 from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
 from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
 from register.linkage.subjects import STORED, Stored, find_subjects, memberships, read_stored
+from register.rows import ASKED, ask, parts
 from register.work import Work
 
 _MET = (
@@ -61,8 +62,13 @@ def explore(work: Work, seeds: Mapping[int, Stored], model: Model) -> Neighbourh
     return _Explorer(work, model).follow(seeds)
 
 
-def explore_all(work: Work, subjects: Mapping[int, Stored], model: Model) -> Neighbourhood:
-    """Do the same for all subjects there are, by any model's caps: keys are counted, not asked."""
+def explore_all(
+    work: Work, subjects: Mapping[int, Stored], model: Model, step: Callable[[int], object]
+) -> Neighbourhood:
+    """Do the same for all subjects there are, by any model's caps: keys are counted, not asked.
+
+    `step` is told how many more subjects were looked at.
+    """
     explorer = _Explorer(work, model)
     for subject_id, stored in sorted(subjects.items()):
         for key in blocking_keys(stored.subject) | shared_keys(stored.subject):
@@ -70,9 +76,13 @@ def explore_all(work: Work, subjects: Mapping[int, Stored], model: Model) -> Nei
     crowded = {k for k, found in explorer.under.items() if is_crowded(k, len(found), model)}
     explorer.crowded = crowded
     explorer.under.update({key: [] for key in crowded})
-    return explorer.follow(
-        {each: replace(s, silent=shared_keys(s.subject) & crowded) for each, s in subjects.items()}
-    )
+    for each, stored in subjects.items():
+        explorer.known[each] = replace(stored, silent=shared_keys(stored.subject) & crowded)
+    for part in parts(sorted(subjects)):
+        unreached = set(part) - explorer.reached.subjects.keys()
+        explorer.follow({each: explorer.known[each] for each in unreached})
+        step(len(part))
+    return explorer.reached
 
 
 def neighbours_of(work: Work, subjects: Mapping[int, Stored], model: Model) -> set[int]:
@@ -90,9 +100,28 @@ def is_crowded(key: int, size: int, model: Model) -> bool:
 
 def judge_pair(a: Subject, b: Subject, model: Model) -> Candidate:
     """Compare and judge two subjects, in the order of what they are, not of arrival."""
-    one, other = sorted((a, b), key=lambda subject: subject.key)
-    compared = compare(one, other)
+    compared = compare(*_in_order(a, b))
     return Candidate(ordered(a.subject_id, b.subject_id), compared, judge(compared, model))
+
+
+def candidate_of(a: Subject, b: Subject, model: Model) -> Candidate | None:
+    """Do the same, None where nothing follows; no more is worked out than tells that."""
+    one, other = _in_order(a, b)
+    beside = compare_beside_names(one, other)
+    if not may_follow(beside, model):
+        return None
+    compared = add_names(beside, one, other)
+    guard = holding(compared)
+    if guard and guard.decision is Decision.NOTHING:
+        return None
+    judged = judge(compared, model)
+    if judged.decision is Decision.NOTHING:
+        return None
+    return Candidate(ordered(a.subject_id, b.subject_id), compared, judged)
+
+
+def _in_order(a: Subject, b: Subject) -> tuple[Subject, Subject]:
+    return (a, b) if a.key <= b.key else (b, a)
 
 
 class _Explorer:
@@ -152,8 +181,7 @@ class _Explorer:
         for pair in set(pairs) - self.judged:
             self.judged.add(pair)
             one, other = (self.known[each].told for each in pair)
-            candidate = judge_pair(one, other, self.model)
-            if candidate.judged.decision is not Decision.NOTHING:
+            if candidate := candidate_of(one, other, self.model):
                 self.reached.candidates[pair] = candidate
                 found.add(pair)
         return found

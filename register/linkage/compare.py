@@ -5,7 +5,7 @@ the *family* (surname, postcode): the family's nominates, the child's decides (l
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product, takewhile
 
@@ -22,7 +22,8 @@ from register.linkage.levels import (
     NamePair,
 )
 from register.linkage.likeness import compare_forenames, compare_surnames
-from register.reports.organisations import authorities_of, force_for
+from register.reports.organisations import area_of
+from register.reports.values import district_of
 
 MIDDLE_OF_MONTH = 15
 """What care's clerks write for a day that nobody knows (domain 2.3)."""
@@ -88,15 +89,19 @@ class Comparison:
 
 def compare(a: Subject, b: Subject) -> Comparison:
     """Compare two subjects; the order of the two matters only for which name is seen first."""
+    return add_names(compare_beside_names(a, b), a, b)
+
+
+Named = tuple[NamePair, NamePair, bool]
+NO_NAMES: Named = (NamePair(Level.UNKNOWN), NamePair(Level.UNKNOWN), False)
+
+
+def compare_beside_names(a: Subject, b: Subject) -> Comparison:
+    """Compare all but the names of two subjects, as if none were known."""
     pairs = list(product(a.identities, b.identities))
-    named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
-    child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
-    family = min(named, key=_family_rank)
     organisations = compare_organisations(a.organisation, b.organisation)
     return Comparison(
-        forenames=child[0],
-        surnames=family[1],
-        names_swapped=child[2],
+        *NO_NAMES,
         date_of_birth=_best(BIRTH_ORDER, (compare_births(x, y) for x, y in pairs)),
         sex=_best(PLAIN_ORDER, (_equal(x.sex, y.sex) for x, y in pairs)),
         postcode=_best(
@@ -110,8 +115,15 @@ def compare(a: Subject, b: Subject) -> Comparison:
     )
 
 
-Named = tuple[NamePair, NamePair, bool]
-NO_NAMES: Named = (NamePair(Level.UNKNOWN), NamePair(Level.UNKNOWN), False)
+def add_names(beside: Comparison, a: Subject, b: Subject) -> Comparison:
+    """Add how the names of two subjects agree to all else that was compared."""
+    pairs = product(a.identities, b.identities)
+    named = [names for x, y in pairs for names in ways_of_naming(x, y)] or [NO_NAMES]
+    child = family = named[0]
+    if len(named) > 1:
+        child = min(named, key=lambda n: (FORENAME_ORDER.index(n[0].level), _family_rank(n), n[2]))
+        family = min(named, key=_family_rank)
+    return replace(beside, forenames=child[0], surnames=family[1], names_swapped=child[2])
 
 
 def _family_rank(named: Named) -> int:
@@ -119,7 +131,8 @@ def _family_rank(named: Named) -> int:
 
 
 def _best(order: tuple[Level, ...], levels: Iterable[Level]) -> Level:
-    return min(levels, key=order.index, default=Level.UNKNOWN)
+    found = list(levels)
+    return found[0] if len(found) == 1 else min(found, key=order.index, default=Level.UNKNOWN)
 
 
 def ways_of_naming(x: Identity, y: Identity) -> Iterator[Named]:
@@ -134,11 +147,14 @@ def ways_of_naming(x: Identity, y: Identity) -> Iterator[Named]:
         called = compare_forenames(one, other)
         if called.level in {Level.EXACT, Level.FIRST}:
             yield (NamePair(Level.FAMILY, called.one, called.other), surnames, False)
+    # Nobody knows which of the two is the forename: the pair that agrees less must do for it.
+    crossing = compare_forenames(x.forename, y.surname)
+    if crossing.level not in SWAPPABLE_FORENAMES:
+        return
     crossed = [
-        (compare_forenames(x.forename, y.surname), compare_surnames(x.surname, y.forename)),
+        (crossing, compare_surnames(x.surname, y.forename)),
         (compare_forenames(x.surname, y.forename), compare_surnames(x.forename, y.surname)),
     ]
-    # Nobody knows which of the two is the forename: the pair that agrees less must do for it.
     forename, surname = max(crossed, key=lambda names: FORENAME_ORDER.index(names[0].level))
     if forename.level in SWAPPABLE_FORENAMES and surname.level in SWAPPABLE_SURNAMES:
         yield (forename, surname, True)
@@ -167,27 +183,25 @@ def compare_births(x: Identity, y: Identity) -> Level:
 
 def _parts_of_birth(one: date, other: date) -> Level:
     """Compare two dates part by part; one keystroke in one part is a slip."""
-    apart = [
-        (f"{p:02}", f"{q:02}")
-        for p, q in zip(one.timetuple()[:3], other.timetuple()[:3], strict=True)
-        if p != q
-    ]
+    parts = ((one.year, other.year), (one.month, other.month), (one.day, other.day))
+    apart = [(p, q) for p, q in parts if p != q]
     if len(apart) > 1:
         return Level.SLIP if abs((one - other).days) == 1 else Level.DIFFERS
     ((p, q),) = apart
-    near = abs(int(p) - int(q)) in {1, 10} or sorted(p) == sorted(q)
+    near = abs(p - q) in {1, 10} or sorted(f"{p:02}") == sorted(f"{q:02}")
     return Level.SLIP if near else Level.ONE_PART
 
 
 def compare_postcodes(a: str, b: str) -> Level:
-    """Compare the postcodes of two homes."""
+    """Compare the postcodes of two homes; of some, which too many share, only the district."""
     if not a or not b:
         return Level.UNKNOWN
-    if a == b:
-        return Level.EXACT
-    if OSA.distance(a, b, score_cutoff=1) == 1:
-        return Level.SLIP
-    if a.split(maxsplit=1)[0] == b.split(maxsplit=1)[0]:
+    if " " in a and " " in b:
+        if a == b:
+            return Level.EXACT
+        if OSA.distance(a, b, score_cutoff=1) == 1:
+            return Level.SLIP
+    if district_of(a) == district_of(b):
         return Level.DISTRICT
     area = _area(a)
     return Level.AREA if area and area == _area(b) else Level.DIFFERS
@@ -195,7 +209,7 @@ def compare_postcodes(a: str, b: str) -> Level:
 
 def compare_organisations(a: str, b: str) -> Level:
     """Tell whether the two work in one force's area; some forces work everywhere."""
-    one, other = (force_for(code) or (code if authorities_of(code) else None) for code in (a, b))
+    one, other = area_of(a), area_of(b)
     if a == b:
         return Level.AGREES
     if one is None or other is None:

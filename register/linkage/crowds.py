@@ -20,6 +20,8 @@ KINDS = {
     "year": "the year of birth and how the full name sounds: {}",
     "born": "the date of birth and how a name sounds: {}",
     "postcode": "the postcode: {}",
+    "guess": "a birthday of 1 January and how a name sounds, in a force's area: {}",
+    "gone": "a birthday of 1 January and the day of going missing, in a force's area: {}",
     "place": "the postcode, with a date of birth or how a name sounds: {}",
 }
 

@@ -1,8 +1,7 @@
 """From judged pairs to children: who belongs together, and what a person must judge. Pure.
 
-The result depends on the subjects, the pairs and the judgements alone, never on their order:
-everything is taken in an order made of content. A link is made only where no member of the one
-group speaks against a member of the other, and where no rival fits as well.
+The result never depends on the order of subjects, pairs and judgements. A link is made only where
+no member of the one group speaks against a member of the other, and where no rival fits as well.
 """
 
 from collections import Counter
@@ -98,7 +97,7 @@ def group(
     unsure: Collection[Pair] = (),
 ) -> Grouping:
     """Group the subjects; `same`, `different` and `unsure` are people's words, in subjects' ids."""
-    return _Grouper(subjects, list(candidates), same, different, unsure).run()
+    return Groups(subjects, list(candidates), same, different, unsure).run()
 
 
 def ordered(a: int, b: int) -> Pair:
@@ -106,14 +105,16 @@ def ordered(a: int, b: int) -> Pair:
     return (min(a, b), max(a, b))
 
 
-class _Grouper:
+class Groups:
+    """Subjects on their way into groups: `members` of each one's, and `reviews` with a reason."""
+
     def __init__(
         self,
         subjects: Mapping[int, Subject],
         candidates: list[Candidate],
-        same: Iterable[Pair],
-        different: Parted,
-        unsure: Collection[Pair],
+        same: Iterable[Pair] = (),
+        different: Parted = _NOBODY,
+        unsure: Collection[Pair] = (),
     ) -> None:
         self.subjects, self.different, self.unsure = subjects, different, unsure
         self.members = {subject_id: frozenset({subject_id}) for subject_id in subjects}
@@ -127,35 +128,35 @@ class _Grouper:
                 self.near.setdefault(subject_id, []).append(candidate)
         self.reviews: list[tuple[Candidate, str]] = []
         self.links: list[Link] = []
-        for a, b in same:
-            self._join((a, b), NAMES[PERSON])
+        for pair in same:
+            self._join(pair, NAMES[PERSON])
         self.judged_one = dict(self.members)
 
     def _order(self, candidate: Candidate) -> tuple[float, tuple[tuple[str, str, str], ...]]:
         keys = sorted(self.subjects[subject_id].key for subject_id in candidate.pair)
         return (-round(candidate.judged.fit, 6), tuple(keys))
 
+    def join(self) -> None:
+        """Link exact pairs first, then near ones without a rival."""
+        wanted = [each for each in self.candidates if each.judged.decision in LINKABLE]
+        for candidate in sorted(wanted, key=lambda each: each.judged.decision is Decision.NEAR):
+            self._consider(candidate)
+
     def run(self) -> Grouping:
-        """Link exact pairs first, then near ones without a rival; the rest goes to review."""
-        for wanted in (Decision.LINK, Decision.NEAR):
-            for candidate in self.candidates:
-                if candidate.judged.decision is wanted:
-                    self._consider(candidate)
+        """Link what may be linked; the rest goes to review."""
+        self.join()
         for candidate in self.candidates:
             decision = candidate.judged.decision
-            if decision is Decision.REVIEW or (
-                decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
-            ):
+            alone = decision is Decision.HOUSEHOLD and self._both_alone(candidate.pair)
+            if alone or decision is Decision.REVIEW:
                 self.reviews.append((candidate, ""))
-        groups = sorted({*self.members.values()}, key=sorted)
-        return Grouping(groups, self._proposals(), self.links)
+        return Grouping(sorted({*self.members.values()}, key=sorted), self._proposals(), self.links)
 
     def _consider(self, candidate: Candidate) -> None:
         a, b = candidate.pair
         if self.members[a] is self.members[b]:
             return
-        against = self._objection(a, b) or self._rival(candidate)
-        if against:
+        if against := self._objection(a, b) or self._rival(candidate):
             self.reviews.append((candidate, against))
         else:
             self._join(candidate.pair, rule_of_link(candidate.compared))
@@ -197,17 +198,16 @@ class _Grouper:
         """Say what is new since people parted the two groups; blank where nobody did."""
         if not self.different:
             return ""
-        parted = (self.different.get(pair, ()) for pair in self._between(*candidate.pair))
-        known = [evidence for judgements in parted for evidence in judgements]
+        between = self._between(*candidate.pair)
+        known = [evidence for pair in between for evidence in self.different.get(pair, ())]
         return news(candidate.compared, known) if known else ""
 
     def _join(self, pair: Pair, rule: str) -> None:
-        a, b = pair
-        if self.members[a] is not self.members[b]:
+        one, other = (self.members[each] for each in pair)
+        if one is not other:
             self.links.append(Link(pair, rule))
-        joined = self.members[a] | self.members[b]
-        for subject_id in joined:
-            self.members[subject_id] = joined
+            joined = one | other
+            self.members.update(dict.fromkeys(joined, joined))
 
     def _between(self, a: int, b: int) -> Iterable[Pair]:
         return (ordered(x, y) for x, y in product(self.members[a], self.members[b]))

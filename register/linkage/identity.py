@@ -2,24 +2,22 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import blake2b
 
+from register.linkage.guessed_births import guessed_keys, is_first_of_year
 from register.linkage.names import says_little, tokens
 from register.linkage.sounds import sounds
 from register.reports.statement import Statement
+from register.reports.values import district_of
 from register.terms import Kind
 
 Names = tuple[str, ...]
 IDENTIFIERS = ("nhs_number", "upn", "home_office_reference")
 LONGEST_NAME, MOST_NAMES, MOST_IDENTITIES = 200, 10, 50
 """Letters of a name, names in one place, and ways to tell of one child, that are compared."""
-NAME = "name"
-"""The kind of key that is made of names alone."""
-FIRST_OF_YEAR = (1, 1)
-"""What immigration's clerks write for a birthday that nobody knows (domain 2.3)."""
+NAME = "name"  # the kind of key that is made of names alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +95,7 @@ def read_names(text: str) -> Names:
 
 def is_guessed(identity: Identity) -> bool:
     """Tell whether a date of birth is an estimate, or the one that is written for a guess."""
-    born = identity.born
-    return identity.born_is_doubtful or (
-        born is not None and (born.month, born.day) == FIRST_OF_YEAR
-    )
+    return identity.born_is_doubtful or is_first_of_year(identity.born)
 
 
 def own_reference(statement: Statement) -> str:
@@ -143,11 +138,7 @@ def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
     )
     return Subject(
         subject_id=subject_id,
-        key=(
-            first.organisation,
-            own_reference(first),
-            f"{first.kind} {first.reference}",
-        ),
+        key=(first.organisation, own_reference(first), f"{first.kind} {first.reference}"),
         own=own_id(first),
         reports=tuple(statement.report_id for statement in sorted(statements, key=_eloquence)),
         identities=tuple(sorted(often, key=repr)),
@@ -178,20 +169,21 @@ def group_subjects(
     return subjects
 
 
-def without(subject: Subject, silent: AbstractSet[int]) -> Subject:
-    """Leave out the numbers and postcodes whose `shared_keys` are in `silent`."""
-    if silent.isdisjoint(shared_keys(subject)):
+def without(subject: Subject, silent: Collection[int]) -> Subject:
+    """Leave out numbers whose `shared_keys` are in `silent`; of such postcodes keep districts."""
+    if shared_keys(subject).isdisjoint(silent):
         return subject
 
     def kept(field: str, numbers: frozenset[str]) -> frozenset[str]:
         return frozenset(n for n in numbers if _shared_key(field, n) not in silent)
 
+    def told(each: Identity) -> Identity:
+        home = kept("postcode", frozenset({each.postcode}))
+        return each if home else replace(each, postcode=district_of(each.postcode))
+
     return replace(
         subject,
-        identities=tuple(
-            replace(each, postcode="".join(kept("postcode", frozenset({each.postcode}))))
-            for each in subject.identities
-        ),
+        identities=tuple(map(told, subject.identities)),
         nhs_numbers=kept("nhs_number", subject.nhs_numbers),
         upns=kept("upn", subject.upns),
         home_office_references=kept("home_office_reference", subject.home_office_references),
@@ -204,8 +196,7 @@ def blocking_keys(subject: Subject) -> frozenset[int]:
     Two subjects that share one are compared. Day and month are put in order within the key, and a
     forename and a surname are not told apart, so that a swap of either still meets.
     """
-    keys = {key for identity in subject.identities for key in _identity_keys(identity)}
-    return frozenset(_hashed(key) for key in keys) | _number_keys(subject)
+    return frozenset(map(_hashed, _child_keys(subject))) | _number_keys(subject)
 
 
 def shared_keys(subject: Subject) -> frozenset[int]:
@@ -229,8 +220,18 @@ def spelled_keys(subject: Subject) -> dict[int, tuple[str, ...]]:
     """Give what each key that nominates or counts was made of: its kind, then what is shared."""
     postcodes = [("postcode", each.postcode) for each in subject.identities if each.postcode]
     spelled = {_shared_key(*each): each for each in (*_numbers(subject), *postcodes)}
-    names = {key for identity in subject.identities for key in _identity_keys(identity)}
-    return {**spelled, **{_hashed(key): key for key in names}}
+    return {**spelled, **{_hashed(key): key for key in _child_keys(subject)}}
+
+
+def guesses(identities: Iterable[Identity]) -> list[tuple[date, set[str]]]:
+    """Give the birthdays on 1 January, each with how the names beside it sound."""
+    return [(each.born, _spoken(each)) for each in identities if is_first_of_year(each.born)]
+
+
+def _child_keys(subject: Subject) -> set[tuple[str, ...]]:
+    keys = {key for identity in subject.identities for key in _identity_keys(identity)}
+    said = guesses(subject.identities)
+    return keys | guessed_keys(subject.organisation, said, subject.missing_on)
 
 
 def _number_keys(subject: Subject) -> frozenset[int]:
@@ -244,8 +245,7 @@ def _numbers(subject: Subject) -> list[tuple[str, str]]:
 
 
 def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:
-    spoken = [sounds(name) for name in (*identity.forename, *identity.surname)]
-    spoken += [sounds(name) for names in identity.known_as for name in names]
+    spoken = _spoken(identity)
     whole = "".join(sorted(sounds(name) for name in (*identity.forename[:1], *identity.surname)))
     keys: set[tuple[str, ...]] = set()
     if identity.forename and identity.surname:
@@ -260,6 +260,11 @@ def _identity_keys(identity: Identity) -> set[tuple[str, ...]]:
     if identity.postcode:
         keys |= {("place", identity.postcode, name) for name in spoken}
     return keys
+
+
+def _spoken(identity: Identity) -> set[str]:
+    every = (identity.forename, identity.surname, *identity.known_as)
+    return {sounds(name) for names in every for name in names}
 
 
 def _eloquence(statement: Statement) -> tuple[bool, int]:

@@ -5,18 +5,18 @@ it count again, so that what was undone is as if it had never been said.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select, union_all
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.db import ASKED, among, ask, parts
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.reports.models import Report
+from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known
 
 Pair = tuple[int, int]
@@ -28,7 +28,9 @@ _SAID = select(
     Judgement.verdict,
     Judgement.withdraws,
     Judgement.at,
+    ASKED.c.value,
 )
+_ROOM = "judgements"
 _WORDS = union_all(
     *(
         _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
@@ -51,17 +53,19 @@ class Word:
 
 def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
     """Give all that was ever said of pairs that these reports are part of, the earliest first."""
-    rows = {
-        row[0]: Word(row[0], (row[1], row[2]), row[3], row[4], row[5])
-        for row in ask(work.session, _WORDS, set(reports))
-        if work.as_at is None or row[5] <= work.as_at
-    }
-    words = [rows[each] for each in sorted(rows)]
+    asked = set(reports)
+    known = cast("dict[int, list[Word]]", work.notes.setdefault(_ROOM, {}))
+    if unknown := asked - known.keys():
+        known |= {report: [] for report in unknown}
+        for row in ask(work.session, _WORDS, unknown):
+            if work.as_at is None or row.at <= work.as_at:
+                pair = (row.report_a, row.report_b)
+                word = Word(row.id, pair, row.verdict, row.withdraws, row.at)
+                known[row.value].append(word)
+    said = {word.id: word for report in asked for word in known[report]}
+    words = [said[each] for each in sorted(said)]
     standing = _last_words(words)
-    return [
-        Word(w.id, w.pair, w.verdict, w.withdraws, w.at, standing.get(w.pair) == w.id)
-        for w in words
-    ]
+    return [replace(w, is_standing=standing.get(w.pair) == w.id) for w in words]
 
 
 def _last_words(words: Iterable[Word]) -> dict[Pair, int]:
@@ -256,6 +260,7 @@ def _keep(  # noqa: PLR0913  # a row's own parts
     *,
     withdraws: int | None = None,
 ) -> None:
+    work.notes.pop(_ROOM, None)  # what was read before is no longer all
     work.session.add(
         Judgement(
             act=act,

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
-from register.db import ASKED, add_rows, ask
 from register.linkage.candidates import is_crowded
 from register.linkage.identity import Subject, own_id, own_key, shared_keys, stored_keys
 from register.linkage.judgements import verdicts_on
@@ -18,6 +17,7 @@ from register.linkage.match import Model
 from register.linkage.models import BlockingKey, CrowdedKey, Membership, StoredSubject
 from register.linkage.subjects import Stored, SubjectRow, read_stored, row_of, rows_of_subjects
 from register.reports.statement import Statement
+from register.rows import ASKED, add_rows, ask
 from register.work import Work
 
 Row = tuple[int, int]

@@ -12,7 +12,10 @@ from typing import NamedTuple
 from register.linkage.compare import Comparison
 from register.linkage.guards import GUARDS, NOT_SURE, Decision, Guard
 from register.linkage.levels import Level, NamePair
-from register.linkage.names import forename_bits, surname_bits
+from register.linkage.names import (
+    forename_bits,
+    surname_bits,
+)
 from register.terms import label
 
 
@@ -51,6 +54,10 @@ class Model:
     weights: Mapping[str, Mapping[str, Weight]]
     forenames: Mapping[str, float] = field(default_factory=dict)
     surnames: Mapping[str, float] = field(default_factory=dict)
+
+    def __hash__(self) -> int:
+        """Hash what is short of it: what follows of a model is kept, not worked out again."""
+        return hash((self.version, self.priors, self.link, self.review))
 
     @property
     def prior(self) -> float:
@@ -173,9 +180,9 @@ def judge(compared: Comparison, model: Model) -> Judged:
     if guard and guard.decision is Decision.HOUSEHOLD:
         # What would be asked if the forename weren't known at all.
         nameless = (bits for name, bits in weights.items() if name not in _NAMES)
-        decision = _decide(guard, _probability(together(sum_up(nameless, model))), model)
+        decision = _decide(guard, probability(together(sum_up(nameless, model))), model)
     else:
-        decision = _decide(guard, _probability(bits), model)
+        decision = _decide(guard, probability(bits), model)
     reasons = _in_words(compared)
     if guard and guard.sentence:
         reasons = (guard.sentence, *reasons)
@@ -183,7 +190,7 @@ def judge(compared: Comparison, model: Model) -> Judged:
         reasons = (NOT_SURE, *reasons)
     return Judged(
         bits=bits,
-        probability=_probability(bits),
+        probability=probability(bits),
         decision=decision,
         reasons=reasons,
         rival=Bits._fields[sums.index(min(sums))],
@@ -192,7 +199,8 @@ def judge(compared: Comparison, model: Model) -> Judged:
     )
 
 
-def _probability(bits: float) -> float:
+def probability(bits: float) -> float:
+    """Give the probability that so many bits for one child come to."""
     return 1 / (1 + math.pow(2.0, -max(min(bits, 60.0), -60.0)))
 
 

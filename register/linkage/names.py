@@ -71,6 +71,8 @@ def fold(text: str) -> str:
     and marks; one that mixes scripts has its look-alikes read as Latin.
     """
     if text.isascii():
+        if text.isalpha():
+            return text.lower()
         return " ".join(re.findall("[a-z0-9]+", text.translate(_APOSTROPHES).lower()))
     plain = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES)).translate(_APOSTROPHES)
     words = "".join(map(_visible, plain)).split()
@@ -107,8 +109,11 @@ def tokens(text: str) -> tuple[str, ...]:
     stands the answer is empty. An initial is kept, and is told by its length. Particles are joined
     to what follows: O'Neill, ONeill and O Neill are one.
     """
+    words = fold(text).split()
+    if len(words) == 1 and words[0].isalpha():
+        return () if words[0] in _no_names() else tuple(words)
     named: list[str] = []
-    for word in reversed(_without_fillers(fold(text).split())):
+    for word in reversed(_without_fillers(words)):
         following = named[-1] if named else ""
         if len(following) < _NAME:
             named.append(word)
@@ -134,6 +139,12 @@ def _without_fillers(words: list[str]) -> list[str]:
 
 def _is_filler(phrase: str) -> bool:
     return phrase in _words("title") or phrase in _words("filler") or phrase.isdecimal()
+
+
+@cache
+def _no_names() -> frozenset[str]:
+    """Words that are no name where they stand alone."""
+    return _words("title") | _words("filler") | _words("of another")
 
 
 def _joins(word: str, following: str) -> bool:
@@ -180,8 +191,12 @@ def is_known_forename(token: str) -> bool:
 
 def is_particle(token: str) -> bool:
     """Say whether a folded token that stands alone is but the beginning of a surname: Al, De."""
-    kinds = ("joined", "joined unless listed", "dropped")
-    return any(token in _words(kind) for kind in kinds) and token not in _bits("surnames")
+    return token in _particles() and token not in _bits("surnames")
+
+
+@cache
+def _particles() -> frozenset[str]:
+    return _words("joined") | _words("joined unless listed") | _words("dropped")
 
 
 def forename_bits(token: str) -> float:

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 
 from sqlalchemy import select
 
-from register.db import among, parts
 from register.errors import Conflict
 from register.linkage.models import Membership
 from register.reports.models import Report
+from register.rows import among, parts
 from register.work import Work, stands
 
 _SEEN = re.compile(r"(\d+:\d+(\.\d+:\d+)*)?")

@@ -3,10 +3,9 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import insert, or_, select, update
+from sqlalchemy import select
 
 from register.audit.service import Detail, Entry, record_many
-from register.db import among, parts
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
@@ -25,6 +24,7 @@ from register.linkage.unsure import still_unsure
 from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.rows import add_standing, end_standing, standing_rows
 from register.work import Work
 
 
@@ -32,13 +32,14 @@ from register.work import Work
 class Regrouped:
     """What linking came to.
 
-    `children` are those that must be folded again, with their reports; `gone` the register
-    numbers that are no child's any more; the numbers count memberships, reviews and stored
-    keys.
+    `children` are those that must be folded again, with their reports; `regrouped` those of them
+    that exchanged reports with each other or with `gone`, the register numbers that are no child's
+    any more; the numbers count memberships, reviews and stored keys.
     """
 
     children: dict[int, tuple[int, ...]] = field(default_factory=dict)
     gone: set[int] = field(default_factory=set)
+    regrouped: set[int] = field(default_factory=set)
     moved: int = 0
     reviews_opened: int = 0
     reviews_closed: int = 0
@@ -136,6 +137,9 @@ def _store_memberships(
     affected |= {known[report][1] for report in moved if report in known} & set(children)
     result.children = {child: children[child] for child in sorted(affected)}
     result.gone = {child for _, child in known.values()} - set(children)
+    left = {report: known[report][1] for report in moved if report in known}
+    exchanged = {wanted[report][1] for report in left} | {*left.values()}
+    result.regrouped = exchanged & result.children.keys()
     combined = {each for report in moved if len(children[each := wanted[report][1]]) > 1}
     links: dict[int, list[tuple[int, int, str]]] = {child: [] for child in combined}
     for link in grouping.links:
@@ -166,12 +170,8 @@ def _move(
     known: Mapping[int, tuple[int, int]],
 ) -> None:
     """Close what these reports belonged to and open what they belong to now."""
-    for part in parts([report for report in moved if report in known]):
-        work.session.execute(
-            update(Membership)
-            .where(among(Membership.report_id, part), Membership.known_to.is_(None))
-            .values(known_to=work.now)
-        )
+    ended = [report for report in moved if report in known]
+    end_standing(work.session, Membership.report_id, ended, work.now)
     rows = [
         {
             "report_id": report,
@@ -182,8 +182,7 @@ def _move(
         }
         for report in moved
     ]
-    if rows:
-        work.session.execute(insert(Membership), rows)
+    add_standing(work.session, Membership, rows)
 
 
 def _store_reviews(
@@ -199,26 +198,21 @@ def _store_reviews(
     rules = {reached.reports_of(each.pair): each.rule for each in grouping.proposals}
     known = _standing_reviews(work, reached)
     stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
-    for part in parts(stale):
-        work.session.execute(update(Review).where(among(Review.id, part)).values(known_to=work.now))
+    end_standing(work.session, Review.id, stale, work.now)
     fresh = [pair for pair in sorted(wanted) if pair not in known or known[pair][1] != wanted[pair]]
-    if fresh:
-        work.session.execute(
-            insert(Review),
-            [
-                {
-                    "report_a": pair[0],
-                    "report_b": pair[1],
-                    "probability": wanted[pair][0],
-                    "reasons": wanted[pair][1],
-                    "model": model.version,
-                    "rule": rules[pair],
-                    "known_from": work.now,
-                    "known_to": None,
-                }
-                for pair in fresh
-            ],
-        )
+    rows = [
+        {
+            "report_a": pair[0],
+            "report_b": pair[1],
+            "probability": wanted[pair][0],
+            "reasons": wanted[pair][1],
+            "model": model.version,
+            "rule": rules[pair],
+            "known_from": work.now,
+        }
+        for pair in fresh
+    ]
+    add_standing(work.session, Review, rows)
     result.reviews_opened, result.reviews_closed = len(fresh), len(stale)
 
 
@@ -226,14 +220,9 @@ def _standing_reviews(
     work: Work, reached: Neighbourhood
 ) -> dict[Pair, tuple[int, tuple[float, list[str]]]]:
     """Give what is asked now of these subjects: the row's id, the probability, the reasons."""
-    standing: dict[Pair, tuple[int, tuple[float, list[str]]]] = {}
-    for part in parts(sorted(each for s in reached.subjects.values() for each in s.reports)):
-        rows = work.session.scalars(
-            select(Review).where(
-                or_(among(Review.report_a, part), among(Review.report_b, part)),
-                Review.known_to.is_(None),
-            )
-        )
-        for row in rows:
-            standing[row.report_a, row.report_b] = (row.id, (row.probability, row.reasons))
-    return standing
+    reports = sorted(each for s in reached.subjects.values() for each in s.reports)
+    return {
+        (row["report_a"], row["report_b"]): (row["id"], (row["probability"], row["reasons"]))
+        for side in (Review.report_a, Review.report_b)
+        for row in standing_rows(work.session, side, reports)
+    }

@@ -63,10 +63,11 @@ def keys_of(rows: pa.Table, model: Model) -> pa.Table:
     people, numbers = _people(rows)
     nothing = _flags(people, {})
     limits = model.crowd, model.namesakes, model.shared
+    subjects = people.subjects(np.arange(len(people)), nothing)
     found = [
         (key, limit_of(key, *limits), number)
         for place, number in enumerate(numbers.tolist())
-        for key in blocking_keys(people.subject(place, nothing))
+        for key in blocking_keys(subjects[place])
     ]
     names = ("key", "most", "subject")
     return pa.table(

@@ -4,19 +4,29 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, func, select
 
-from register.db import ASKED, among, ask, parts
+from register.db import stood
 from register.linkage.identity import Subject, group_subjects, own_id, without
 from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership, StoredSubject
 from register.linkage.written import read_subject, write_subject
 from register.reports.statement import Statement
+from register.rows import ASKED, ask
 from register.work import Work, stands
 
 STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)
 SubjectRow = tuple[int, str, str, bool]
 _STORED = select(*STORED).join_from(ASKED, StoredSubject, StoredSubject.id == ASKED.c.value)
+
+_MEMBERS = select(Membership.report_id, Membership.subject_id, Membership.child_id).join_from(
+    ASKED, Membership, Membership.report_id == ASKED.c.value
+)
+_MEMBERS_NOW = _MEMBERS.where(stood(Membership, None))
+_OWNED = select(Membership.subject_id, Membership.report_id).join_from(
+    ASKED, Membership, Membership.subject_id == ASKED.c.value
+)
+_OWNED_NOW = _OWNED.where(stood(Membership, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,7 @@ class Stored:
 
     @property
     def told(self) -> Subject:
-        """What of it may be compared: a home's, a school's or a mistaken number says nothing."""
+        """What of it may be compared: a mistaken number says nothing, an institution but where."""
         return without(self.subject, self.silent) if self.silent else self.subject
 
 
@@ -52,6 +62,11 @@ def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Stored]:
     return {row[0]: read_stored(*row) for row in rows_of_subjects(work, subject_ids)}
 
 
+def count_subjects(work: Work) -> int:
+    """Count the subjects there are."""
+    return work.session.scalar(select(func.count()).select_from(StoredSubject)) or 0
+
+
 def rows_of_subjects(work: Work, subject_ids: Iterable[int]) -> Iterator[Row[int, str, str, bool]]:
     """Give the rows of subjects, as `STORED` names their columns."""
     return ask(work.session, _STORED, set(subject_ids))
@@ -59,28 +74,17 @@ def rows_of_subjects(work: Work, subject_ids: Iterable[int]) -> Iterator[Row[int
 
 def memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Give each report's subject and child as they stand."""
-    found: dict[int, tuple[int, int]] = {}
-    for part in parts(sorted(set(reports))):
-        rows = work.session.execute(
-            select(Membership.report_id, Membership.subject_id, Membership.child_id).where(
-                among(Membership.report_id, part), stands(work, Membership)
-            )
-        )
-        found |= {report: (subject, child) for report, subject, child in rows}
-    return found
+    query = _MEMBERS_NOW if work.as_at is None else _MEMBERS.where(stands(work, Membership))
+    rows = ask(work.session, query, set(reports))
+    return {report: (subject, child) for report, subject, child in rows}
 
 
 def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, list[int]]:
     """Give the reports of each subject as they stand."""
     found: dict[int, list[int]] = defaultdict(list)
-    for part in parts(sorted(set(subject_ids))):
-        rows = work.session.execute(
-            select(Membership.subject_id, Membership.report_id).where(
-                among(Membership.subject_id, part), stands(work, Membership)
-            )
-        )
-        for subject_id, report_id in rows:
-            found[subject_id].append(report_id)
+    query = _OWNED_NOW if work.as_at is None else _OWNED.where(stands(work, Membership))
+    for subject_id, report_id in ask(work.session, query, set(subject_ids)):
+        found[subject_id].append(report_id)
     return found
 
 

@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from register.errors import Refused
 from register.linkage.compare import Comparison
 from register.linkage.levels import Level
@@ -22,9 +25,7 @@ from register.linkage.match import (
     Weight,
     forename_rarity,
     postcode_line,
-    sum_up,
     surname_rarity,
-    together,
 )
 from register.linkage.names import UNLISTED_FORENAME, UNLISTED_SURNAME, forename_bits, surname_bits
 
@@ -56,6 +57,7 @@ BY_CHANCE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 Of the pairs of others only such were compared as agree in something; they can't tell it."""
 NAMES_SWAPPED = ("forename", "swapped")
+Floats = NDArray[np.float64]
 
 Told = tuple[str, str]
 """A kind of evidence, as the model file names it, and a level of it."""
@@ -123,9 +125,9 @@ def train(patterns: Mapping[Pattern, int], start: Model) -> Model:
 
     Raises Refused where too few pairs can be of one child.
     """
-    model = start
+    table, model = _in_table(patterns), start
     for _ in range(ROUNDS):
-        seen = _expect(patterns, model)
+        seen = _expect(table, model)
         if seen["same"].pairs < ENOUGH_PAIRS:
             message = (
                 f"Of these reports only some {seen['same'].pairs:.0f} pairs can be of one child, "
@@ -144,19 +146,43 @@ class _Seen:
     levels: Shares
 
 
-def _expect(patterns: Mapping[Pattern, int], model: Model) -> dict[str, _Seen]:
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """Patterns as rows: how often each tells what, how rare its names are, and its pairs."""
+
+    told: list[Told]
+    times_told: Floats
+    rarity: Floats
+    pairs: Floats
+
+
+def _in_table(patterns: Mapping[Pattern, int]) -> _Table:
+    told = sorted({each for pattern in patterns for each in pattern.told})
+    places = {each: place for place, each in enumerate(told)}
+    times_told = np.zeros((len(patterns), len(told)))
+    for row, pattern in enumerate(patterns):
+        for each in pattern.told:
+            times_told[row, places[each]] += 1
+    rarity = np.array([pattern.rarity for pattern in patterns])
+    return _Table(told, times_told, rarity, np.array([*patterns.values()], np.float64))
+
+
+def _expect(table: _Table, model: Model) -> dict[str, _Seen]:
     """Part the pairs among the explanations, each by how likely that is."""
-    seen = {kind: _Seen(0.0, {}) for kind in ("same", *Bits._fields)}
-    for pattern, times in patterns.items():
-        weights = [model.weights[evidence][level].bits for evidence, level in pattern.told]
-        sums = sum_up([*weights, Bits(stranger=pattern.rarity)], model)
-        likely = 1 / (1 + 2.0 ** -max(together(sums), -60.0))
-        parts = (likely, *(likely * 2.0 ** -max(bits, -60.0) for bits in sums))
-        for part, kind in zip(parts, seen.values(), strict=True):
-            kind.pairs += part * times
-            for told in pattern.told:
-                kind.levels[told] = kind.levels.get(told, 0.0) + part * times
-    return seen
+    weights = [model.weights[evidence][level].bits for evidence, level in table.told]
+    sums = np.array(model.priors) + table.times_told @ np.array(weights)
+    sums[:, Bits._fields.index("stranger")] += table.rarity
+    nearest = sums.min(axis=1)
+    bits = nearest - np.log2((2.0 ** (nearest[:, None] - sums)).sum(axis=1))
+    likely = 1 / (1 + 2.0 ** -np.maximum(bits, -60.0))
+    others = 2.0 ** -np.maximum(sums.T, -60.0)
+    parts = likely * np.vstack([np.ones_like(likely), others]) * table.pairs
+    return {
+        kind: _Seen(float(part.sum()), dict(zip(table.told, levels.tolist(), strict=True)))
+        for kind, part, levels in zip(
+            ("same", *Bits._fields), parts, parts @ table.times_told, strict=True
+        )
+    }
 
 
 def _maximise(seen: Mapping[str, _Seen], start: Model) -> Model:

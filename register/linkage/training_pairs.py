@@ -50,14 +50,14 @@ def count_names(people: People) -> NameCounts:
     """Count the names as they are compared: a forename of their own; a surname, and its parts."""
     who, book = people.identities, people.identities.book
     owners = np.repeat(np.arange(len(people)), people.said.counts)
-    numbers = {word: number for number, word in enumerate(book.words)}
-    own = np.array([numbers[own_names(name)[0]] if name else -1 for name in book.names])
+    words = book.words
+    own = np.array([words.numbers[own_names(name)[0] if name else ""] for name in book.names])
     forename = own[who.forename[people.said.values]]
-    known = forename >= 0
+    known = forename > 0
     bearer, surname = book.words_of(who.surname[people.said.values])
     return NameCounts(
-        _counted(owners[known], forename[known], book.words),
-        _counted(owners[bearer], surname, book.words),
+        _counted(owners[known], forename[known], words.listed),
+        _counted(owners[bearer], surname, words.listed),
         len(people),
     )
 

@@ -1,7 +1,7 @@
 """What another model would make of the register: read, compared with what stands, never written."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -45,11 +45,16 @@ class Trial:
     asked_after: frozenset[Pair]
 
 
-def try_model(work: Work, model: Model) -> Trial:
-    """Link the whole register by a model, and compare; nothing is kept."""
+def try_model(
+    work: Work, model: Model, step: Callable[[int], object] = lambda _count: None
+) -> Trial:
+    """Link the whole register by a model, and compare; nothing is kept.
+
+    `step` is told how many more subjects were linked: in the end as many as there are.
+    """
     standing = Membership.known_to.is_(None)
     ids = work.session.scalars(select(Membership.subject_id).where(standing).distinct())
-    reached = explore_all(work, find_subjects(work, ids), model)
+    reached = explore_all(work, find_subjects(work, ids), model, step)
     grouping = regroup(work, reached)
     after = {
         report: min(reports)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
-from register.db import among, parts
 from register.mismatches.finding_rows import Row
 from register.mismatches.models import Settlement
+from register.rows import among, parts
 from register.terms import Answer, MismatchState
 from register.work import Work, was_known
 
@@ -21,6 +21,7 @@ STATES = {
     if answer.value in frozenset(MismatchState)
 }
 """The state that each answer puts a mismatch into; the others change none."""
+_ANY = select(exists().where(Settlement.id > 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def state_of(answers: Iterable[Answered], fingerprint: str) -> MismatchState:
 
 def states_of(work: Work, rows: Sequence[Row]) -> list[MismatchState]:
     """Give each mismatch's state by what people answered, in the order of the rows."""
-    if not work.session.scalar(select(exists().where(Settlement.id > 0))):
+    if not rows or not work.session.scalar(_ANY):
         return [MismatchState.DETECTED] * len(rows)
     answers = answers_on(work, [row["matter"] for row in rows])
     return [state_of(answers.get(row["matter"], ()), row["fingerprint"]) for row in rows]

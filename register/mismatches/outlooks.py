@@ -2,11 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from sqlalchemy import insert, select, update
-
-from register.db import among, parts, stood
 from register.mismatches.finding_rows import Row
 from register.mismatches.models import Outlook
+from register.rows import add_standing, end_standing, standing_rows
 from register.work import Work
 
 _TOLD = ("next_change_at", "gap_count", "gaps")
@@ -18,28 +16,18 @@ def keep_outlooks(work: Work, heard: Mapping[int, Row], children: Sequence[int])
     One that leaves nothing open has no row.
     """
     wanted = {child: row for child, row in heard.items() if row["gaps"] or row["next_change_at"]}
-    known: dict[int, Row] = {}
-    for part in parts(children):
-        rows = work.session.execute(
-            select(*Outlook.__table__.columns).where(
-                among(Outlook.child, part), stood(Outlook, None)
-            )
-        ).mappings()
-        known |= {row["child"]: dict(row) for row in rows}
+    known = {row["child"]: row for row in standing_rows(work.session, Outlook.child, children)}
     kept = {
         child
         for child, row in known.items()
         if child in wanted and all(row[name] == wanted[child][name] for name in _TOLD)
     }
     stale = [row["id"] for child, row in known.items() if child not in kept]
-    for part in parts(sorted(stale)):
-        closing = update(Outlook).where(among(Outlook.id, part))
-        work.session.execute(closing.values(known_to=work.now))
+    end_standing(work.session, Outlook.id, stale, work.now)
     fresh = [
         {"child": child, **row, "known_from": work.now}
         for child, row in sorted(wanted.items())
         if child not in kept
     ]
-    if fresh:
-        work.session.execute(insert(Outlook), fresh)
+    add_standing(work.session, Outlook, fresh)
     return len((known.keys() | wanted.keys()) - kept)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from register.audit.service import Entry, record_many
-from register.db import among, parts, stood
+from register.db import Instant, stood
 from register.mismatches.answers import states_of
 from register.mismatches.case import Case
 from register.mismatches.changes import HOLDS_NO_LONGER, Changes, changes_between
@@ -16,12 +16,22 @@ from register.mismatches.judging import Judged, judge
 from register.mismatches.models import Mismatch, Outlook
 from register.mismatches.outlooks import keep_outlooks
 from register.mismatches.ruleset import ruleset
+from register.rows import add_standing, standing_rows
 from register.terms import WAITING, MismatchState, Sector
 from register.work import Work
 
 SUPERSEDED = "superseded"
 _RUNNING = WAITING - {MismatchState.ESCALATED}
 """States in which a clock still has something to bring."""
+_ENDING = (
+    update(Mismatch.__table__)  # type: ignore[arg-type]  # every table of ours is one
+    .where(Mismatch.id == bindparam("row"))
+    .values(
+        ended=bindparam("how"),
+        closed_because=bindparam("why"),
+        known_to=bindparam("at", type_=Instant()),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,33 +104,24 @@ def _rows(heard: Iterable[tuple[Case, Judged]], now: datetime) -> Iterator[Row]:
 
 
 def _standing(work: Work, children: Sequence[int]) -> dict[tuple[int, str], Row]:
-    standing: dict[tuple[int, str], Row] = {}
-    for part in parts(children):
-        query = select(*Mismatch.__table__.columns).where(
-            among(Mismatch.child, part), stood(Mismatch, None)
-        )
-        for row in work.session.execute(query).mappings():
-            standing[(row["child"], row["subject"])] = dict(row)
-    return standing
+    rows = standing_rows(work.session, Mismatch.child, children)
+    return {(row["child"], row["subject"]): row for row in rows}
 
 
 def _write(work: Work, changes: Changes, endings: Mapping[int, str]) -> None:
     """Write endings first: a child's place for a subject must be free before another takes it."""
-    connection = work.session.connection()
     over = [
         {"row": row["id"], "how": endings[row["id"]], "why": why} for row, why in changes.closed
     ]
     over += [{"row": row["id"], "how": SUPERSEDED, "why": ""} for row, _ in changes.changed]
     if over:
-        ending = update(Mismatch).where(Mismatch.id == bindparam("row"))
-        ending = ending.values(ended=bindparam("how"), closed_because=bindparam("why"))
-        connection.execute(ending.values(known_to=work.now), over)
+        work.session.connection().execute(_ENDING, [row | {"at": work.now} for row in over])
     if changes.opened:
         last = work.session.scalar(select(func.max(Mismatch.number))) or 0
         for number, row in enumerate(changes.opened, last + 1):
             row["number"] = number
-    if rows := [row for _, row in changes.changed] + changes.opened:
-        connection.execute(insert(Mismatch), rows)
+    rows = [row for _, row in changes.changed] + changes.opened
+    add_standing(work.session, Mismatch, rows)
 
 
 def _endings(

@@ -5,12 +5,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.db import among, parts, stood
+from register.db import stood
 from register.linkage.models import Membership
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
@@ -22,6 +22,7 @@ from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
+from register.rows import add_standing, among, end_standing, parts, standing_rows
 from register.terms import Sector
 from register.work import Work, stands
 
@@ -186,14 +187,7 @@ def _standing(
     work: Work, column: InstrumentedAttribute[int], numbers: Collection[int]
 ) -> dict[int, Row]:
     """Give the rows that stand, by id, whose column is one of these numbers."""
-    table = column.class_
-    found: dict[int, Row] = {}
-    for part in parts(sorted(numbers)):
-        rows = work.session.execute(
-            select(*table.__table__.columns).where(among(column, part), table.known_to.is_(None))
-        )
-        found |= {row["id"]: dict(row) for row in rows.mappings()}
-    return found
+    return {row["id"]: row for row in standing_rows(work.session, column, numbers)}
 
 
 def _replace(
@@ -209,11 +203,9 @@ def _replace(
         if row["number"] in wanted and _told(row) == _told(wanted[row["number"]])
     }
     stale = sorted(standing.keys() - kept.values())
-    for part in parts(stale):
-        work.session.execute(update(table).where(among(table.id, part)).values(known_to=work.now))
+    end_standing(work.session, table.id, stale, work.now)
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
-    if fresh:
-        work.session.execute(insert(table), fresh)
+    add_standing(work.session, table, fresh)
     return len(stale) + len(fresh)
 
 

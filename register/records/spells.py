@@ -6,13 +6,14 @@ spells of all organisations that speak of the same one (`episodes.py` decides wh
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from register.reports.statement import Statement
 from register.reports.values import Moment
 from register.terms import Category, Sector, Status
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what the rules ask again and again is worked out once
 class Spell:
     """One organisation's account of one going missing: one report, or two rows of an authority.
 
@@ -22,52 +23,52 @@ class Spell:
 
     statements: tuple[Statement, ...]
 
-    @property
+    @cached_property
     def organisation(self) -> str:
         """The organisation whose account this is."""
         return self.statements[0].organisation
 
-    @property
+    @cached_property
     def sector(self) -> Sector:
         """Police or authority."""
         return self.statements[0].sector
 
-    @property
+    @cached_property
     def last(self) -> Statement:
         """The report that tells how the spell stands now."""
         return self.statements[-1]
 
-    @property
+    @cached_property
     def start(self) -> Moment:
         """When the child was last seen or left: `missing_at`, which every report must carry."""
         start = self.statements[0].moment("missing_at")
         assert start is not None, "a going missing without missing_at is rejected on receipt"  # noqa: S101  # an invariant, not input
         return start
 
-    @property
+    @cached_property
     def category(self) -> Category:
         """Missing if any of its reports says so."""
         texts = {statement.text("category") for statement in self.statements}
         return Category.MISSING if Category.MISSING in texts else Category.AWAY
 
-    @property
+    @cached_property
     def is_missing(self) -> bool:
         """Whereabouts are not known now, this organisation says."""
         return self.last.text("status") == Status.OPEN and self.last.text("category") == "missing"
 
-    @property
+    @cached_property
     def is_away(self) -> bool:
         """Whereabouts are known but the child has not returned, this organisation says."""
         status = self.last.text("status")
         away = status == Status.OPEN and self.last.text("category") == Category.AWAY
         return away or status == Status.LOCATED
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Missing or away now, this organisation says."""
         return self.is_missing or self.is_away
 
-    @property
+    @cached_property
     def missing_until(self) -> Moment | None:
         """When *missing* ended: whereabouts known; else returned, else closed. None: not known."""
         first = self.statements[0]
@@ -80,14 +81,14 @@ class Spell:
             else _first_of(self.last, "found_at", "returned_at", "closed_at")
         )
 
-    @property
+    @cached_property
     def end(self) -> Moment | None:
         """When the child was back; else found, else closed. None: still open, or not known."""
         return (
             None if self.is_open else _first_of(self.last, "returned_at", "found_at", "closed_at")
         )
 
-    @property
+    @cached_property
     def returned(self) -> Moment | None:
         """When the child came back to home or placement, the start of the interview's clock.
 
@@ -99,13 +100,13 @@ class Spell:
         return _first_of(self.last, "returned_at", "found_at")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # as above
 class Episode:
     """One going missing of one child. `number` is the least report id among its spells."""
 
     spells: tuple[Spell, ...]
 
-    @property
+    @cached_property
     def number(self) -> int:
         """The register number, from the earliest report."""
         return min(statement.report_id for statement in self.statements())
@@ -117,23 +118,28 @@ class Episode:
 
     def of(self, sector: Sector) -> tuple[Spell, ...]:
         """Give one side's spells, earliest first."""
-        return tuple(spell for spell in self.spells if spell.sector is sector)
+        return self._by_side.get(sector, ())
+
+    @cached_property
+    def _by_side(self) -> dict[Sector, tuple[Spell, ...]]:
+        sides = {spell.sector for spell in self.spells}
+        return {side: tuple(s for s in self.spells if s.sector is side) for side in sides}
 
     def is_missing_to(self, sector: Sector) -> bool:
         """Tell whether this side says that whereabouts are not known now."""
         return any(spell.is_missing for spell in self.of(sector))
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
         """Missing or away to either side."""
         return any(spell.is_open for spell in self.spells)
 
-    @property
+    @cached_property
     def is_missing(self) -> bool:
         """Missing now to either side (domain 7.1, 4)."""
         return any(spell.is_missing for spell in self.spells)
 
-    @property
+    @cached_property
     def start(self) -> Moment:
         """The earliest account of when it began."""
         return min((spell.start for spell in self.spells), key=lambda start: start.earliest)

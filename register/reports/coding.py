@@ -3,9 +3,10 @@
 Column-wise reading for what works on millions of rows at once; needs the extra `bulk`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,9 @@ Ints = NDArray[np.signedinteger[Any]]
 Flags = NDArray[np.bool_]
 Codes = NDArray[Any]
 """Integers or flags."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+THREADS = 2
 Plain = Callable[[pa.Array], Flags]
 
 
@@ -50,6 +54,12 @@ class Coded:
         """Give every value, the blank first."""
         found: list[str] = self.values.to_pylist()
         return found
+
+
+def side_by_side(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Result]:
+    """Do work on several items at once: what works on whole columns lets other threads go on."""
+    with ThreadPoolExecutor(THREADS) as pool:
+        return list(pool.map(work, items))
 
 
 def none_is_plain(texts: pa.Array) -> Flags:
@@ -120,9 +130,21 @@ def together(*codes: Codes) -> Ints:
 
 
 def numbered(values: Ints) -> tuple[Ints, Ints]:
-    """Number distinct values as they are met first; give each one's number, and the values."""
-    coded = pa.array(values).dictionary_encode()
-    return coded.indices.to_numpy(), coded.dictionary.to_numpy()
+    """Number distinct values as they are met first; give each one's number, and the values.
+
+    Through a table where the values lie close, else by looking each up.
+    """
+    limit = int(values.max(initial=0)) + 1
+    if limit > len(values):
+        coded = pa.array(values).dictionary_encode()
+        return coded.indices.to_numpy(), coded.dictionary.to_numpy()
+    first = np.full(limit, len(values))
+    first[values[::-1]] = np.arange(len(values))[::-1]
+    met = np.flatnonzero(first < len(values))
+    listed = met[np.argsort(first[met])]
+    numbers = np.zeros(limit, np.int32)
+    numbers[listed] = np.arange(len(listed))
+    return numbers[values], listed
 
 
 def first_rows(numbers: Ints) -> Ints:

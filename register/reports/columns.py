@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from register.reports import values
-from register.reports.coding import Coded, Flags, Ints, code, none_is_plain
+from register.reports.coding import Coded, Flags, Ints, code, none_is_plain, side_by_side
 from register.reports.fields import BY_NAME, Parser
 from register.reports.statement import Value
 from register.reports.times import Moments, read_moments
@@ -66,9 +66,14 @@ class Columns:
 
 def read_table(texts: dict[str, pa.ChunkedArray], kind: Ints) -> Columns:
     """Number the values of the columns `READ`, each by its parser; `texts` is emptied."""
-    coded = {name: _coded(name, texts.pop(name)) for name in CODED}
-    timed = {name: read_moments(texts.pop(name)) for name in TIMED}
-    return Columns(coded, timed, kind, texts.pop("updated_at"))
+    coded = side_by_side(lambda name: _coded(name, texts.pop(name)), CODED)
+    timed = side_by_side(lambda name: read_moments(texts.pop(name)), TIMED)
+    return Columns(
+        dict(zip(CODED, coded, strict=True)),
+        dict(zip(TIMED, timed, strict=True)),
+        kind,
+        texts.pop("updated_at"),
+    )
 
 
 def columns_of(contents: Sequence[tuple[str, str, Kind, Mapping[str, Value]]]) -> Columns:

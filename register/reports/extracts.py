@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from sqlalchemy import func, insert, select
 
 from register.access.policy import Permission, needs
-from register.db import among, parts
 from register.reports.models import Extract, ExtractReport, Submission
 from register.reports.statement import Statement
 from register.reports.values import LONDON
+from register.rows import among, parts
 from register.work import Work
 
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)

@@ -106,6 +106,11 @@ def force_for(authority_code: str) -> str | None:
     return forces.pop() if len(forces) == 1 else None
 
 
+def area_of(code: str) -> str | None:
+    """Give the force in whose area an organisation works; None for those that work everywhere."""
+    return force_for(code) or (code if authorities_of(code) else None)
+
+
 def authorities_of(force_code: str) -> tuple[str, ...]:
     """Give the codes of the authorities of today that a force polices, in order of code."""
     return _areas().get(force_code, ())

@@ -5,9 +5,10 @@ goes to a temporary file, so that it can still be handed back whole.
 """
 
 import re
-from collections.abc import Container, Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+from itertools import islice
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO
@@ -70,14 +71,25 @@ def read_rows(path: Path) -> Generator[Row]:
             yield from _finished(building)
 
 
-def pick_rows(path: Path, lines: Container[int]) -> Iterator[Row]:
-    """Give the rows on these lines of a file in which every line is a row and none has quotes."""
+def pick_rows(path: Path, lines: Iterable[int]) -> Iterator[Row]:
+    """Give the rows that begin on these lines of a file of short rows, each quote in place."""
+    read = 0
     with path.open("rb") as file:
-        for line, text in enumerate(file, start=1):
-            if line in lines:
+        for line in sorted(lines):
+            text = next(islice(file, line - read - 1, None))
+            read = line
+            if b'"' not in text:
                 row = Row(line, text.decode().rstrip("\r\n").split(","))
                 if not row.is_blank:
                     yield row
+                continue
+            building = _LongRow(line)
+            while text and not building.take(text.decode().replace("\r\n", "\n")):
+                text = file.readline()
+                read += 1
+            if not text:
+                building.check_ended(shown(path))
+            yield from _finished(building)
 
 
 def shown(path: Path) -> str:

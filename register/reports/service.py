@@ -6,11 +6,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, select, tuple_, update
+from sqlalchemy import Select, func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
-from register.db import BATCH, among, parts
 from register.errors import Forbidden
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report, ReportVersion, Submission
@@ -18,6 +17,7 @@ from register.reports.organisations import find_organisation
 from register.reports.schema import Reading, digest
 from register.reports.statement import Statement
 from register.reports.values import read_moment
+from register.rows import ASKED, BATCH, among, ask, parts
 from register.terms import Kind, Sector
 from register.work import Work
 
@@ -67,7 +67,8 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
         if not may_send_for(work.actor, organisation):
             raise Forbidden(f"{work.actor.name} may not send reports of {organisation}.")
     received = Received()
-    arrived = _arrival(work, submission_id)
+    undated = any(not reading.content.get("updated_at") for reading in readings)
+    arrived = _arrival(work, submission_id) if undated else work.now
     reports = _find_or_add(work, readings)
     versions = _known_versions(work, set(reports.values()))
     rows: list[dict[str, object]] = []
@@ -227,20 +228,6 @@ def count_versions_again(work: Work) -> int:
     return len(found)
 
 
-def _version_that_counts(work: Work) -> ColumnElement[int | None]:
-    """Name the version of a report that counts: the last of those that had come in by then."""
-    if work.as_at is None:
-        return Report.current_version_id.expression
-    return (
-        select(ReportVersion.id)
-        .where(ReportVersion.report_id == Report.id, ReportVersion.received_at <= work.as_at)
-        .order_by(*LAST_FIRST)
-        .limit(1)
-        .correlate(Report)
-        .scalar_subquery()
-    )
-
-
 _STATED = (
     Report.id,
     Report.organisation,
@@ -254,18 +241,27 @@ _STATED = (
 )
 
 
+_SAID = select(*_STATED).join_from(ASKED, Report, Report.id == ASKED.c.value)
+_SAID_NOW = _SAID.join(ReportVersion, ReportVersion.id == Report.current_version_id)
+
+
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
     """Give what reports say, as known to this work, by report id; an unknown one is left out."""
-    counts = _version_that_counts(work)
-    found: dict[int, Statement] = {}
-    for part in parts(sorted(set(report_ids))):
-        rows = work.session.execute(
-            select(*_STATED)
-            .join(ReportVersion, ReportVersion.id == counts)
-            .where(among(Report.id, part))
-        )
-        found |= {row[0]: _statement(*row) for row in rows}
-    return found
+    query = _SAID_NOW if work.as_at is None else _said_at(work.as_at)
+    return {row[0]: _statement(*row) for row in ask(work.session, query, set(report_ids))}
+
+
+def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
+    """Join each report with the version that counted then: the last of those that had come in."""
+    counted = (
+        select(ReportVersion.id)
+        .where(ReportVersion.report_id == Report.id, ReportVersion.received_at <= at)
+        .order_by(*LAST_FIRST)
+        .limit(1)
+        .correlate(Report)
+        .scalar_subquery()
+    )
+    return _SAID.join(ReportVersion, ReportVersion.id == counted)
 
 
 def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`

@@ -1,8 +1,8 @@
 """Whole files as columns: what can be vouched for at once, and the rest row by row.
 
-A row of the register's own layouts whose line holds no quote, and of which all that must be known
-can be used as it stands, needs no more than its columns. Every other row, and every other file,
-goes through the one reader of rows, which rejects it or gives its reading.
+A row of the register's own layouts of which all that must be known can be used as it stands needs
+no more than its columns. Every other row, and every file of another shape, goes through the one
+reader of rows, which rejects it or gives its reading.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -22,6 +22,7 @@ from register.reports.fields import IDENTITY_FIELDS
 from register.reports.files import open_source
 from register.reports.layouts import Layout, check_headings, own_layouts, plain
 from register.reports.organisations import find_organisation
+from register.reports.row_ends import RowEnds, find_row_ends, headings_of
 from register.reports.schema import Reading, digest
 from register.reports.source import Read, Reject
 from register.reports.table import TableReader
@@ -33,9 +34,6 @@ _OWN_TEXT = frozenset(
 )
 """Fields of which nearly every row has a value of its own."""
 _BLOCK = 1 << 23
-_LINE_END = ord("\n")
-_FIRST_LINE = 2
-"""Of rows: the headings stand on line 1."""
 _FIRST_DAY = date(1970, 1, 1)
 _YEAR = 365.25
 
@@ -45,11 +43,16 @@ class _Sheet:
     """One file of one of the register's own layouts."""
 
     path: Path
-    rows: int
+    ends: RowEnds
     tables: list[pa.Table]
     """Its table of texts, until it is taken."""
     layout: Layout
     headings: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """How many rows follow the headings."""
+        return self.ends.rows
 
     @property
     def kind(self) -> int:
@@ -87,18 +90,17 @@ def read_sheets(paths: Iterable[Path], now: datetime, reject: Callable[[Reject],
     out |= _superseded(several, _again(several, sheets, readings, fast, now), now)
     if out:
         columns = columns.take(np.setdiff1d(np.arange(len(columns)), list(out)))
+    pa.default_memory_pool().release_unused()
     return columns
 
 
 def _of_one_name(columns: Columns, out: set[int]) -> Ints:
     """Give the rows of which others bear the name: several versions of one report."""
-    coded = columns.coded
-    name = together(coded["organisation"].codes, columns.kind, coded["reference"].codes)
-    standing = np.ones(len(name), bool)
-    standing[list(out)] = False
-    return np.flatnonzero(
-        standing & (np.bincount(name[standing], minlength=len(name) + 1)[name] > 1)
-    )
+    reference, organisation = (columns.coded[name].codes for name in ("reference", "organisation"))
+    rows = np.setdiff1d(np.flatnonzero(np.bincount(reference)[reference] > 1), list(out))
+    name = together(organisation[rows], columns.kind[rows], reference[rows])
+    several: Ints = rows[np.bincount(name)[name] > 1]
+    return several
 
 
 def _again(
@@ -109,10 +111,10 @@ def _again(
     begin = 0
     for sheet in sheets:
         mine = rows[(rows >= begin) & (rows < begin + sheet.rows)]
-        lines = {*(mine - begin + _FIRST_LINE).tolist()}
+        lines = sheet.ends.lines_of(mine - begin)
         for item in sheet.reader(now).read_lines(lines) if lines else ():
             if isinstance(item, Read):
-                found[begin + item.line - _FIRST_LINE] = item.reading
+                found[begin + sheet.ends.row_on(item.line)] = item.reading
         begin += sheet.rows
     return found
 
@@ -143,22 +145,25 @@ def _read(sheets: list[_Sheet]) -> Columns:
 def _check(
     columns: Columns, sheets: list[_Sheet], reject: Callable[[Reject], None], now: datetime
 ) -> set[int]:
-    """Have the rows that cannot be vouched for read by the reader of rows; give the rejected."""
+    """Have the rows that cannot be vouched for read by the reader of rows.
+
+    Gives those that it rejects, or passes over since nothing stands in them.
+    """
     vouched = _vouched(columns, now)
-    rejected: set[int] = set()
+    out = {*np.flatnonzero(~vouched).tolist()}
     begin = 0
     for sheet in sheets:
         rows = np.flatnonzero(~vouched[begin : begin + sheet.rows])
-        items = sheet.reader(now).read_lines({*(rows + _FIRST_LINE).tolist()}) if len(rows) else ()
+        items = sheet.reader(now).read_lines(sheet.ends.lines_of(rows)) if len(rows) else ()
         for item in items:
-            row = begin + item.line - _FIRST_LINE
+            row = begin + sheet.ends.row_on(item.line)
             if isinstance(item, Reject):
                 reject(item)
-                rejected.add(row)
             else:
                 _blank(columns, row, item.reading)
+                out.remove(row)
         begin += sheet.rows
-    return rejected
+    return out
 
 
 def _blank(columns: Columns, row: int, reading: Reading) -> None:
@@ -183,10 +188,10 @@ def _open(path: Path) -> _Sheet | None:
             first = file.readline(VALUE_LENGTH)
         except UnicodeDecodeError:
             return None
-    headings = tuple(first.rstrip("\r\n").split(","))
+    headings = headings_of(first)
     layout = next((each for each in own_layouts() if _is_of(each, headings)), None)
-    lines = _count_lines(path) if layout else None
-    if layout is None or lines is None:
+    ends = find_row_ends(path) if layout else None
+    if layout is None or ends is None:
         return None
     names = [layout.by_heading[plain(each)] for each in headings]
     read = [name for name in names if name in READ]
@@ -194,22 +199,20 @@ def _open(path: Path) -> _Sheet | None:
         table = csv.read_csv(
             path,
             read_options=csv.ReadOptions(column_names=names, skip_rows=1, block_size=_BLOCK),
-            parse_options=csv.ParseOptions(quote_char=False),
+            parse_options=csv.ParseOptions(newlines_in_values=ends.begins is not None),
             convert_options=csv.ConvertOptions(
                 include_columns=read, column_types={name: _type(name) for name in read}
             ),
         )
     except pa.ArrowInvalid:
         return None
-    if table.num_rows != lines - 1:
+    if table.num_rows != ends.rows:
         return None
     for name in READ:
         if name not in read:
             nothing = pa.DictionaryArray.from_arrays(np.zeros(len(table), np.int32), [""])
-            table = table.append_column(
-                name, nothing if name != "updated_at" else nothing.cast(pa.string())
-            )
-    return _Sheet(path, lines - 1, [table.select(READ)], layout, headings)
+            table = table.append_column(name, nothing.cast(_type(name)))
+    return _Sheet(path, ends, [table.select(READ)], layout, headings)
 
 
 def _is_of(layout: Layout, headings: tuple[str, ...]) -> bool:
@@ -219,23 +222,6 @@ def _is_of(layout: Layout, headings: tuple[str, ...]) -> bool:
 
 def _type(name: str) -> pa.DataType:
     return pa.string() if name in _OWN_TEXT else pa.dictionary(pa.int32(), pa.string())
-
-
-def _count_lines(path: Path) -> int | None:
-    """Count the lines; None where a quote, a lone CR or a line without end needs a reader."""
-    lines, longest, length, last = 0, 0, 0, b""
-    with path.open("rb") as file:
-        while block := file.read(_BLOCK):
-            if b'"' in block or block.count(b"\r") != block.count(b"\r\n"):
-                return None
-            ends = np.flatnonzero(np.frombuffer(block, np.uint8) == _LINE_END)
-            if len(ends):
-                longest = max(longest, length + int(ends[0]), int(np.diff(ends).max(initial=0)))
-                lines, length = lines + len(ends), len(block) - int(ends[-1])
-            else:
-                length += len(block)
-            last = block[-1:]
-    return None if max(longest, length) > VALUE_LENGTH else lines + (last != b"\n")
 
 
 def _vouched(columns: Columns, now: datetime) -> Flags:

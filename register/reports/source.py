@@ -24,7 +24,7 @@ class Reject:
     `row` holds its cells as sent under `headings`. Those of a row too long to hold are cut; then
     `whole` gives all of its text, until the next row is asked for; `mended` says that this text
     begins with the columns of a rejects file. `table` is blank, or names the file beside the main
-    one that the row stands in.
+    one that the row stands in. `file` is the name of the file that was read.
     """
 
     line: int
@@ -35,6 +35,7 @@ class Reject:
     whole: IO[str] | None = None
     mended: bool = False
     table: str = ""
+    file: str = ""
 
     def __str__(self) -> str:
         place = f"{self.table} line {self.line}" if self.table else f"line {self.line}"

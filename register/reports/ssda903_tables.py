@@ -71,6 +71,7 @@ class Table:
             whole=line.row.whole,
             mended=is_handed_back(headings),
             table="" if self.name == "missing" else self.name,
+            file=shown(self.checked.path),
         )
 
     def reject_faulty(self, line: Line) -> Reject:

@@ -1,6 +1,6 @@
 """Reads a file of one table, in any layout that a map of headings describes."""
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from datetime import date, datetime
 
@@ -50,8 +50,8 @@ class TableReader:
             for row in rows:
                 yield self._read(row, translation)
 
-    def read_lines(self, lines: Container[int]) -> Iterator[Read | Reject]:
-        """Give the rows on these lines of a file in which every line is a row without quotes."""
+    def read_lines(self, lines: Iterable[int]) -> Iterator[Read | Reject]:
+        """Give the rows that begin on these lines of a file in which every quote is in place."""
         translation = Translation(self._shape, self._headings)
         for row in pick_rows(self._checked.path, lines):
             yield self._read(row, translation)
@@ -130,4 +130,5 @@ class TableReader:
             row=[*self._cells(row)[: len(self._headings)], *extra],
             whole=row.whole,
             mended=self.mended,
+            file=shown(self._checked.path),
         )

@@ -63,6 +63,11 @@ class Moment:
         return abs(self.earliest - other.earliest) <= time
 
 
+def district_of(postcode: str) -> str:
+    """Give the district of a postcode in its normal form: what stands before the blank."""
+    return postcode.partition(" ")[0]
+
+
 def midnight(day: date) -> datetime:
     """Give the instant at which a day begins in London, in UTC."""
     return datetime.combine(day, time.min, LONDON).astimezone(UTC)

@@ -1,16 +1,12 @@
 """The program is killed while it puts a model into force: all of it is done, or nothing."""
 
-import os
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from register.linkage.enactments import BROUGHT
-from register.settings import ROOT
 from tests.cli.conftest import AUTHORITY, MakeProgram, Program, Write
+from tests.cli.dying import Ended, Moment, Reached, Run
 from tests.registers import State, state_of
 
 MOMENTS = (0.2, 0.5, 0.8, 0.95)
@@ -46,26 +42,18 @@ def make_filled(make_program: MakeProgram, write: Write) -> MakeProgram:
     return make
 
 
-def adopt(register: Program, model: Path, moment: int) -> int:
+def adopt(register: Program, model: Path, moment: int = 0) -> int:
     """Adopt a model, killed at a statement; give how many statements it took, 0 where killed."""
-    reading, writing = os.pipe()
-    command = ("model", "adopt", str(model), "--reason", "fewer wrong links", "--yes")
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.cli.dying", str(writing), str(moment), "plain", *command],
-        cwd=ROOT,
-        env=os.environ | register.environment,
-        pass_fds=[writing],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(writing)
-    with os.fdopen(reading) as told:
-        line = told.readline().strip()
-    if moment:
-        process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert process.returncode == (-signal.SIGKILL if moment else 0)
-    return int(line) if line else 0
+    command = ("model", "adopt", model, "--reason", "fewer wrong links", "--yes")
+    run, statements = Run(register, *command, moment=Moment(moment)), 0
+    for told in run:
+        if isinstance(told, Reached):
+            run.kill()
+        if isinstance(told, Ended):
+            assert told.code == 0, told.output
+            statements = told.statements
+    assert run.was_killed == bool(moment)
+    return statements
 
 
 def state(register: Program) -> State:
@@ -80,7 +68,7 @@ def test_killed_at_any_moment_it_has_done_nothing_and_can_be_done_again(
 ) -> None:
     undisturbed = make_filled()
     before = state(undisturbed)
-    statements = adopt(undisturbed, stricter, moment=0)
+    statements = adopt(undisturbed, stricter)
     wanted = state(undisturbed)
     assert (len(before.groups), len(wanted.groups)) == (5, 10), "control: it changes something"
     register = make_filled()
@@ -89,7 +77,7 @@ def test_killed_at_any_moment_it_has_done_nothing_and_can_be_done_again(
         assert state(register) == before
         assert "stricter" not in register.do("model", "show")
         assert "What stands is what follows" in register.do("rebuild", "--check")
-    adopt(register, stricter, moment=0)
+    adopt(register, stricter)
     assert state(register) == wanted
     assert "In force: model stricter" in register.do("model", "show")
     register.do("audit", "verify")

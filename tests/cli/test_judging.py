@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from register import pipeline
 from register.linkage.enactments import BROUGHT
+from register.linkage.seen import seen_of
+from register.work import begin_work
 from tests.cli.conftest import AUTHORITY, FORCE, Program, Write
 
 PLACE = "LS1 4AP"
@@ -38,6 +41,27 @@ def test_a_pair_is_explained_without_a_value(filled: Program) -> None:
     lines = [line for line in printed.splitlines() if line.startswith("  ")]
     assert [line.split()[0] for line in lines][:3] == ["Bits", "before", "forename"]
     assert len(lines) == 12
+
+
+def test_a_child_is_explained_now_and_as_it_was(filled: Program) -> None:
+    (child,) = {row["child"] for row in filled.rows("links")}
+    told = filled.do("explain", child)
+    for heading in ("Reports", "Why they are one child", "Values", "Missing episode", "Mismatches"):
+        assert f"\n{heading}" in told
+    assert f"{AUTHORITY}/L1 with {FORCE}/R1, by linking: " in told
+    assert f"Surname: Byron, by {AUTHORITY}, {FORCE}" in told
+    engine = filled.engine()
+    with begin_work(engine) as work:
+        at = pipeline.judged_to(work)
+        seen = seen_of(work, [1])
+        pipeline.split(work, 1, [2], "Two cousins.", seen)
+    engine.dispose()
+    now = filled.do("explain", child)
+    assert "Why they are one child" not in now
+    assert f"{FORCE}/R1 and a report elsewhere. \u201cTwo cousins.\u201d" in now
+    then = filled.do("explain", child, "--as-at", at.isoformat())
+    assert then.replace(f"as known at {at.isoformat(timespec='seconds')}", "as known now") == told
+    assert "There is no child" in filled.refuse("explain", child, "--as-at", "2020-01-01")
 
 
 def test_what_is_no_report_is_told(filled: Program) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from register.audit.models import AuditEvent
 from register.inspection.cells import safe
+from register.pipeline import judged_to
 from register.work import begin_work
 from tests.cli.conftest import ADA, AUTHORITY, FORCE, Program, Write
 
@@ -115,9 +116,46 @@ def test_control_such_a_cell_would_run(cell: str) -> None:
     assert safe(f"a{cell}") == f"a{cell}"
 
 
-def test_what_was_known_at_a_time_is_refused_in_a_sentence(filled: Program) -> None:
-    sentence = filled.refuse("export", "links", "--as-at", "2026-03-03T02:10:00+00:00")
-    assert "--as-at cannot be answered yet" in sentence
+def moment(register: Program) -> str:
+    """Give the moment up to which the register has been brought."""
+    engine = register.engine()
+    with begin_work(engine, writes=False) as work:
+        at = judged_to(work)
+    engine.dispose()
+    return at.isoformat()
+
+
+def test_what_was_known_at_a_time_is_given_byte_for_byte(filled: Program, write: Write) -> None:
+    what = ("links", "reviews", "children", "episodes", "mismatches")
+    asked = [(each, *more) for each in what for more in ((), ("--all",), ("--format", "json"))]
+    at, then = moment(filled), [filled.do("export", *each) for each in asked]
+    agreed = write({**LEEDS, **PLACES, "updated_at": "2026-03-04T10:00:00+00:00"}, name="2.csv")
+    filled.do("import", agreed)
+    assert [filled.do("export", *each, "--as-at", at) for each in asked] == then
+    now = [filled.do("export", *each) for each in asked]
+    assert now != then, "control"
+    assert [filled.do("export", *each, "--as-at", moment(filled)) for each in asked] == now
+    assert len(filled.do("export", "links", "--as-at", "2020-01-01").splitlines()) == 1
+
+
+def test_nobody_knows_what_will_be_known(filled: Program) -> None:
+    assert "still to come" in filled.refuse("export", "links", "--as-at", "2999-01-01")
+    wrong = filled.run("export", "links", "--as-at", "2026-03-03 02:10")
+    assert (wrong.exit_code, "with its offset" in wrong.stderr) == (2, True)
+
+
+def test_an_export_is_narrowed_to_an_organisation_and_to_days(filled: Program) -> None:
+    every = filled.rows("children")
+    own = filled.rows("children", "--organisation", AUTHORITY)
+    assert 0 < len(own) < len(every)
+    assert all(AUTHORITY in row["organisations"] for row in own)
+    for what in ("links", "episodes", "mismatches"):
+        assert {row["child"] for row in filled.rows(what, "--organisation", AUTHORITY)} <= {
+            row["child"] for row in own
+        }
+        assert filled.rows(what, "--during", "2026-03-01..2026-03-31")
+        assert not filled.rows(what, "--during", "2020-01-01..2020-12-31")
+    assert "No organisation" in filled.refuse("export", "links", "--organisation", "E99")
 
 
 def test_an_export_stands_in_the_log_with_whom_it_was_for(filled: Program) -> None:

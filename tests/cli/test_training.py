@@ -39,6 +39,23 @@ def test_it_writes_a_model_that_says_what_it_was_made_of(
     assert f"Started from version {learnt.version}" in read_model(further).source
 
 
+def test_rows_that_cannot_be_read_are_told_and_nothing_is_learnt_from_them(
+    embedded: Program, files: tuple[Path, Path], write: Write, tmp_path: Path
+) -> None:
+    bad = [{"reference": f"X{number}", "status": "opened"} for number in range(7)]
+    odd = write(*bad, name="odd.csv")
+    result = embedded.run("train", *files, odd, "--output", tmp_path / "model.toml")
+    assert "7 rows rejected: nothing is learnt from them. The first:\n" in result.output
+    assert "\n  odd.csv line 2, status: " in result.output
+    assert [line.split(",")[0] for line in result.output.splitlines() if "odd" in line] == [
+        f"  odd.csv line {line}" for line in range(2, 7)
+    ]
+    plain = tmp_path / "plain.toml"
+    control = embedded.run("train", *files, "--output", plain)
+    assert "rejected" not in control.output
+    assert read_model(plain).weights == read_model(tmp_path / "model.toml").weights
+
+
 def test_no_model_is_written_over(
     embedded: Program, files: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from sqlalchemy import ColumnElement, delete, event, literal, or_, select, text, update
 
-from register.db import among
 from register.linkage.models import BlockingKey
+from register.rows import among
 from register.work import Work
 
 GREATEST = 2**63 - 1

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -13,11 +14,14 @@ from register.audit.models import AuditEvent
 from register.db import Base
 from register.errors import Conflict, Forbidden, Refused
 from register.inspection.what_if import WhatIf, what_if
+from register.linkage import candidates
 from register.linkage import enactments as room
 from register.linkage.enactments import BROUGHT, enactments, model_for
 from register.linkage.match import Model
 from register.linkage.models import Enactment, Review
+from register.linkage.subjects import count_subjects
 from register.rebuilding import rebuild
+from register.rows import parts
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work, begin_work
 from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, names_of, say, send, state_of
@@ -101,6 +105,21 @@ def test_who_would_change_is_named_and_the_missing_first(told: Engine) -> None:
     assert found.asked_after == found.asked_before + 2
 
 
+@pytest.mark.parametrize("at_once", [1, 2, 900])
+def test_progress_reaches_the_end_and_parts_change_nothing(
+    told: Engine, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    other = replace(in_force(told), link=NEVER)
+    monkeypatch.setattr(candidates, "parts", partial(parts, size=at_once))
+    steps: list[int] = []
+    with reading(told) as work:
+        found = what_if(work, other, steps.append)
+        assert sum(steps) == count_subjects(work) == 5
+    assert len(steps) == -(-5 // at_once)
+    monkeypatch.undo()
+    assert found == tried(told, other)
+
+
 def test_telling_changes_nothing_but_the_log(told: Engine) -> None:
     before = rows(told)
     tried(told, replace(in_force(told), link=NEVER))
@@ -134,7 +153,8 @@ def test_a_decision_is_kept_whole_and_logged(told: Engine) -> None:
     adopt(told, model, reason=" fewer wrong links ")
     with reading(told) as work:
         latest, first = enactments(work)
-        assert (latest.text, latest.actor, latest.at) == (model, "operator", NOW)
+        assert (latest.text, latest.actor) == (model, "operator")
+        assert latest.at > first.at
         assert latest.reason == "fewer wrong links"
         assert (first.text, first.reason) == (TEXT, room.FIRST)
         logged = work.session.scalars(

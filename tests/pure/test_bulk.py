@@ -101,7 +101,12 @@ def test_a_number_that_a_few_children_share_is_asked_about() -> None:
 def hotel(*boys: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
     """Boys from one hotel, among thirty others."""
     others = [
-        {"forename": f"Zeb{chr(97 + n)}or", "surname": f"Quil{chr(97 + n)}er"} for n in range(26)
+        {
+            "forename": f"Zeb{chr(97 + n)}or",
+            "surname": f"Quil{chr(97 + n)}er",
+            "date_of_birth": f"{2008 + n % 7}-{1 + n % 11:02}-{2 + n:02}",
+        }
+        for n in range(26)
     ]
     return [(AUTHORITY, {**each, "home_postcode": HOME}) for each in (*others, *boys)]
 

@@ -9,11 +9,13 @@ import pytest
 from register.linkage.columns.compare import Comparer
 from register.linkage.columns.nominate import in_order, nominate, silent_values
 from register.linkage.columns.people import find_people
+from register.linkage.guards import Decision
 from register.linkage.match import Judged, Model, judge
 from register.reports.columns import columns_of
 from register.reports.files import open_source
 from register.reports.source import Read
 from register.reports.statement import Statement
+from register.simulation.care_pairs import write_unaccompanied
 from register.simulation.pairs import write_pair, write_twins
 from tests.linked import link_statements, statement_of
 from tests.one_by_one import group_all, judge_all
@@ -36,12 +38,13 @@ def read(paths: Sequence[Path]) -> list[Statement]:
 
 @pytest.fixture(scope="module")
 def reports(tmp_path_factory: pytest.TempPathFactory) -> list[Statement]:
-    """Reports of children with siblings, slips, nicknames and moves; and of twins."""
+    """Reports of children with siblings, slips, nicknames and moves; of twins; of unaccompanied."""
     folder = tmp_path_factory.mktemp("reports")
     pair, twins = write_pair(folder / "pair", 1500, 61), write_twins(folder / "twins", 120, 62)
+    alone = write_unaccompanied(folder / "alone", 250, 63)
     return [
         replace(statement, report_id=number)
-        for number, statement in enumerate(read(pair[:2]) + read(twins[:2]), 1)
+        for number, statement in enumerate(read(pair[:2]) + read(twins[:2]) + read(alone[:2]), 1)
     ]
 
 
@@ -78,6 +81,24 @@ def test_the_same_pairs_get_the_same_scores(
     assert {pair: score for pair, score in found.items() if score != told[pair]} == {}
 
 
+def test_from_pairs_that_are_left_out_nothing_follows(reports: list[Statement]) -> None:
+    people = find_people(
+        columns_of([(s.organisation, s.reference, s.kind, s.values) for s in reports])
+    )
+    nominated = nominate(people, MODEL)
+    comparer = Comparer(people, silent_values(people, MODEL), MODEL)
+    every = comparer.compare(nominated.ones, nominated.others)
+    rows, some = comparer.compare_telling(nominated.ones, nominated.others)
+    scores = [judge(each, MODEL) for each in every.distinct]
+    told = dict(zip(rows.tolist(), some.places.tolist(), strict=True))
+    assert 0 < len(told) < len(every.places)
+    for row, place in enumerate(every.places.tolist()):
+        if row in told:
+            assert judge(some.distinct[told[row]], MODEL) == scores[place]
+        else:
+            assert scores[place].decision is Decision.NOTHING
+
+
 def test_the_same_children_and_the_same_questions(reports: list[Statement]) -> None:
     found, told = link_statements(reports, MODEL), group_all(reports, MODEL)
     by_subject = {min(reports): sorted(reports) for reports in found.children}
@@ -90,6 +111,6 @@ def test_control_a_pass_that_takes_near_names_for_different_ones_is_seen(
     reports: list[Statement], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "register.linkage.columns.names.NameBook.are_near", lambda _, a, b, **__: np.asarray(a == b)
+        "register.linkage.columns.words.Words.facts", lambda _, a, b: np.asarray(a != b, np.int8)
     )
     assert scores_in_columns(reports, MODEL) != scores_one_by_one(reports, MODEL)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.linkage.compare import Comparison, compare
+from register.linkage.compare import Comparison, compare, compare_postcodes
 from register.linkage.levels import (
     BIRTH_ORDER,
     FORENAME_ORDER,
@@ -87,6 +87,19 @@ def test_dates_of_birth_of_which_one_is_a_guess(
 def test_postcodes(one: str, other: str, level: Level) -> None:
     for a, b in ((one, other), (other, one)):
         assert compared({"home_postcode": a}, {"home_postcode": b}).postcode is level
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("LS1", "LS1", Level.DISTRICT),
+        ("LS1", "LS1 4AP", Level.DISTRICT),
+        ("LS1", "LS2", Level.AREA),
+        ("LS1", "BD1", Level.DIFFERS),
+    ],
+)
+def test_of_an_institution_only_the_district_counts(one: str, other: str, level: Level) -> None:
+    assert compare_postcodes(one, other) is compare_postcodes(other, one) is level
 
 
 @pytest.mark.parametrize(

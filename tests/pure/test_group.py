@@ -269,7 +269,7 @@ def test_control_without_the_check_the_wrong_link_appears(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     assert result(family)[0] != linked
-    monkeypatch.setattr(group._Grouper, check, without)
+    monkeypatch.setattr(group.Groups, check, without)
     assert result(family)[0] == linked
 
 

@@ -13,9 +13,10 @@ from register.linkage.identity import (
     own_id,
     shared_keys,
     spelled_keys,
+    subject_of,
     without,
 )
-from tests.statements import AUTHORITY, FORCE, OTHER_FORCE, roster
+from tests.statements import AUTHORITY, FORCE, OTHER_FORCE, report, roster, saying
 from tests.subjects import CHILD, FAR, HOME, NASTY, subject, told
 
 FULL: dict[str, Any] = {**CHILD, "home_postcode": HOME}
@@ -205,10 +206,38 @@ def test_what_too_many_share_is_left_out() -> None:
     known = subject(told(**FULL, **NUMBERS))
     bare = without(known, shared_keys(known))
     assert (bare.nhs_numbers, bare.upns, bare.home_office_references) == (frozenset(),) * 3
-    assert [each.postcode for each in bare.identities] == [""]
+    assert [each.postcode for each in bare.identities] == [HOME.split()[0]], "it is somewhere"
     assert bare.identities[0].forename == ("jayden",)
     other = subject(told(home_postcode=FAR, nhs_number="9434765870"))
     assert without(known, shared_keys(other)) is known
+
+
+NEW_YEAR = {"date_of_birth": "2009-01-01", "forename": "Ahmad"}
+OTHER_NAMES = {"forename": "Zarif", "surname": "Quill"}
+
+
+def gone(organisation: str, day: str, **says: str) -> dict[int, tuple[str, ...]]:
+    """Give the keys, spelled, of a child who went missing on a day."""
+    told_of = saying(report(organisation, f"{day} 09:00"), says)
+    return spelled_keys(subject_of(1, [told_of]))
+
+
+def test_the_day_of_going_missing_makes_up_for_a_birthday_that_nobody_knows() -> None:
+    known = gone(FORCE, "05-20", **NEW_YEAR).keys()
+    others = NEW_YEAR | OTHER_NAMES
+    assert known & gone(AUTHORITY, "05-21", **others).keys(), "a day later, in the same area"
+    assert not known & gone(AUTHORITY, "05-22", **others).keys()
+    assert not known & gone(OTHER_FORCE, "05-20", **others).keys()
+    day = {"date_of_birth": "2009-01-02"}
+    control = gone(FORCE, "05-20", **NEW_YEAR | day).keys()
+    assert not control & gone(AUTHORITY, "05-20", **others | day).keys()
+
+
+def test_a_name_and_a_first_of_january_are_sought_within_one_area_too() -> None:
+    (here,) = [each for each in gone(FORCE, "05-20", **NEW_YEAR).values() if each[0] == "guess"]
+    assert here[2:] == ("2009", "amd")
+    assert here in gone(AUTHORITY, "07-20", **NEW_YEAR).values()
+    assert here not in gone(OTHER_FORCE, "05-20", **NEW_YEAR).values()
 
 
 @given(said=NASTY)

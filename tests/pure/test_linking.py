@@ -181,7 +181,7 @@ def test_a_near_forename_links_only_without_a_rival() -> None:
 
 
 def test_control_without_the_rival_test_a_twin_is_linked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(grouping._Grouper, "_rival", lambda *_: "")
+    monkeypatch.setattr(grouping.Groups, "_rival", lambda *_: "")
     slip, right = report(1, POLICE, forename="Kaydn"), report(2, AUTHORITY, forename="Kayden")
     assert children(slip, right, report(3, AUTHORITY, forename="Jayden")) == [[1, 2], [3]]
 

@@ -1,5 +1,6 @@
 """Whole files read in columns say what they say row by row, and the same rows are rejected."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from register.reports import sheets
+from register.errors import Refused
+from register.reports import row_ends, sheets
 from register.reports.columns import CODED, KINDS, TIMED, Columns, columns_of
 from register.reports.files import open_source
 from register.reports.schema import Reading, digest
@@ -49,6 +51,24 @@ CELLS: dict[str, list[str]] = {
 GOOD_FIRST = {
     name: st.one_of(st.just(cells[0]), st.sampled_from(cells)) for name, cells in CELLS.items()
 }
+QUOTED = st.one_of(
+    st.sampled_from(['say ""hi""', "Quill, Pen", 'a""', '""""', "two\nlines", "two\r\nlines\n"]),
+    st.lists(st.sampled_from(['""', ",", "\n", "\r\n", "a", "é", " "]), max_size=6).map("".join),
+).map('"{}"'.format)
+SPOILT = st.sampled_from(['O"Shane', '"Ann"a', ' "Ann"', '"Ann" ', '"', 'An"n"', "a,b", "A\rB"])
+QUOTED_CELLS = {
+    name: st.one_of(st.just(cells[0]), st.sampled_from(cells).map('"{}"'.format), QUOTED)
+    for name, cells in CELLS.items()
+}
+QUOTED_ROWS = st.one_of(
+    *[st.fixed_dictionaries(QUOTED_CELLS).map(lambda row: ",".join(row[n] for n in COLUMNS))] * 4,
+    st.sampled_from([",".join(CELLS[name][0] for name in COLUMNS), ",".join([""] * len(COLUMNS))]),
+    st.fixed_dictionaries(QUOTED_CELLS | {"surname": SPOILT}).map(
+        lambda row: ",".join(row[n] for n in COLUMNS)
+    ),
+    st.sampled_from(["", '""', "a,b", '"a\nb",c']),
+)
+"""Rows as text: most of them whole, each cell quoted or not, and some that are not of the shape."""
 ROWS = st.lists(st.fixed_dictionaries(GOOD_FIRST), max_size=6)
 
 
@@ -112,6 +132,33 @@ def test_columns_say_what_rows_say(file: FileMaker, rows: list[dict[str, str]]) 
     assert in_columns(path) == row_by_row(path)
 
 
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(
+    rows=st.lists(QUOTED_ROWS, max_size=6),
+    quote=st.sampled_from(["", '"']),
+    end=st.sampled_from(["\n", "\r\n"]),
+    last=st.sampled_from(["", "\n", "\r\n"]),
+    block=st.sampled_from([1, 2, 7, 64, 1 << 23]),
+)
+def test_columns_say_what_quoted_rows_say(
+    file: FileMaker, rows: list[str], quote: str, end: str, last: str, block: int
+) -> None:
+    headings = ",".join(f"{quote}{name}{quote}" for name in COLUMNS)
+    path = file(end.join([headings, *rows]) + last)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(row_ends, "_BLOCK", block)
+        told = outcome(in_columns, path)
+    assert told == outcome(row_by_row, path)
+
+
+def outcome(read: Callable[[Path], object], path: Path) -> object:
+    """Give what was read, or why the file was refused."""
+    try:
+        return read(path)
+    except Refused as error:
+        return str(error)
+
+
 @pytest.mark.parametrize(
     "content",
     [
@@ -122,24 +169,50 @@ def test_columns_say_what_rows_say(file: FileMaker, rows: list[dict[str, str]]) 
         lines(GOOD.format(1)).rstrip("\n"),
         lines(GOOD.format(1), GOOD.format(2) + ",more"),
         lines(GOOD.format(1).replace("Quill", '"Quill, Pen"'), GOOD.format(2)),
+        lines(GOOD.format(1).replace("Quill", '"Qu\nill"'), GOOD.format(2), "bad,,,,,,"),
+        lines(GOOD.format(1).replace("Quill", 'Qu"ill'), GOOD.format(2)),
+        lines(GOOD.format(1).replace("Quill", '"Qu"ill'), GOOD.format(2)),
+        lines(GOOD.format(1), ",,,,,,", GOOD.format(2)),
+        lines(GOOD.format(1).replace("Quill", f'"{"Q" * 50_000}\n{"Q" * 50_000}"')),
+        lines(GOOD.format(1)).replace("forename,surname", '"forename","surname"'),
+        lines(GOOD.format(1)).replace("forename", '"forename\n"'),
         lines(GOOD.format(1).replace("Quill", "Q" * 70_000), GOOD.format(2)),
         lines(GOOD.format(1).replace("Quill", "Qu\x00ill"), GOOD.format(2)),
         "\ufeff" + lines(GOOD.format(1)),
         HEADINGS + "\n",
         lines(GOOD.format(1)).replace("reference", "Reference"),
     ],
-    ids=range(12),
+    ids=range(19),
 )
 def test_files_of_every_shape(file: FileMaker, content: str) -> None:
     path = file(content)
     assert in_columns(path) == row_by_row(path)
 
 
-def test_a_plain_file_takes_the_fast_way(file: FileMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_of_other_columns_are_read_together(tmp_path: Path) -> None:
+    for name in ("few", "full"):
+        (tmp_path / name).mkdir()
+    few = maker(tmp_path / "few")(lines(GOOD.format(2)))
+    full = maker(tmp_path / "full")(written([{name: CELLS[name][0] for name in COLUMNS}]))
+    alone = said(read_sheets([few], NOW, lambda _: None)) | said(
+        read_sheets([full], NOW, lambda _: None)
+    )
+    assert len(alone) == 2
+    assert said(read_sheets([few, full], NOW, lambda _: None)) == alone
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Quill", '"Quill"', '"Quill, Pen"', '"say ""Quill"""', '"Qu\nill"', '"Qu\r\nill"', '"é"'],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_sound_file_takes_the_fast_way(
+    file: FileMaker, monkeypatch: pytest.MonkeyPatch, name: str, end: str
+) -> None:
     def never(*_: object, **__: object) -> None:
         raise AssertionError("no row of it needs reading by itself")
 
-    path = file(lines(GOOD.format(1), GOOD.format(2)))
+    path = file(lines(GOOD.format(1).replace("Quill", name), GOOD.format(2), end=end))
     monkeypatch.setattr(sheets, "open_source", never)
     monkeypatch.setattr(sheets._Sheet, "reader", never)  # the only way to see it
     assert len(read_sheets([path], NOW, lambda _: None)) == 2
@@ -150,6 +223,16 @@ def test_control_a_row_that_is_vouched_for_wrongly_is_seen(
 ) -> None:
     monkeypatch.setattr(sheets, "_vouched", lambda columns, _: np.ones(len(columns), bool))
     path = file(lines(GOOD.format(1), GOOD.format(2).replace("open", "opened")))
+    assert in_columns(path) != row_by_row(path)
+
+
+def test_control_a_row_that_is_numbered_wrongly_is_seen(
+    file: FileMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    two_lines = GOOD.format(1).replace("Quill", '"Qu\nill"')
+    path = file(lines(two_lines, GOOD.format(2).replace("open", "opened"), GOOD.format(3)))
+    assert in_columns(path) == row_by_row(path)
+    monkeypatch.setattr(sheets, "find_row_ends", lambda _: row_ends.RowEnds(3))
     assert in_columns(path) != row_by_row(path)
 
 

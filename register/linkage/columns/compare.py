@@ -4,22 +4,23 @@ What is plainly different is told for whole columns; whatever may be anything el
 `compare.py` and `likeness.py` themselves, once for each two values that meet.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
+from register.linkage.ceiling import may_follow
+from register.linkage.columns.births import Births
 from register.linkage.columns.many import Many, distinct_pairs, least, products
-from register.linkage.columns.names import THREADS
 from register.linkage.columns.naming import Naming
 from register.linkage.columns.people import People
 from register.linkage.compare import (
-    ESTIMATE,
+    NO_NAMES,
     OFTEN,
     Comparison,
-    compare_births,
     compare_organisations,
     compare_postcodes,
 )
@@ -31,11 +32,20 @@ from register.linkage.levels import (
     Level,
 )
 from register.linkage.match import Model
-from register.reports.coding import Flags, Ints, first_rows, together
+from register.reports.coding import THREADS, Flags, Ints, first_rows, side_by_side, together
+from register.reports.values import district_of
 
 AGREES, DIFFERS, UNKNOWN = (
     PLAIN_ORDER.index(each) for each in (Level.AGREES, Level.DIFFERS, Level.UNKNOWN)
 )
+
+
+FAR = 2
+"""Letters in which two postcodes differ that are no slip of each other."""
+AT_ONCE = 1 << 20
+"""Pairs that are compared at once."""
+LEVELS = 8
+"""As many as any kind of evidence has, and more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,89 +60,102 @@ class Comparer:
     """Compares pairs of these people, of whom what is `silent` isn't compared."""
 
     def __init__(self, people: People, silent: dict[str, Flags], model: Model) -> None:
-        self.people, self.silent = people, silent
+        self.people, self.silent, self.model = people, silent, model
         self.naming = Naming(people.identities, model)
+        self.births = Births(people.identities.days)
 
     def compare(self, ones: Ints, others: Ints) -> Compared:
         """Compare each of `ones` with its other; the one whose key is the lesser comes first."""
-        people = self.people
-        count = len(ones)
-        owner, x, y = products(people.said, people.said, ones, others)
-        forename, surname, swapped = self.naming.compare(owner, x, y, count)
-        organisations = self._organisations(ones, others)
-        columns = [
-            forename,
-            surname,
-            swapped,
-            least(owner, self._births(x, y), count, BIRTH_ORDER.index(Level.UNKNOWN)),
-            least(owner, _equal(people.identities.sex, x, y), count, UNKNOWN),
-            least(owner, self._postcodes(x, y), count, POSTCODE_ORDER.index(Level.UNKNOWN)),
-            organisations,
-            self._going_missing(ones, others, organisations),
-            *(self._identifier(name, ones, others) for name in IDENTIFIERS),
-        ]
+        return self._named(ones, others, self._beside_names(ones, others))
+
+    def compare_telling(self, ones: Ints, others: Ints) -> tuple[Ints, Compared]:
+        """Compare only those of which, whatever their names, something may follow; give their rows.
+
+        Most pairs meet by one name or one birthday alone, and nothing could make them one child.
+        """
+        beside = self._beside_names(ones, others)
+        telling = [may_follow(each, self.model) for each in beside.distinct]
+        rows = np.flatnonzero(np.array(telling, bool)[beside.places])
+        told = Compared(beside.places[rows], beside.distinct)
+        return rows, self._named(ones[rows], others[rows], told)
+
+    def _named(self, ones: Ints, others: Ints, beside: Compared) -> Compared:
+        """Add how the names agree to all else that was compared."""
+        owner, x, y = products(self.people.said, self.people.said, ones, others)
+        columns = *self.naming.compare(owner, x, y, len(ones)), beside.places
         places = together(*columns)
         listed = zip(*(each[first_rows(places)].tolist() for each in columns), strict=True)
-        return Compared(places, [self._comparison(*each) for each in listed])
-
-    def _comparison(self, forename: int, surname: int, swapped: int, *levels: int) -> Comparison:
-        born, sex, postcode, organisations, going_missing, *numbers = levels
-        return Comparison(
-            self.naming.forenames.listed[forename],
-            self.naming.surnames.listed[surname],
-            bool(swapped),
-            BIRTH_ORDER[born],
-            PLAIN_ORDER[sex],
-            POSTCODE_ORDER[postcode],
-            PLAIN_ORDER[organisations],
-            PLAIN_ORDER[going_missing],
-            *(PLAIN_ORDER[each] for each in numbers),
+        forenames, surnames = self.naming.forenames.listed, self.naming.surnames.listed
+        return Compared(
+            places,
+            [
+                replace(
+                    beside.distinct[place],
+                    forenames=forenames[forename],
+                    surnames=surnames[surname],
+                    names_swapped=bool(swapped),
+                )
+                for forename, surname, swapped, place in listed
+            ],
         )
 
-    def _births(self, x: Ints, y: Ints) -> Ints:
-        who = self.people.identities
-        a, b, places = distinct_pairs(
-            who.born[x] * 2 + who.doubtful[x], who.born[y] * 2 + who.doubtful[y]
-        )
-        day, month, year = (
-            np.array([getattr(each, part) if each else 0 for each in who.days])
-            for part in ("day", "month", "year")
-        )
-        number = np.array([each.toordinal() if each else 0 for each in who.days])
-        one, other = a // 2, b // 2
-        guess = (day == 1) & (month == 1)
-        guessed = (a % 2 > 0) | (b % 2 > 0) | guess[one] | guess[other]
-        parts = sum(part[one] != part[other] for part in (day, month, year))
-        plain = (
-            (one > 0)
-            & (other > 0)
-            & (parts > 1)
-            & (np.abs(number[one] - number[other]) > 1)
-            & ~((day[one] == month[other]) & (month[one] == day[other]))
-            & ~(guessed & (np.abs(year[one] - year[other]) <= ESTIMATE))
-        )
-        levels = np.full(len(a), BIRTH_ORDER.index(Level.DIFFERS), np.int8)
-        for row in np.flatnonzero(~plain).tolist():
-            level = compare_births(*(who.born_as(int(each)) for each in (a[row], b[row])))
-            levels[row] = BIRTH_ORDER.index(level)
-        return levels[places]
+    def _beside_names(self, ones: Ints, others: Ints) -> Compared:
+        """Compare all but the names, so many at a time that they don't fill the memory."""
+        told = np.zeros(len(ones), np.int32)
+
+        def tell(part: slice) -> None:
+            for level in self._levels(ones[part], others[part]):
+                told[part] = told[part] * LEVELS + level
+
+        side_by_side(tell, (slice(at, at + AT_ONCE) for at in range(0, len(ones), AT_ONCE)))
+        places = together(told)
+        return Compared(places, [_beside(code) for code in told[first_rows(places)].tolist()])
+
+    def _levels(self, ones: Ints, others: Ints) -> Iterator[Ints]:
+        """Give the levels of all but the names, in the order in which `Comparison` has them."""
+        who, count = self.people.identities, len(ones)
+        owner, x, y = products(self.people.said, self.people.said, ones, others)
+        born = (who.born[side] * 2 + who.doubtful[side] for side in (x, y))
+        yield least(owner, self.births.levels(*born), count, BIRTH_ORDER.index(Level.UNKNOWN))
+        yield least(owner, _equal(who.sex, x, y), count, UNKNOWN)
+        yield least(owner, self._postcodes(x, y), count, POSTCODE_ORDER.index(Level.UNKNOWN))
+        organisations = self._organisations(ones, others)
+        yield organisations
+        yield self._going_missing(ones, others, organisations)
+        for name in IDENTIFIERS:
+            yield self._identifier(name, ones, others)
 
     def _postcodes(self, x: Ints, y: Ints) -> Ints:
-        """Compare one pair for each way in which letters, districts and areas are the same."""
+        """Compare one pair for each way in which letters, districts and areas are the same.
+
+        A slip leaves the district or what stands behind it as it is. As many places further stand
+        the districts of the postcodes, for those of which no more is told.
+        """
         who = self.people.identities
-        told = np.where(self.silent["postcode"], 0, np.arange(len(who.postcodes)))[who.postcode]
+        count = len(who.postcodes)
+        told = (np.arange(count) + count * self.silent["postcode"])[who.postcode]
         a, b, places = distinct_pairs(told[x], told[y])
-        one, other = (who.postcodes.take(pa.array(side)) for side in (a, b))
-        distance = cpdist(
-            one.to_pylist(), other.to_pylist(), scorer=OSA.distance, workers=THREADS, dtype=np.uint8
+        one, other = a % count, b % count
+        whole = (a < count) & (b < count)
+        same = [part[one] == part[other] for part in (who.districts, who.areas, who.ends)]
+        slip = np.flatnonzero(whole & (same[0] | same[2]))
+        texts = (who.postcodes.take(pa.array(side[slip])).to_pylist() for side in (one, other))
+        distance = np.full(len(a), FAR, np.uint8)
+        distance[slip] = cpdist(
+            *texts, scorer=OSA.distance, score_cutoff=1, workers=THREADS, dtype=np.uint8
         )
-        same = [part[a] == part[b] for part in (who.districts, who.areas)]
-        ways = together(a > 0, b > 0, np.minimum(distance, 2), *same)
+        ways = together(one > 0, other > 0, whole, distance, *same[:2])
         levels = [
-            POSTCODE_ORDER.index(compare_postcodes(str(one[row]), str(other[row])))
+            POSTCODE_ORDER.index(compare_postcodes(*(self._told(int(s[row])) for s in (a, b))))
             for row in first_rows(ways).tolist()
         ]
         return np.array(levels, np.int8)[ways][places]
+
+    def _told(self, place: int) -> str:
+        """Give a postcode, or of one that too many share its district."""
+        postcodes = self.people.identities.postcodes
+        text = str(postcodes[place % len(postcodes)])
+        return text if place < len(postcodes) else district_of(text)
 
     def _organisations(self, ones: Ints, others: Ints) -> Ints:
         codes = self.people.columns.coded["organisation"].listed()
@@ -162,6 +185,16 @@ class Comparer:
         levels[rows] = DIFFERS
         levels[rows[owner[one == other]]] = AGREES
         return levels
+
+
+def _beside(told: int) -> Comparison:
+    """Give the comparison, but for names, whose levels a number tells, the last ones last."""
+    orders = BIRTH_ORDER, PLAIN_ORDER, POSTCODE_ORDER, *[PLAIN_ORDER] * (2 + len(IDENTIFIERS))
+    places = reversed(range(len(orders)))
+    levels = [
+        order[told // LEVELS**place % LEVELS] for order, place in zip(orders, places, strict=True)
+    ]
+    return Comparison(*NO_NAMES, *levels)
 
 
 def _told(numbers: Many, silent: Flags) -> Many:

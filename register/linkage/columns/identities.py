@@ -8,11 +8,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from register.linkage.columns.many import Many, listed
 from register.linkage.columns.names import NameBook
-from register.linkage.identity import FIRST_OF_YEAR, MOST_NAMES, Identity, read_names
+from register.linkage.guessed_births import is_first_of_year
+from register.linkage.identity import MOST_NAMES, Identity, read_names
 from register.linkage.names import says_little
 from register.reports.coding import Coded, Codes, Flags, Ints, first_rows, together
 from register.reports.columns import Columns
+from register.reports.values import district_of
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,8 @@ class Identities:
     days: list[date | None]
     postcodes: pa.Array
     sexes: list[str]
-    known_as_of: list[tuple[int, ...]]
+    known_as_names: Many
+    """Under each place among the values of its column, the names that it gives."""
     forename: Ints
     surname: Ints
     known_as: Ints
@@ -36,10 +40,15 @@ class Identities:
     postcode: Ints
 
     @cached_property
+    def first_of_year(self) -> Flags:
+        """Which dates of birth are the one that is written for a guess."""
+        flags: Flags = np.array([is_first_of_year(day) for day in self.days])[self.born]
+        return flags
+
+    @cached_property
     def guessed(self) -> Flags:
         """Which dates of birth are an estimate, or the one that is written for a guess."""
-        firsts = [day is not None and (day.month, day.day) == FIRST_OF_YEAR for day in self.days]
-        flags: Flags = self.doubtful | np.array(firsts)[self.born]
+        flags: Flags = self.doubtful | self.first_of_year
         return flags
 
     @cached_property
@@ -52,29 +61,32 @@ class Identities:
         """The area of each postcode, numbered: its first letters."""
         return _numbered(pc.replace_substring_regex(self.postcodes, "[^A-Z].*", ""))
 
-    def born_as(self, birth: int) -> Identity:
-        """Give an identity of which only a birth is known: twice its place, and 1 for doubtful."""
-        if birth not in self._births:
-            born = self.days[birth // 2]
-            self._births[birth] = Identity((), (), (), born, birth % 2 > 0, "", "")
-        return self._births[birth]
-
     @cached_property
-    def _births(self) -> dict[int, Identity]:
-        return {}
+    def ends(self) -> Ints:
+        """What stands behind the district of each postcode, numbered."""
+        return _numbered(pc.replace_substring_regex(self.postcodes, ".* ", ""))
 
-    def identity(self, number: int) -> Identity:
-        """Give one as the scalar functions know it."""
-        names = self.book.names
-        return Identity(
-            forename=names[self.forename[number]],
-            surname=names[self.surname[number]],
-            known_as=tuple(names[each] for each in self.known_as_of[self.known_as[number]]),
-            born=self.days[self.born[number]],
-            born_is_doubtful=bool(self.doubtful[number]),
-            sex=self.sexes[self.sex[number]],
-            postcode=str(self.postcodes[int(self.postcode[number])]),
-        )
+    def listed(self, numbers: Ints, silent: Flags | None = None) -> list[Identity]:
+        """Give some as the scalar functions know them; of `silent` postcodes only the district."""
+        names, postcode = self.book.names, self.postcode[numbers]
+        texts = self.postcodes.take(pa.array(postcode)).to_pylist()
+        if silent is not None:
+            for row in np.flatnonzero(silent[postcode]).tolist():
+                texts[row] = district_of(texts[row])
+        columns = (self.forename, self.surname, self.known_as, self.born, self.doubtful, self.sex)
+        parts = zip(*(each[numbers].tolist() for each in columns), texts, strict=True)
+        return [
+            Identity(
+                forename=names[forename],
+                surname=names[surname],
+                known_as=tuple(names[each] for each in self.known_as_names.of(known_as)),
+                born=self.days[born],
+                born_is_doubtful=doubtful,
+                sex=self.sexes[sex],
+                postcode=text,
+            )
+            for forename, surname, known_as, born, doubtful, sex, text in parts
+        ]
 
 
 def _numbered(texts: pa.Array) -> Ints:
@@ -104,15 +116,15 @@ def read_identities(columns: Columns) -> tuple[Identities, Ints]:
     )
     of_row = together(*fields)
     row = first_rows(of_row)
-    listed = Identities(
+    identities = Identities(
         book,
         [date.fromisoformat(text) if text else None for text in born.listed()],
         columns.coded["home_postcode"].values,
         sexes,
-        [tuple(book.number(read_names(part)) for part in several) for several in parts],
+        listed([[book.number(read_names(part)) for part in several] for several in parts]),
         *(each[row] for each in fields),
     )
-    return listed, of_row
+    return identities, of_row
 
 
 def _read(column: Coded, book: NameBook) -> Ints:

@@ -40,17 +40,24 @@ def distinct(values: Ints) -> Ints:
 
 def many(owners: Ints, values: Ints, count: int) -> Many:
     """Give each of `count` owners its values, which stand in the order of their owners."""
-    start = np.zeros(count + 1, np.int64)
+    start = np.zeros(count + 1, np.int32)
     np.cumsum(np.bincount(owners, minlength=count), out=start[1:])
     return Many(start, values)
+
+
+def listed(lists: list[list[int]]) -> Many:
+    """Give each owner its list."""
+    owners = np.repeat(np.arange(len(lists)), [len(each) for each in lists])
+    return many(owners, np.array([v for each in lists for v in each], np.int32), len(lists))
 
 
 def spread(several: Many, owners: Ints) -> tuple[Ints, Ints]:
     """Give every value of each of these owners, and the place of the owner among them."""
     counts = several.counts[owners]
-    whose = np.repeat(np.arange(len(owners)), counts)
-    place = np.arange(len(whose)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return whose, several.values[several.start[owners][whose] + place]
+    whose, place, multiple = _laid_out(counts)
+    at = several.start[owners][whose]
+    at[multiple] += place
+    return whose, several.values[at]
 
 
 def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
@@ -59,15 +66,23 @@ def products(a: Many, b: Many, ones: Ints, others: Ints) -> tuple[Ints, Ints, In
     The pairs of one i stand together, the first's values changing slowest.
     """
     mine, theirs = a.counts[ones], b.counts[others]
-    sizes = mine * theirs
-    if len(sizes) and int(sizes.max()) == int(sizes.min()) == 1:
-        return np.arange(len(ones)), a.values[a.start[ones]], b.values[b.start[others]]
-    owner = np.repeat(np.arange(len(ones)), sizes)
-    place = np.arange(len(owner)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-    width = theirs[owner]
-    first = a.values[a.start[ones][owner] + place // np.maximum(width, 1)]
-    second = b.values[b.start[others][owner] + place % np.maximum(width, 1)]
-    return owner, first, second
+    owner, place, multiple = _laid_out(mine * theirs)
+    width = theirs[owner[multiple]]
+    first, second = a.start[ones][owner], b.start[others][owner]
+    first[multiple] += place // width
+    second[multiple] += place % width
+    return owner, a.values[first], b.values[second]
+
+
+def _laid_out(sizes: Ints) -> tuple[Ints, Ints, Ints]:
+    """Repeat each place so often; give the step within it for the rows of which there are several.
+
+    Most have one value, so that those rows are few.
+    """
+    owner = np.repeat(np.arange(len(sizes), dtype=np.int32), sizes)
+    multiple = np.flatnonzero((sizes > 1)[owner])
+    begins = np.cumsum(sizes, dtype=np.int32) - sizes
+    return owner, (multiple - begins[owner[multiple]]).astype(np.int32), multiple
 
 
 def least(owner: Ints, ranks: Ints, count: int, default: int) -> Ints:
@@ -91,3 +106,17 @@ def distinct_pairs(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
     width = int(others.max(initial=0)) + 1
     places, whole = numbered(ones.astype(np.int64) * width + others)
     return whole // width, whole % width, places
+
+
+def components(ones: Ints, others: Ints, count: int) -> Ints:
+    """Give for each of `count` the least of all that hang together with it by pairs."""
+    least_of = np.arange(count)
+    while True:
+        low = np.minimum(least_of[ones], least_of[others])
+        found = least_of.copy()
+        np.minimum.at(found, ones, low)
+        np.minimum.at(found, others, low)
+        found = found[found]
+        if np.array_equal(found, least_of):
+            return found
+        least_of = found

@@ -1,40 +1,16 @@
 """Comparing the names of many pairs at once: each two names that may be near are compared once."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
 from register.linkage.columns.identities import Identities
-from register.linkage.columns.many import distinct_pairs
-from register.linkage.compare import SWAPPABLE_FORENAMES, ways_of_naming
-from register.linkage.levels import FORENAME_ORDER, SURNAME_ORDER, Level, NamePair
-from register.linkage.likeness import compare_forenames, compare_surnames
-from register.linkage.match import Model, forename_rarity, surname_rarity
-from register.reports.coding import Flags, Ints
-
-
-@dataclass(slots=True)
-class Likenesses:
-    """The distinct ways in which two names agree: a level, and how rare the name is."""
-
-    order: tuple[Level, ...]
-    rarity: Callable[[NamePair], float]
-    listed: list[NamePair] = field(default_factory=list)
-    _numbers: dict[tuple[Level, float], int] = field(default_factory=dict)
-
-    def number(self, names: NamePair) -> int:
-        """Give the number of a way; the first two names seen stand for it."""
-        way = (names.level, self.rarity(names))
-        found = self._numbers.setdefault(way, len(self.listed))
-        if found == len(self.listed):
-            self.listed.append(names)
-        return found
-
-    @property
-    def ranks(self) -> Ints:
-        """The place of each way's level in the order of levels, the best first."""
-        return np.array([self.order.index(each.level) for each in self.listed], np.int16)
+from register.linkage.columns.likenesses import Forenames, Surnames
+from register.linkage.columns.many import spread
+from register.linkage.compare import SWAPPABLE_FORENAMES, SWAPPABLE_SURNAMES
+from register.linkage.levels import Level, NamePair
+from register.linkage.match import Model
+from register.reports.coding import Flags, Ints, side_by_side
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +28,8 @@ class Naming:
 
     def __init__(self, identities: Identities, model: Model) -> None:
         self.identities = identities
-        self.forenames = Likenesses(FORENAME_ORDER, lambda names: forename_rarity(names, model))
-        self.surnames = Likenesses(SURNAME_ORDER, lambda names: surname_rarity(names, model))
-        self.forenames.number(NamePair(Level.DIFFERS))
-        self.surnames.number(NamePair(Level.DIFFERS))
+        self.forenames = Forenames(identities.book, model)
+        self.surnames = Surnames(identities.book, model)
 
     def compare(self, owner: Ints, x: Ints, y: Ints, count: int) -> tuple[Ints, Ints, Ints]:
         """Give each pair's best likeness of forenames, of surnames, and whether it is a swap."""
@@ -79,57 +53,51 @@ class Naming:
     def _every_way(self, owner: Ints, x: Ints, y: Ints) -> _Named:
         """Compare names as they stand, and where that fails in every other way."""
         who = self.identities
-        forename = self._likeness(
-            self.forenames, compare_forenames, who.forename[x], who.forename[y]
+        forename, surname = side_by_side(
+            lambda names: names[0].of(names[1][x], names[1][y]),
+            ((self.forenames, who.forename), (self.surnames, who.surname)),
         )
-        surname = self._likeness(self.surnames, compare_surnames, who.surname[x], who.surname[y])
-        fitting = np.array([each.level in SWAPPABLE_FORENAMES for each in self.forenames.listed])
-        apart = np.flatnonzero(~fitting[forename])
-        called = (who.known_as[x[apart]] > 0) | (who.known_as[y[apart]] > 0)
-        crossed = who.book.may_be_near(who.forename[x[apart]], who.surname[y[apart]], by_ear=False)
-        rows = np.flatnonzero(crossed)
-        crossed[rows] = who.book.may_be_near(
-            who.surname[x[apart[rows]]], who.forename[y[apart[rows]]], by_ear=False
-        )
-        further = [
-            (row, *way)
-            for row in apart[called | crossed].tolist()
-            for way in self._further_ways(who, int(x[row]), int(y[row]))
-        ]
-        asis = np.zeros(len(x), np.int32)
-        if not further:
-            return _Named(owner, forename, surname, asis.astype(bool))
-        of, more, last, swapped = (np.array(each, np.int32) for each in zip(*further, strict=True))
-        owners = np.concatenate([owner, owner[of]])
-        in_order = np.argsort(owners, kind="stable")
+        apart = np.flatnonzero(~self.forenames.have(SWAPPABLE_FORENAMES)[forename])
+        called, known = self._called(apart, x, y)
+        crossed, first, last = self._crossed(apart, x, y)
+        rows = np.concatenate([np.arange(len(x)), called, crossed])
+        in_order = np.argsort(rows, kind="stable") if len(rows) > len(x) else rows
         return _Named(
-            owners[in_order],
-            np.concatenate([forename, more])[in_order],
-            np.concatenate([surname, last])[in_order],
-            np.concatenate([asis, swapped]).astype(bool)[in_order],
+            owner[rows[in_order]],
+            np.concatenate([forename, known, first])[in_order],
+            np.concatenate([surname, surname[called], last])[in_order],
+            in_order >= len(x) + len(called),
         )
 
-    def _further_ways(self, who: Identities, x: int, y: int) -> list[tuple[int, int, bool]]:
-        _, *ways = ways_of_naming(who.identity(x), who.identity(y))
-        return [
-            (self.forenames.number(forename), self.surnames.number(surname), swapped)
-            for forename, surname, swapped in ways
-        ]
+    def _called(self, rows: Ints, x: Ints, y: Ints) -> tuple[Ints, Ints]:
+        """Compare each's forename with the names that the other is known by."""
+        who = self.identities
+        theirs, known = spread(who.known_as_names, who.known_as[y[rows]])
+        mine, own = spread(who.known_as_names, who.known_as[x[rows]])
+        agree = self.forenames.of(
+            np.concatenate([who.forename[x[rows[theirs]]], own]),
+            np.concatenate([known, who.forename[y[rows[mine]]]]),
+        )
+        fits = self.forenames.have({Level.EXACT, Level.FIRST})[agree]
+        return rows[np.concatenate([theirs, mine])[fits]], self.forenames.as_family()[agree[fits]]
 
-    def _likeness(
-        self,
-        likenesses: Likenesses,
-        compare: Callable[[tuple[str, ...], tuple[str, ...]], NamePair],
-        ones: Ints,
-        others: Ints,
-    ) -> Ints:
-        book = self.identities.book
-        a, b, places = distinct_pairs(ones, others)
-        unknown = likenesses.number(NamePair(Level.UNKNOWN))
-        numbers = np.where((a > 0) & (b > 0), 0, unknown).astype(np.int32)
-        for row in np.flatnonzero(book.are_near(a, b, by_ear=likenesses is self.surnames)).tolist():
-            numbers[row] = likenesses.number(compare(book.names[a[row]], book.names[b[row]]))
-        return numbers[places]
+    def _crossed(self, rows: Ints, x: Ints, y: Ints) -> tuple[Ints, Ints, Ints]:
+        """Compare names in each other's place; the pair that agrees less must do for a forename."""
+        who, forenames, surnames = self.identities, self.forenames, self.surnames
+        one = forenames.of(who.forename[x[rows]], who.surname[y[rows]])
+        fits = forenames.have(SWAPPABLE_FORENAMES)[one]
+        rows, one = rows[fits], one[fits]
+        x, y = x[rows], y[rows]
+        other = forenames.of(who.surname[x], who.forename[y])
+        worse = forenames.ranks[other] > forenames.ranks[one]
+        first = np.where(worse, other, one)
+        last = np.where(
+            worse,
+            surnames.of(who.forename[x], who.surname[y]),
+            surnames.of(who.surname[x], who.forename[y]),
+        )
+        fits = forenames.have(SWAPPABLE_FORENAMES)[first] & surnames.have(SWAPPABLE_SURNAMES)[last]
+        return rows[fits], first[fits], last[fits]
 
 
 def _firsts(owner: Ints, ranks: Ints) -> Ints:

@@ -10,10 +10,11 @@ import pyarrow.compute as pc
 from register.linkage.columns.identities import Identities
 from register.linkage.columns.many import distinct, many, spread
 from register.linkage.columns.people import People
-from register.linkage.identity import IDENTIFIERS
+from register.linkage.guessed_births import guessed_keys
+from register.linkage.identity import IDENTIFIERS, guesses
 from register.linkage.match import Model
 from register.linkage.sounds import sounds
-from register.reports.coding import Flags, Ints, numbered
+from register.reports.coding import Flags, Ints, numbered, side_by_side
 
 _YEARS = 4096
 """More than any year."""
@@ -31,14 +32,13 @@ class Nominated:
 def nominate(people: People, model: Model) -> Nominated:
     """Give every two subjects that share a key which not too many share."""
     count = len(people)
-    found: list[Ints] = []
-    crowded = 0
-    for keys, owners, limit in _keys(people, model):
-        pairs, full = _pairs(keys, owners, count, limit)
-        found.append(pairs)
-        crowded += full
-    pairs = distinct(np.concatenate(found))
-    return Nominated((pairs // count).astype(np.int32), (pairs % count).astype(np.int32), crowded)
+    found = side_by_side(lambda keys: _pairs(*keys, count), _keys(people, model))
+    pairs = distinct(np.concatenate([pairs for pairs, _ in found]))
+    return Nominated(
+        (pairs // count).astype(np.int32),
+        (pairs % count).astype(np.int32),
+        sum(crowded for _, crowded in found),
+    )
 
 
 def in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
@@ -76,15 +76,17 @@ def silent_values(people: People, model: Model) -> dict[str, Flags]:
     return {field: each > model.shared for field, each in sizes.items()}
 
 
-def _pairs(keys: Ints, owners: Ints, count: int, limit: int) -> tuple[Ints, int]:
+def _pairs(keys: Ints, owners: Ints, limit: int, count: int) -> tuple[Ints, int]:
     """Pair the owners under each key that no more than `limit` bear."""
-    whole = distinct(keys.astype(np.int64) * count + owners)
-    key, owner = whole // count, whole % count
-    begins = np.flatnonzero(np.r_[True, key[1:] != key[:-1]]) if len(key) else np.zeros(0, int)
+    whole = keys * np.int64(count)
+    whole += owners
+    whole = distinct(whole)
+    key = whole // count
+    begins = np.flatnonzero(np.diff(key, prepend=-1))
     sizes = np.diff(np.r_[begins, len(key)])
     full = sizes > limit
     kept = np.repeat(~full & (sizes > 1), sizes)
-    key, owner = key[kept], owner[kept]
+    key, owner = key[kept], whole[kept] % count
     found, at, step = [np.zeros(0, np.int64)], np.arange(len(key)), 0
     while len(at):
         step += 1
@@ -101,9 +103,30 @@ def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
     for keys, identities, limit in _keys_of_identities(who, model):
         bearers, given = spread(many(identities, keys, len(who.born)), people.said.values)
         yield given, owners[bearers], limit
+    yield *_keys_of_guesses(people, owners), model.crowd
     for field in IDENTIFIERS:
         numbers = people.numbers[field]
         yield numbers.values, np.repeat(np.arange(len(people)), numbers.counts), model.shared
+
+
+def _keys_of_guesses(people: People, owners: Ints) -> tuple[Ints, Ints]:
+    """Give the keys of the few who were born on 1 January, by the function that tells of one."""
+    said = people.said.values
+    guessed = np.flatnonzero(people.identities.first_of_year[said])
+    bearers, told = owners[guessed].tolist(), people.identities.listed(said[guessed])
+    organisations = people.columns.coded["organisation"].listed()
+    numbers: dict[tuple[str, ...], int] = {}
+    found = [
+        (numbers.setdefault(key, len(numbers)), bearer)
+        for bearer, identity in zip(bearers, told, strict=True)
+        for key in guessed_keys(
+            organisations[people.organisation[bearer]],
+            guesses([identity]),
+            people.missing_on(bearer),
+        )
+    ]
+    keys, bearing = np.array(found, np.int64).reshape(-1, 2).T
+    return keys, bearing
 
 
 def _keys_of_identities(who: Identities, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
@@ -142,14 +165,10 @@ def _spoken(who: Identities) -> tuple[Ints, Ints]:
     """Give how each word of an identity's names sounds, and the identity, in order of identity."""
     heard = who.book.sounds
     known_as = np.flatnonzero(who.known_as > 0)
-    called = [
-        (number, name)
-        for number in known_as.tolist()
-        for name in who.known_as_of[who.known_as[number]]
-    ]
+    called, names = spread(who.known_as_names, who.known_as[known_as])
     everybody = np.arange(len(who.forename))
-    owner = np.concatenate([everybody, everybody, np.array([o for o, _ in called], np.int64)])
-    name = np.concatenate([who.forename, who.surname, np.array([n for _, n in called], np.int32)])
+    owner = np.concatenate([everybody, everybody, known_as[called]])
+    name = np.concatenate([who.forename, who.surname, names])
     bearer, sound = spread(heard, name)
     width = int(sound.max(initial=0)) + 1
     pairs = distinct(owner[bearer].astype(np.int64) * width + sound)

@@ -1,7 +1,7 @@
 """Reports in columns, grouped: who each speaks of, and each organisation's own children."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 
@@ -10,16 +10,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from register.linkage.columns.identities import Identities, read_identities
-from register.linkage.columns.many import Many, gather, many
+from register.linkage.columns.many import Many, gather, many, spread
 from register.linkage.identity import (
     IDENTIFIERS,
     MOST_IDENTITIES,
-    Identity,
     Subject,
     is_number,
     is_reference,
 )
-from register.reports.coding import Coded, Flags, Ints, first_rows, together
+from register.reports.coding import Coded, Flags, Ints, Item, first_rows, together
 from register.reports.columns import KINDS, Columns
 from register.terms import Kind
 
@@ -66,58 +65,70 @@ class People:
 
     def naming_rows(self, subjects: Ints) -> Ints:
         """Give the rows whose kinds and references stand in the subjects' keys."""
+        text, kind = self.columns.text, self.columns.kind
         rows = self.first[subjects]
         several = np.flatnonzero(self.rows.counts[subjects] > 1)
-        rows[several] = [self.naming_row(each) for each in subjects[several].tolist()]
+        rows[several] = [
+            min(self.rows.of(each), key=lambda row: (KINDS[kind[row]], text("reference", row)))
+            for each in subjects[several].tolist()
+        ]
         return rows
 
-    def naming_row(self, subject: int) -> int:
-        """Give the row whose kind and reference stand in the subject's key."""
-        text, kind = self.columns.text, self.columns.kind
-        rows = self.rows.of(subject)
-        return min(rows, key=lambda row: (KINDS[kind[row]], text("reference", row)))
-
-    def key(self, subject: int) -> tuple[str, str, str]:
-        """Name the subject the same way whatever the order of arrival."""
-        row = self.naming_row(subject)
-        reference = self.columns.text("reference", row)
-        return (
-            self.columns.text("organisation", row),
-            str(self.columns.coded["child_reference"].values[int(self.reference[subject])]),
-            f"{KINDS[self.columns.kind[row]]} {reference}",
-        )
-
-    def subject(self, number: int, silent: dict[str, Flags]) -> Subject:
-        """Give a subject as the scalar functions know it, without the values that are `silent`."""
-        rows = sorted(self.rows.of(number), key=lambda row: (self.columns.kind[row] > 0, row))
-        nhs_numbers, upns, home_office_references = (
-            frozenset(
-                self._texts[field][each]
-                for each in self.numbers[field].of(number)
-                if not silent[field][each]
+    def keys(self, subjects: Ints) -> list[tuple[str, str, str]]:
+        """Name subjects the same way whatever the order of arrival."""
+        rows = self.naming_rows(subjects)
+        organisation, reference, own = (
+            self.columns.coded[name].values.take(pa.array(codes)).to_pylist()
+            for name, codes in (
+                ("organisation", self.organisation[subjects]),
+                ("reference", self.columns.coded["reference"].codes[rows]),
+                ("child_reference", self.reference[subjects]),
             )
-            for field in IDENTIFIERS
         )
-        return Subject(
-            number,
-            self.key(number),
-            "",
-            tuple(rows),
-            tuple(self._told(each, silent) for each in self.said.of(number)),
-            nhs_numbers,
-            upns,
-            home_office_references,
-            frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(number)),
+        named = zip(self.columns.kind[rows].tolist(), reference, strict=True)
+        names = [f"{KINDS[kind]} {text}" for kind, text in named]
+        return list(zip(organisation, own, names, strict=True))
+
+    def subjects(self, numbers: Ints, silent: dict[str, Flags]) -> dict[int, Subject]:
+        """Give subjects as the scalar functions know them, without the values that are `silent`."""
+        of_row, rows = spread(self.rows, numbers)
+        order = np.lexsort((rows, self.columns.kind[rows] > 0, of_row))
+        of_day, days = spread(self.missing, numbers)
+        whose, said = spread(self.said, numbers)
+        told = self.identities.listed(said, silent["postcode"])
+        parts = zip(
+            numbers.tolist(),
+            self.keys(numbers),
+            _each(of_row[order], rows[order].tolist(), len(numbers)),
+            _each(whose, told, len(numbers)),
+            *(self._told(field, numbers, silent[field]) for field in IDENTIFIERS),
+            _each(of_day, [_EPOCH + timedelta(days=day) for day in days.tolist()], len(numbers)),
+            strict=True,
         )
+        return {
+            number: Subject(
+                number, key, "", tuple(row), tuple(who), nhs, upn, home_office, frozenset(missing)
+            )
+            for number, key, row, who, nhs, upn, home_office, missing in parts
+        }
 
-    @cached_property
-    def _texts(self) -> dict[str, list[str]]:
-        return {field: self.columns.coded[field].listed() for field in IDENTIFIERS}
+    def missing_on(self, subject: int) -> frozenset[date]:
+        """Give the days on which a subject's goings missing began."""
+        return frozenset(_EPOCH + timedelta(days=day) for day in self.missing.of(subject))
 
-    def _told(self, number: int, silent: dict[str, Flags]) -> Identity:
-        identity = self.identities.identity(number)
-        is_silent = silent["postcode"][self.identities.postcode[number]]
-        return replace(identity, postcode="") if is_silent else identity
+    def _told(self, field: str, subjects: Ints, silent: Flags) -> list[frozenset[str]]:
+        whose, places = spread(self.numbers[field], subjects)
+        loud = ~silent[places]
+        texts = self.columns.coded[field].values.take(pa.array(places[loud])).to_pylist()
+        return [frozenset(each) for each in _each(whose[loud], texts, len(subjects))]
+
+
+def _each(owners: Ints, items: list[Item], count: int) -> list[list[Item]]:
+    """Give each of `count` owners its items."""
+    found: list[list[Item]] = [[] for _ in range(count)]
+    for owner, item in zip(owners.tolist(), items, strict=True):
+        found[owner].append(item)
+    return found
 
 
 def find_people(columns: Columns) -> People:
@@ -154,7 +165,8 @@ def _in_order(said: Many, rows: Many, of_row: Ints, telling: Flags, identities: 
     kept: dict[int, list[int]] = {}
     for subject in np.flatnonzero(said.counts > 1).tolist():
         told = Counter(of_row[row] for row in rows.of(subject) if telling[row])
-        written = {each: repr(identities.identity(each)) for each in told}
+        names = identities.listed(np.array([*told]))
+        written = dict(zip(told, map(repr, names), strict=True))
         often = sorted(told, key=lambda each: (-told[each], written[each]))[:MOST_IDENTITIES]
         kept[subject] = sorted(often, key=written.__getitem__)
     values = said.values.copy()

@@ -1,0 +1,155 @@
+"""From which reports and judgements each link, value and mismatch of one child follows."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from register.access.policy import Permission, needs
+from register.inspection.children import ChildPage, EpisodeView, child_page
+from register.inspection.mismatches import MismatchRow
+from register.inspection.sides import Line, Standing
+from register.linkage.judgements import history_of, words_on
+from register.linkage.models import Judgement
+from register.mismatches.answers import Answered, answers_on
+from register.reports.statement import Statement, Value
+from register.terms import label
+from register.work import Work
+
+Section = tuple[str, list[str]]
+"""A heading and its lines."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the sections are made of; reports are named by organisation and reference."""
+
+    page: ChildPage
+    names: Mapping[int, str]
+    acts: Mapping[int, list[Judgement]]
+    standing: frozenset[int]
+    answers: Mapping[int, list[Answered]]
+
+
+@needs(Permission.CHILD_READ)
+def explain_child(work: Work, number: str) -> list[Section]:
+    """Tell what a child's record follows from, now or as at the time at which the work reads.
+
+    Raises NotFound. Values that this reader may not have are not told.
+    """
+    page = child_page(work, number)
+    statements = {each.statement.report_id: each.statement for each in page.reports}
+    acts = history_of(work, statements)
+    told = _Told(
+        page,
+        {report: _name(each) for report, each in statements.items()},
+        acts,
+        frozenset(word.id for word in words_on(work, statements) if word.is_standing),
+        answers_on(work, [each.matter for each in page.mismatches]),
+    )
+    seen_at = f"as known at {_time(work.as_at)}" if work.as_at else "as known now"
+    sections = [
+        (f"{page.number}, {seen_at}", [f"{page.person.name}, age {page.person.age}"]),
+        ("Reports", [_report(each) for _, each in sorted(statements.items())]),
+        ("Why they are one child", list(_joins(told))),
+        ("What people judged", [line for act in acts.values() for line in _act(told, act)]),
+        ("Values", [_value(told, line) for line in page.sides.lines]),
+    ]
+    sections += [_episode(told, each) for each in page.episodes]
+    mismatches = [line for each in page.mismatches for line in _mismatch(told, each)]
+    gaps = [f"{gap.rule.code}: {gap.organisation or 'a source'}, {gap.why}" for gap in page.gaps]
+    sections += [("Mismatches", mismatches), ("Not compared", gaps)]
+    return [(heading, lines) for heading, lines in sections if lines]
+
+
+def _report(each: Statement) -> str:
+    gone = ", withdrawn by its source: tells nothing" if each.withdrawn else ""
+    changed = _time(each.updated_at)
+    return f"{_name(each)}: came in {_time(each.received_at)}, last changed {changed}{gone}"
+
+
+def _joins(told: _Told) -> Iterator[str]:
+    for join in told.page.joins:
+        by = "by a person's judgement" if join.is_judged else "by linking"
+        yield f"{_name(join.other)} with {_name(join.one)}, {by}: {' '.join(join.reasons)}"
+    owned: dict[tuple[str, str], list[str]] = {}
+    for each in told.page.reports:
+        own = (each.statement.organisation, each.statement.text("child_reference"))
+        owned.setdefault(own, []).append(_name(each.statement))
+    for (code, reference), names in owned.items():
+        if reference and len(names) > 1:
+            yield f"{', '.join(names)}: {code} has them under one id of its own"
+
+
+def _act(told: _Told, judgements: Sequence[Judgement]) -> Iterator[str]:
+    first = judgements[0]
+    pairs = [
+        f"{told.names.get(a, 'a report elsewhere')} and {told.names.get(b, 'a report elsewhere')}"
+        for a, b in ((each.report_a, each.report_b) for each in judgements)
+    ]
+    counts = any(each.id in told.standing for each in judgements)
+    state = "" if counts or first.verdict == "withdrawn" else " (counts no longer)"
+    yield (
+        f"{first.act}: {label(first.verdict)}{state}, by {first.actor}, {_time(first.at)}: "
+        f"{'; '.join(pairs)}. \u201c{first.reason}\u201d"
+    )
+
+
+def _value(told: _Told, line: Line) -> str:
+    said = "; ".join(
+        f"{told.names.get(word.report_id, word.organisation)} says {_text(word.value)}"
+        for word in line.said
+    )
+    if line.standing is Standing.HIDDEN:
+        view = "not shown"
+    elif line.standing is Standing.DISPUTED:
+        view = "disputed"
+    else:
+        view = f"{_text(line.view)}, by {', '.join(line.origin)}"
+    return f"{line.field.label}: {view} ({said})"
+
+
+def _episode(told: _Told, view: EpisodeView) -> Section:
+    spells = [
+        " then ".join(told.names[each.report_id] for each in spell.statements)
+        for spell in view.episode.spells
+    ]
+    lines = [f"one going missing by {len(spells)} accounts: {'; '.join(spells)}"]
+    return (
+        f"Missing episode {view.number}",
+        lines + [_value(told, line) for line in view.sides.lines],
+    )
+
+
+def _mismatch(told: _Told, row: MismatchRow) -> Iterator[str]:
+    held = [*row.police, *row.authority]
+    values = "; ".join(
+        f"{each.organisation} says {_text(each.value) if each.value else 'nothing'}"
+        for each in held
+        if not each.is_hidden
+    )
+    yield (
+        f"{row.rule.code} {row.rule.title}: {label(row.state)}, opened {_time(row.opened_at)}, "
+        f"owned by {row.owner}{': ' + values if values else ''}"
+    )
+    for each in told.answers.get(row.matter, ()):
+        answer = each.settlement
+        gone = "" if each.standing else " (taken back)"
+        words = f" \u201c{answer.words}\u201d" if answer.words else ""
+        yield (
+            f"  {label(answer.answer)}{gone} by {answer.actor}, {_time(answer.at)}{words}"
+            f"{', ' + label(answer.reason) if answer.reason else ''}"
+        )
+
+
+def _name(statement: Statement) -> str:
+    return f"{statement.organisation}/{statement.reference}"
+
+
+def _text(value: Value | None) -> str:
+    if value is None:
+        return "what is not shown"
+    return value if isinstance(value, str) else ", ".join(value)
+
+
+def _time(at: datetime | None) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds") if at else ""
