@@ -76,7 +76,7 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
     outcome = Outcome(received=receive(work, submission_id, readings))
     outcome.opened, outcome.closed = detected.opened, detected.closed
     if outcome.received.changed:
-        follow(work, outcome.received.changed, outcome)
+        follow(work, outcome.received.changed, outcome, outcome.received.changed)
     return outcome
 
 
@@ -239,14 +239,14 @@ def judged_to(work: Work) -> datetime:
     return work.session.scalar(select(Clock.judged_to)) or work.now
 
 
-def follow(work: Work, changed: Collection[int], outcome: Outcome) -> None:
-    """Bring everything that follows from these reports up to date."""
-    _refold(work, relink(work, changed), outcome, changed)
-
-
-def _refold(
-    work: Work, regrouped: Regrouped, outcome: Outcome, changed: Collection[int] = ()
+def follow(
+    work: Work, touched: Collection[int], outcome: Outcome, new: Collection[int] = ()
 ) -> None:
+    """Bring everything that follows from these reports up to date; `new` say something new."""
+    _refold(work, relink(work, touched), outcome, new)
+
+
+def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[int] = ()) -> None:
     # What goes over from one child to another is seen where both are looked at together.
     others = sorted(regrouped.children.keys() - regrouped.regrouped)
     gone: Collection[int] = regrouped.gone
@@ -254,7 +254,7 @@ def _refold(
     for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
         reports = {each: regrouped.children[each] for each in children}
         folding = fold_children(work, reports, gone)
-        detected = detect(work, cases_of(work, folding.children), gone, changed)
+        detected = detect(work, cases_of(work, folding.children), gone, new)
         gone = ()
         outcome.rows_changed += folding.changed
         outcome.outlooks_changed += detected.outlooks

@@ -22,6 +22,7 @@ STATED = (
     "other_report_id",
     "fingerprint",
     "clock",
+    "due_at",
     "duty_from",
     "duty_due_at",
     "matter",
@@ -60,7 +61,7 @@ def row_of(
         "authority_report_id": finding.authority_report,
         "other_report_id": finding.other_report,
         "subject": subject_of(finding),
-        "matter": matter_of(finding),
+        "matter": matter_of(case.child, finding),
         "fingerprint": fingerprint_of(finding, statements),
         "clock": str(finding.clock or ""),
         "opened_at": finding.fires_at or now,
@@ -76,9 +77,15 @@ def row_of(
     }
 
 
-def matter_of(finding: Finding) -> int:
-    """Name what is disagreed on by the reports that do, as a number of 63 bits."""
+def matter_of(child: int, finding: Finding) -> int:
+    """Name what is disagreed on by the reports that do, as a number of 63 bits.
+
+    Where no report does (an interview that nobody recorded) it is the going missing, or the child.
+    """
+    reports: tuple[int | None, ...]
     reports = (finding.police_report, finding.authority_report, finding.other_report)
+    if not any(reports):
+        reports = (finding.episode or child,)
     named = repr((finding.rule, finding.field, finding.about, reports))
     return int.from_bytes(blake2b(named.encode(), digest_size=8).digest()) >> 1
 

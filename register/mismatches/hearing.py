@@ -91,11 +91,15 @@ class Matter:
 
 @dataclass
 class Hearing:
-    """One case before the rules; `gaps` collects what could not be compared."""
+    """One case before the rules; `gaps` collects what could not be compared.
+
+    `gaps_from` are the instants from which more cannot, if no report comes between.
+    """
 
     case: Case
     ruleset: Ruleset
     gaps: list[Gap] = field(default_factory=list)
+    gaps_from: list[datetime] = field(default_factory=list)
 
     @cached_property
     def matters(self) -> tuple[Matter, ...]:
@@ -159,6 +163,8 @@ class Hearing:
         """Note what cannot be compared; with `from_` not before then, when it would be asked."""
         if from_ is None or from_ <= self.case.now:
             self.gaps.append(Gap(rule, matter.number, organisation, why))
+        else:
+            self.gaps_from.append(from_)
 
     def find(
         self,

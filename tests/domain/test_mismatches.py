@@ -19,7 +19,7 @@ from register.reports.statement import Statement
 from register.reports.values import read_moment
 from register.work import Work
 from tests.cases import CARE, case
-from tests.statements import AUTHORITY, FORCE, moment, report, saying
+from tests.statements import AUTHORITY, FORCE, HOST, moment, report, saying
 
 
 def at(text: str) -> datetime:
@@ -217,3 +217,24 @@ def test_days_are_not_born_before_they_fall_due(work: Work) -> None:
     compare(work, "03-04 00:00", away)
     (row,) = [each for each in rows(work) if each.rule == "A3"]
     assert row.opened_at == at("03-03 00:00") + timedelta(hours=24)
+
+
+def test_a_due_time_that_comes_sooner_by_itself_is_kept(work: Work) -> None:
+    compare(work, "03-02 23:15", case(missing()))
+    told_before = {"reported_at": "2026-03-02T22:50:00+00:00"}
+    assert compare(work, "03-02 23:30", case(missing(**told_before))) == Detected(kept=1, changed=1)
+    assert compare(work, "03-02 23:45", case(missing(**told_before))) == Detected(kept=1)
+    (row,) = rows(work, "detected")
+    assert (row.response_from, row.due_at) == (at("03-02 22:50"), at("03-03 02:50"))
+
+
+def test_what_no_report_says_is_the_matter_of_one_going_missing_alone(work: Work) -> None:
+    """An answer on one child's interview, which nobody recorded, is none on another's."""
+    children = [
+        case(report(HOST, "03-02", "03-03", number=number, **CARE), child=number)
+        for number in (801, 802)
+    ]
+    compare(work, "03-08 12:00", *children)
+    owed = [row for row in rows(work) if row.rule == "F3"]
+    assert [(row.police_report_id, row.authority_report_id) for row in owed] == [(None, None)] * 2
+    assert owed[0].matter != owed[1].matter

@@ -9,6 +9,7 @@ from register import pipeline
 from register.access.policy import Permission, is_allowed
 from register.errors import Conflict, Forbidden, NotFound
 from register.linkage.models import Judgement
+from register.mismatches.models import Mismatch
 from register.rebuilding import rebuild
 from register.terms import Role
 from register.work import OPERATOR, Actor, begin_work
@@ -182,6 +183,16 @@ def test_who_may_not_judge_changes_nothing(engine: Engine, role: Role) -> None:
     with begin_work(engine, Actor("a", role)) as work, pytest.raises(Forbidden):
         pipeline.judge(work, (numbers[0], numbers[1]), "same", "because")
     assert groups(engine) == {together("P1"), together("L1")}
+
+
+def test_what_a_judgement_ends_was_corrected_by_nobody(engine: Engine) -> None:
+    """Two reports by police are one child's, and again are not: neither says anything new."""
+    send(engine, [say(FORCE, "P1", **ADA), say(OTHER_FORCE, "Q1", **ANNA)])
+    judge(engine, "P1", "Q1", "same")
+    judge(engine, "P1", "Q1", "withdrawn")
+    with begin_work(engine, writes=False) as work:
+        ends = select(Mismatch.ended).where(Mismatch.closed_because == "holds_no_longer")
+        assert set(work.session.scalars(ends)) == {"closed"}
 
 
 def test_what_fell_due_is_opened_at_its_instant(engine: Engine) -> None:

@@ -90,6 +90,17 @@ def test_no_interview_is_missed_in_files_that_hold_none() -> None:
     assert gaps(seen) == [("F3", HOST)]
 
 
+def test_what_cannot_be_compared_is_told_when_its_hour_comes() -> None:
+    night = report(FORCE, "03-02 22:00", "03-03 06:00", care_status="none", host_authority=HOST)
+    seen = bare(night, now="03-06 05:59")
+    assert gaps(seen) == []
+    due_at = judge(seen, ruleset()).next_change_at
+    assert due_at == read_moment(moment("03-06 06:00")).earliest
+    later = replace(seen, now=due_at)
+    assert gaps(later) == [("F3", HOST)]
+    assert judge(later, ruleset()).next_change_at is None
+
+
 def test_an_adult_at_the_start_is_no_childs_alarm() -> None:
     missing = report(FORCE, "03-02 22:40", date_of_birth="2008-03-02", **CARE)
     assert codes(case(missing, now="03-02 23:15")) == []
