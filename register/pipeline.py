@@ -13,15 +13,15 @@ from sqlalchemy import select, update
 from register.access.policy import Permission, needs
 from register.errors import Conflict
 from register.linkage.enactments import enact, enact_first, model_for
-from register.linkage.judgements import Pair, decide
+from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
+from register.linkage.said import Pair, judged_pairs
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
 from register.linkage.subjects import memberships
-from register.linkage.unsure import unsure_pairs
 from register.linkage.what_if import changes, standing_children
-from register.mismatches.case import Case, Coverage, Span
+from register.mismatches.cases import cases_of
 from register.mismatches.models import Settlement
 from register.mismatches.service import Detected, children_compared, children_due, detect
 from register.mismatches.settling import Said
@@ -29,7 +29,6 @@ from register.mismatches.settling import settle as settle_mismatch
 from register.mismatches.settling import withdraw as withdraw_settlement
 from register.records.numbers import child_number
 from register.records.service import (
-    Folded,
     children_of,
     children_standing,
     fold_children,
@@ -37,10 +36,7 @@ from register.records.service import (
     read_children,
 )
 from register.reports.extracts import (
-    ExtractSpan,
     Held,
-    find_extracts,
-    find_vanished,
     record_extract,
 )
 from register.reports.models import Clock
@@ -113,12 +109,16 @@ def judge(
 
 @needs(Permission.LINK_DECIDE)
 def merge(work: Work, one: int, other: int, reason: str, seen: str) -> Outcome:
-    """Make one child of two, by a person's word that their first reports are about one."""
+    """Make one child of two, by a person's word that their first reports are about one.
+
+    So are any two of their reports that people held to be different children's until now.
+    """
     take_turn(work)
     refuse_changed(work, {one, other}, seen)
     if one == other:
         raise Conflict("That is one child already: nothing was changed.")
-    return _judge(work, [(one, other)], "same", reason)
+    apart = judged_pairs(work, versions_seen(seen))[1]
+    return _judge(work, [(one, other), *apart], "same", reason)
 
 
 @needs(Permission.LINK_DECIDE)
@@ -254,7 +254,7 @@ def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[
     for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
         reports = {each: regrouped.children[each] for each in children}
         folding = fold_children(work, reports, gone)
-        detected = detect(work, cases_of(work, folding.children), gone, new)
+        detected = detect(work, cases_of(work, folding.children, judged_to(work)), gone, new)
         gone = ()
         outcome.rows_changed += folding.changed
         outcome.outlooks_changed += detected.outlooks
@@ -266,39 +266,5 @@ def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[
 def _compare_again(work: Work, children: Iterable[int]) -> Detected:
     detected = Detected()
     for part in parts(sorted(set(children)), CHILDREN_AT_ONCE):
-        detected += detect(work, cases_of(work, read_children(work, part)))
+        detected += detect(work, cases_of(work, read_children(work, part), judged_to(work)))
     return detected
-
-
-def cases_of(work: Work, folded: Iterable[Folded]) -> list[Case]:
-    """Show each child to the rules, with how far silence may be read."""
-    children = list(folded)
-    extracts = find_extracts(work)
-    coverage = Coverage({code: _spans(spans) for code, spans in extracts.items()})
-    statements = {s.report_id: s for each in children for s in each.statements}
-    vanished = find_vanished(work, statements, extracts)
-    unsure = unsure_pairs(work, statements)
-    now = judged_to(work)
-    return [
-        Case(
-            child=each.child,
-            statements=each.statements,
-            record=each.record,
-            episodes=each.episodes,
-            coverage=coverage,
-            now=now,
-            vanished=vanished & {s.report_id for s in each.statements},
-            unsure=_between(each, unsure),
-        )
-        for each in children
-    ]
-
-
-def _between(child: Folded, pairs: Iterable[tuple[int, int]]) -> frozenset[tuple[int, int]]:
-    """Give the pairs of one of the child's reports and another child's."""
-    own = {each.report_id for each in child.statements}
-    return frozenset(pair for pair in pairs if pair[0] in own and pair[1] not in own)
-
-
-def _spans(spans: Iterable[ExtractSpan]) -> tuple[Span, ...]:
-    return tuple(Span(span.start, span.end, span.carries) for span in spans)

@@ -13,8 +13,8 @@ from sqlalchemy import Engine, select
 
 from register import pipeline
 from register.inspection.exports import EXPORTS, Wanted, export
-from register.linkage.judgements import Pair
 from register.linkage.models import Enactment, Judgement, Membership
+from register.linkage.said import Pair
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch

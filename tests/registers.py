@@ -14,8 +14,8 @@ from sqlalchemy import Engine, select, text
 
 from register import pipeline
 from register.db import Base
-from register.linkage.judgements import words_on
 from register.linkage.models import Judgement, Membership, Review
+from register.linkage.said import words_on
 from register.mismatches.models import Mismatch
 from register.rebuilding import rebuild
 from register.records.models import EpisodeRow

@@ -16,10 +16,10 @@ from register.inspection.sides import Sides, lay_out
 from register.inspection.timeline import Timeline, draw
 from register.linkage.compare import compare
 from register.linkage.enactments import model_for
-from register.linkage.judgements import judged_pairs
 from register.linkage.levels import Level
 from register.linkage.match import judge
 from register.linkage.models import Membership
+from register.linkage.said import judged_pairs
 from register.linkage.subjects import make_subjects
 from register.mismatches.gaps import find_gaps
 from register.mismatches.rule import Rule

@@ -8,8 +8,8 @@ from register.access.policy import Permission, needs
 from register.inspection.children import ChildPage, EpisodeView, child_page
 from register.inspection.mismatches import MismatchRow
 from register.inspection.sides import Line, Standing
-from register.linkage.judgements import history_of, words_on
 from register.linkage.models import Judgement
+from register.linkage.said import history_of, words_on
 from register.mismatches.answers import Answered, answers_on
 from register.reports.statement import Statement, Value
 from register.terms import label

@@ -7,8 +7,8 @@ from datetime import datetime
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import NotFound
-from register.linkage.judgements import WITHDRAWN, history_of, pairs_of, words_on
 from register.linkage.models import Judgement
+from register.linkage.said import WITHDRAWN, history_of, pairs_of, words_on
 from register.linkage.subjects import memberships
 from register.records.numbers import child_number
 from register.reports.service import find_statements

@@ -13,9 +13,9 @@ from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
-from register.linkage.judgements import words_between
 from register.linkage.models import Membership, Review
 from register.linkage.pairs import judge_reports, statements_between
+from register.linkage.said import words_between
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships
 from register.pipeline import Outcome, judge, take_turn

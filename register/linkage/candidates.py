@@ -11,9 +11,9 @@ from register.linkage.compare import add_names, compare, compare_beside_names
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision, holding
 from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
-from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
+from register.linkage.said import verdicts_on
 from register.linkage.subjects import STORED, Stored, find_subjects, memberships, read_stored
 from register.rows import ASKED, ask, parts
 from register.work import Work

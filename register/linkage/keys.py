@@ -12,9 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.linkage.candidates import is_crowded
 from register.linkage.identity import Subject, own_id, own_key, shared_keys, stored_keys
-from register.linkage.judgements import verdicts_on
 from register.linkage.match import Model
 from register.linkage.models import BlockingKey, CrowdedKey, Membership, StoredSubject
+from register.linkage.said import verdicts_on
 from register.linkage.subjects import Stored, SubjectRow, read_stored, row_of, rows_of_subjects
 from register.reports.statement import Statement
 from register.rows import ASKED, add_rows, ask

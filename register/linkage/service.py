@@ -10,10 +10,10 @@ from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
 from register.linkage.identity import Subject
-from register.linkage.judgements import evidence_when, partners_of
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
+from register.linkage.said import chained_to, evidence_when
 from register.linkage.subjects import (
     find_subjects,
     make_subjects,
@@ -65,8 +65,8 @@ def _relink(
     work: Work, changed: Collection[int], model: Model, *, of_all: bool = False
 ) -> Regrouped:
     statements = find_statements(work, changed)
-    # Reports that were parted from these under one id may be one child's again.
-    parted = find_statements(work, partners_of(work, changed) - set(changed))
+    # Whatever words on these imply, an id may hold more than one child now, or one again.
+    parted = find_statements(work, chained_to(work, changed) - set(changed))
     touched = {subject_id for subject_id, _ in memberships(work, changed).values()}
     touched |= own_subjects(work, [*statements.values(), *parted.values()])
     subjects, gone = _subjects_again(work, statements, touched)

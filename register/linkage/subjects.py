@@ -3,13 +3,14 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 
 from sqlalchemy import Row, func, select
 
 from register.db import stood
 from register.linkage.identity import Subject, group_subjects, own_id, without
-from register.linkage.judgements import judged_pairs
 from register.linkage.models import Membership, StoredSubject
+from register.linkage.said import chained_to, judged_pairs
 from register.linkage.written import read_subject, write_subject
 from register.reports.statement import Statement
 from register.rows import ASKED, ask
@@ -97,7 +98,33 @@ def make_subjects(work: Work, statements: Mapping[int, Statement]) -> dict[int, 
 
 
 def _broken_ids(work: Work, statements: Mapping[int, Statement]) -> set[tuple[str, str]]:
-    """Give the organisations' own ids under which people have found more than one child."""
-    bearing = {report: (s.organisation, own_id(s)) for report, s in statements.items()}
-    _, parted = judged_pairs(work, [report for report, (_, own) in bearing.items() if own])
-    return {bearing[a] for a, b in parted if bearing[a] == bearing[b]}
+    """Give the organisations' own ids under which people have found more than one child.
+
+    That follows from their words also where it is said of no two of its reports: one is the same
+    child as another organisation's report, another one is not.
+    """
+    bearing = {
+        report: (s.organisation, own) for report, s in statements.items() if (own := own_id(s))
+    }
+    same, different = judged_pairs(work, chained_to(work, bearing))
+    if not different:
+        return set()
+    child = _children(same)
+    apart = {frozenset({child.get(a, a), child.get(b, b)}) for a, b in different}
+    borne: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for report, named in bearing.items():
+        borne[named].add(child.get(report, report))
+    return {
+        named
+        for named, children in borne.items()
+        if any(frozenset(two) in apart for two in combinations(sorted(children), 2))
+    }
+
+
+def _children(same: Iterable[tuple[int, int]]) -> dict[int, int]:
+    """Give, for each report of a pair that is one child's, the first report of that child."""
+    members: dict[int, set[int]] = {}
+    for pair in same:
+        joined = set().union(*(members.get(each, {each}) for each in pair))
+        members |= dict.fromkeys(joined, joined)
+    return {report: min(joined) for report, joined in members.items()}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 from register.linkage.candidates import Neighbourhood
 from register.linkage.group import Pair, ordered
-from register.linkage.judgements import evidence_when, words_on
 from register.linkage.news import evidence_of
+from register.linkage.said import evidence_when, words_on
 from register.reports.statement import Statement
 from register.work import Work
 

@@ -22,8 +22,8 @@ from register import pipeline
 from register import work as work_module
 from register.db import make_engine
 from register.errors import Conflict, NotFound
-from register.linkage.judgements import judged_pairs
 from register.linkage.models import Judgement, Membership
+from register.linkage.said import judged_pairs
 from register.linkage.seen import seen_of
 from register.mismatches.service import Detected
 from register.rebuilding import rebuild

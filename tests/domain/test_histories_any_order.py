@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select
 
 from register.errors import Conflict
-from register.linkage.judgements import words_on
 from register.linkage.models import Membership, Review
+from register.linkage.said import words_on
 from register.rebuilding import rebuild
 from register.work import begin_work
 from tests.acts import Act, Judged, Passed, Sent, Teller, Undone

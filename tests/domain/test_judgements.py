@@ -3,14 +3,18 @@
 import pytest
 from sqlalchemy import Engine, select
 
+from register import pipeline
 from register.errors import Conflict, NotFound
-from register.linkage.judgements import decide, judged_pairs, partners_of, verdicts_on, withdraw
+from register.linkage.judgements import decide, withdraw
 from register.linkage.models import Judgement, Review
+from register.linkage.said import judged_pairs, partners_of, verdicts_on
+from register.linkage.seen import seen_of
 from register.terms import Role
 from register.work import Actor, Work, begin_work
 from tests.registers import (
     AUTHORITY,
     FORCE,
+    NOW,
     OTHER_FORCE,
     asked,
     judge,
@@ -232,3 +236,35 @@ def test_a_judgement_keeps_how_well_each_kind_of_evidence_agreed(engine: Engine)
     assert evidence["forename"] == "alike"
     assert evidence["NHS number"] == "unknown"
     assert HOME not in repr(evidence)
+
+
+def test_words_on_each_of_two_reports_break_the_id_they_share(engine: Engine) -> None:
+    """One is the child of another's report, the other is not: so the two are not one child's."""
+    rows = [
+        say(FORCE, name, **JAYDEN, child_reference="c1", missing_at=f"2026-03-0{day}")
+        for day, name in enumerate(("P1", "P2"), start=1)
+    ]
+    send(engine, [*rows, say(AUTHORITY, "L1", **KAYDEN), say(OTHER_FORCE, "Q1", **RARE)])
+    judge(engine, "P1", "L1", "different")
+    assert together(engine) == {"P1+P2", "L1", "Q1"}
+    judge(engine, "P2", "Q1", "same")
+    assert together(engine) == {"P1+P2+Q1", "L1"}
+    judge(engine, "Q1", "L1", "same")
+    assert together(engine) == {"P1", "L1+P2+Q1"}
+    judge(engine, "Q1", "L1", "withdrawn")
+    assert together(engine) == {"P1+P2+Q1", "L1"}
+
+
+def test_joining_what_was_parted_takes_every_pair(engine: Engine) -> None:
+    reports = [say(FORCE, "P1", **JAYDEN), say(OTHER_FORCE, "Q1", **JAYDEN)]
+    send(engine, [*reports, say(AUTHORITY, "L1", **JAYDEN)])
+    with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
+        pipeline.split(work, 1, [3], "two", seen_of(work, [1]))
+    assert together(engine) == {"P1+Q1", "L1"}
+    with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
+        pipeline.merge(work, 1, 3, "one after all", seen_of(work, [1, 3]))
+        assert set(verdicts_on(work, [3]).values()) == {"same"}
+    assert together(engine) == {"L1+P1+Q1"}
+    with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
+        pipeline.withdraw(work, 2, "two, as it was")
+    assert together(engine) == {"P1+Q1", "L1"}

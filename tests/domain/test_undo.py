@@ -60,8 +60,7 @@ def test_undo_is_identity(engine: Engine, data: st.DataObject) -> None:
     assert undone
     for _ in range(data.draw(st.integers(0, 2), label="after")):
         author.goes_on()
-    # What time alone brings is brought up to one moment in both.
-    author.happens(Passed())
+    author.happens(Passed())  # what time alone brings is brought up to one moment in both
     found = standing_rows(engine)
     try:
         retell(engine, [act for act in author.told if act.key not in {done.key, undone.key}])

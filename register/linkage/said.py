@@ -1,0 +1,152 @@
+"""What people said of pairs of reports, as it counts: the last word that nobody took back.
+
+Taking a word back lets the one before it count again, so that what was undone is as if it had never
+been said.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import cast
+
+from sqlalchemy import select, union_all
+
+from register.linkage.models import Judgement
+from register.rows import ASKED, among, ask, parts
+from register.work import Work, was_known
+
+Pair = tuple[int, int]
+WITHDRAWN = "withdrawn"
+_SAID = select(
+    Judgement.id,
+    Judgement.report_a,
+    Judgement.report_b,
+    Judgement.verdict,
+    Judgement.withdraws,
+    Judgement.at,
+    ASKED.c.value,
+)
+ROOM = "judgements"
+_WORDS = union_all(
+    *(
+        _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
+        for report in (Judgement.report_a, Judgement.report_b)
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word on a pair of reports; `is_standing` unless it was taken back or superseded."""
+
+    id: int
+    pair: Pair
+    verdict: str
+    withdraws: int | None
+    at: datetime
+    is_standing: bool = False
+
+
+def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
+    """Give all that was ever said of pairs that these reports are part of, the earliest first."""
+    asked = set(reports)
+    known = cast("dict[int, list[Word]]", work.notes.setdefault(ROOM, {}))
+    if unknown := asked - known.keys():
+        known |= {report: [] for report in unknown}
+        for row in ask(work.session, _WORDS, unknown):
+            if work.as_at is None or row.at <= work.as_at:
+                pair = (row.report_a, row.report_b)
+                word = Word(row.id, pair, row.verdict, row.withdraws, row.at)
+                known[row.value].append(word)
+    said = {word.id: word for report in asked for word in known[report]}
+    words = [said[each] for each in sorted(said)]
+    standing = last_words(words)
+    return [replace(w, is_standing=standing.get(w.pair) == w.id) for w in words]
+
+
+def last_words(words: Iterable[Word]) -> dict[Pair, int]:
+    """Give, by pair, the id of the last word that nobody took back."""
+    said = list(words)
+    gone = {each.withdraws for each in said}
+    return {
+        each.pair: each.id for each in said if each.id not in gone and each.verdict != WITHDRAWN
+    }
+
+
+def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
+    """Give the word that counts on every pair that these reports are part of."""
+    return {each.pair: each.verdict for each in words_on(work, reports) if each.is_standing}
+
+
+def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pair, dict[str, str]]:
+    """Give, for pairs among these reports of which this is said, what agreed when it was said.
+
+    For each kind of evidence its level; nothing where none was kept.
+    """
+    known = set(reports)
+    ids = [
+        each.id
+        for each in words_on(work, known)
+        if each.is_standing and each.verdict == verdict and known >= {*each.pair}
+    ]
+    return {
+        (each.report_a, each.report_b): each.shown.get("evidence", {}) for each in _find(work, ids)
+    }
+
+
+def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
+    """Give the pairs among these reports that people hold to be the same child, and different."""
+    known = set(reports)
+    among = {pair: word for pair, word in verdicts_on(work, known).items() if known >= {*pair}}
+    same = [pair for pair, verdict in among.items() if verdict == "same"]
+    return sorted(same), sorted(p for p, verdict in among.items() if verdict == "different")
+
+
+def words_between(work: Work, ones: Collection[int], others: Collection[int]) -> list[Judgement]:
+    """Give what counts of people's words on pairs of one of these reports and one of those."""
+    ids = [
+        each.id
+        for each in words_on(work, {*ones, *others})
+        if each.is_standing
+        and any(a in ones and b in others for a, b in (each.pair, each.pair[::-1]))
+    ]
+    return _find(work, ids)
+
+
+def history_of(work: Work, reports: Collection[int]) -> dict[int, list[Judgement]]:
+    """Give every judgement on any of these reports, by the number of its act, the last act first.
+
+    An act is what a person said at once: a merge is one pair, a split may be many.
+    """
+    acts: dict[int, list[Judgement]] = {}
+    for each in _find(work, sorted({word.id for word in words_on(work, reports)})):
+        acts.setdefault(each.act, []).append(each)
+    return dict(sorted(acts.items(), reverse=True))
+
+
+def pairs_of(work: Work, act: int) -> list[Pair]:
+    """Give the pairs of reports that were judged in one act."""
+    pair = select(Judgement.report_a, Judgement.report_b)
+    query = pair.where(Judgement.act == act, was_known(work, Judgement.at))
+    return [(a, b) for a, b in work.session.execute(query.order_by(Judgement.id))]
+
+
+def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
+    """Give these reports and all that people's words, one after the other, connect them with."""
+    everyone = set(reports)
+    while len(grown := partners_of(work, everyone) | everyone) > len(everyone):
+        everyone = grown
+    return everyone
+
+
+def partners_of(work: Work, reports: Iterable[int]) -> set[int]:
+    """Give the reports that people have ever judged together with these."""
+    return {report for word in words_on(work, reports) for report in word.pair}
+
+
+def _find(work: Work, ids: Sequence[int]) -> list[Judgement]:
+    found: list[Judgement] = []
+    for part in parts(sorted(ids)):
+        query = select(Judgement).where(among(Judgement.id, part), was_known(work, Judgement.at))
+        found += work.session.scalars(query.order_by(Judgement.id))
+    return found
