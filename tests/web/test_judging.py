@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, func, select
 
 from register import pipeline
+from register.linkage.models import Judgement
 from register.records.numbers import child_number, read_number
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
@@ -156,7 +157,7 @@ def parted(person: Client) -> tuple[str, dict[str, str], str]:
     return f"/children/{one}/join", boxes, f"?other={other}"
 
 
-def test_a_join_across_a_judgement_is_refused_with_the_chain(
+def test_a_join_across_a_judgement_takes_its_place_until_it_is_taken_back(
     as_person: Person, engine: Engine, clock: Clock
 ) -> None:
     dan = as_person("dan")
@@ -168,11 +169,15 @@ def test_a_join_across_a_judgement_is_refused_with_the_chain(
     assert "Two brothers." in page, "what was judged of the two is told"
     assert "rather than join them" in page
     answer = dan.send(join + other, join, reason="One boy after all.")
-    assert answer.status_code == 409
-    assert "contradicts what people judged" in answer.text
-    assert "Take one of these judgements back first." in answer.text
-    assert "One boy after all." in answer.text
-    assert "Two children now" in dan.get(join + other).text, "nothing was kept"
+    assert answer.status_code == 302
+    assert "One child now" in dan.get(join + other).text
+    with begin_work(engine, clock=clock) as work:
+        last = work.session.scalar(select(func.max(Judgement.act)))
+        assert last
+        pipeline.withdraw(work, last, "Two brothers, as it was.")
+    page = dan.get(join + other).text
+    assert "Two children now" in page
+    assert "Two brothers." in page, "the word before counts again"
 
 
 def test_taking_back_what_others_lean_on_is_refused_with_the_chain(
