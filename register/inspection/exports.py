@@ -129,14 +129,16 @@ def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
     episode_of = {
         report: number
         for number, spells in work.session.execute(
-            select(EpisodeRow.number, EpisodeRow.spells).where(stands(work, EpisodeRow))
+            select(EpisodeRow.number, EpisodeRow.spells).where(
+                stands(work, EpisodeRow), _of(work, wanted, EpisodeRow.child)
+            )
         )
         for spell in spells
         for report in spell
     }
     counts = work.session.execute(
         select(Membership.child_id, func.count())
-        .where(stands(work, Membership))
+        .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
         .group_by(Membership.child_id)
     )
     sizes = dict(iter(counts))
