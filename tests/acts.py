@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from register import pipeline
 from register.inspection.exports import EXPORTS, Wanted, export
 from register.linkage.models import Enactment, Judgement, Membership
-from register.linkage.said import Pair
+from register.linkage.said import Pair, pairs_of
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
@@ -120,6 +120,13 @@ class Teller:
         with begin_work(self.engine, OPERATOR, clock=lambda: act.at) as work:
             self._do(work, act, names)
             return pipeline.judged_to(work)
+
+    def words_of(self, act: Act) -> tuple[NamedPair, ...]:
+        """Give the pairs that a judgement was kept on, which its verb worked out."""
+        names = names_of(self.engine)
+        with begin_work(self.engine, writes=False) as work:
+            pairs = pairs_of(work, self.judged[act.key])
+        return tuple((names[one], names[other]) for one, other in pairs)
 
     def _do(self, work: Work, act: Act, names: dict[Name, int]) -> None:
         match act.what:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -95,6 +95,10 @@ class Author:
         act = Act(self.key, self.at, what)
         with suppress(Conflict):
             self.moments.append(self.teller.tell(act))
+            # Told again, a judgement is the words that were kept: what a join or a split comes to
+            # depends on what was there.
+            if isinstance(what, Judged):
+                act = replace(act, what=Judged(self.teller.words_of(act), what.verdict))
             self.told.append(act)
             return act
         return None
