@@ -60,6 +60,7 @@ spark: setup .venv/spark/.ready
 # The speed of an import and the quality of linking, on this machine.
 bench: setup
 	$(BIN)/python -m benchmarks.import
+	$(BIN)/python -m benchmarks.folding --reports 100000
 	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python benchmarks/linking_peers.py
 

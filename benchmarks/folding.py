@@ -69,7 +69,7 @@ def measure(engine: Engine, folder: Path, reports: int, seed: int) -> None:
     step("reports received", lambda: fill(engine, islice(readings, reports)))
     step("folded whole", lambda: rebuild(engine))
     moment = utc_now()
-    step("checked, finding: ", lambda: rebuild(engine, keep=False) or "nothing")
+    step("checked, and found", lambda: rebuild(engine, keep=False) or "nothing")
     singles(engine, spare)
     floor(engine)
     past(engine, moment)
@@ -82,7 +82,7 @@ def step(what: str, act: Callable[[], object]) -> None:
     seconds, busy = time.perf_counter() - began, time.process_time() - busy
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{seconds:>8.1f} s  (busy {busy:.1f} s, peak {peak:.0f} MiB)  {found or ''} {what}",
+        f"{seconds:>8.1f} s  (busy {busy:.1f} s, peak {peak:.0f} MiB)  {what}: {found}",
         flush=True,
     )
 

@@ -174,9 +174,9 @@ def settle(work: Work, number: int, said: Said, seen: int) -> Settlement:
 def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
     """Take an answer to a mismatch back; False where that was done already."""
     take_turn(work)
-    children = withdraw_settlement(work, settlement, words)
-    _compare_again(work, children)
-    return bool(children)
+    child = withdraw_settlement(work, settlement, words)
+    _compare_again(work, [] if child is None else [child])
+    return child is not None
 
 
 @needs(Permission.REGISTER_REBUILD)

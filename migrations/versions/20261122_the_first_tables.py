@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "b7a1e51f090b"
+revision = "e35a1bbfecbb"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -194,6 +194,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_mismatch_child", ["child", "id"], unique=False)
         batch_op.create_index("ix_mismatch_counterpart", ["counterpart", "known_to"], unique=False)
         batch_op.create_index("ix_mismatch_history", ["number", "id"], unique=False)
+        batch_op.create_index("ix_mismatch_matter", ["matter", "id"], unique=False)
         batch_op.create_index("ix_mismatch_owner", ["owner", "known_to"], unique=False)
         batch_op.create_index(
             "uq_mismatch_number",
@@ -561,6 +562,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
         batch_op.drop_index("ix_mismatch_owner")
+        batch_op.drop_index("ix_mismatch_matter")
         batch_op.drop_index("ix_mismatch_history")
         batch_op.drop_index("ix_mismatch_counterpart")
         batch_op.drop_index("ix_mismatch_child")

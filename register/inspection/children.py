@@ -20,7 +20,7 @@ from register.linkage.levels import Level
 from register.linkage.match import judge
 from register.linkage.models import Membership
 from register.linkage.said import judged_pairs
-from register.linkage.subjects import make_subjects
+from register.linkage.subjects import make_subjects, reports_of_children
 from register.mismatches.gaps import find_gaps
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
@@ -100,10 +100,7 @@ def child_page(work: Work, number: str) -> ChildPage:
     each is the number of one of its reports.
     """
     child = find_child(work, number)
-    reports = work.session.scalars(
-        select(Membership.report_id).where(Membership.child_id == child, stands(work, Membership))
-    )
-    statements = find_statements(work, reports)
+    statements = find_statements(work, reports_of_children(work, [child])[child])
     folded = fold(child, statements.values())
     found = mismatches_of(work, child)
     record(work, "child:viewed", f"child {child_number(child)}")

@@ -1,15 +1,15 @@
 """From which reports and judgements each link, value and mismatch of one child follows."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from register.access.policy import Permission, needs
 from register.inspection.children import ChildPage, EpisodeView, child_page
+from register.inspection.judged import Act
 from register.inspection.mismatches import MismatchRow
+from register.inspection.reviews import VERDICTS
 from register.inspection.sides import Line, Standing
-from register.linkage.models import Judgement
-from register.linkage.said import history_of, words_on
 from register.mismatches.answers import Answered, answers_on
 from register.reports.statement import Statement, Value
 from register.terms import label
@@ -25,8 +25,6 @@ class _Told:
 
     page: ChildPage
     names: Mapping[int, str]
-    acts: Mapping[int, list[Judgement]]
-    standing: frozenset[int]
     answers: Mapping[int, list[Answered]]
 
 
@@ -38,12 +36,9 @@ def explain_child(work: Work, number: str) -> list[Section]:
     """
     page = child_page(work, number)
     statements = {each.statement.report_id: each.statement for each in page.reports}
-    acts = history_of(work, statements)
     told = _Told(
         page,
         {report: _name(each) for report, each in statements.items()},
-        acts,
-        frozenset(word.id for word in words_on(work, statements) if word.is_standing),
         answers_on(work, [each.matter for each in page.mismatches]),
     )
     seen_at = f"as known at {_time(work.as_at)}" if work.as_at else "as known now"
@@ -51,7 +46,7 @@ def explain_child(work: Work, number: str) -> list[Section]:
         (f"{page.number}, {seen_at}", [f"{page.person.name}, age {page.person.age}"]),
         ("Reports", [_report(each) for _, each in sorted(statements.items())]),
         ("Why they are one child", list(_joins(told))),
-        ("What people judged", [line for act in acts.values() for line in _act(told, act)]),
+        ("What people judged", [_act(act) for act in page.acts]),
         ("Values", [_value(told, line) for line in page.sides.lines]),
     ]
     sections += [_episode(told, each) for each in page.episodes]
@@ -80,18 +75,13 @@ def _joins(told: _Told) -> Iterator[str]:
             yield f"{', '.join(names)}: {code} has them under one id of its own"
 
 
-def _act(told: _Told, judgements: Sequence[Judgement]) -> Iterator[str]:
-    first = judgements[0]
-    pairs = [
-        f"{told.names.get(a, 'a report elsewhere')} and {told.names.get(b, 'a report elsewhere')}"
-        for a, b in ((each.report_a, each.report_b) for each in judgements)
-    ]
-    counts = any(each.id in told.standing for each in judgements)
-    state = "" if counts or first.verdict == "withdrawn" else " (counts no longer)"
-    yield (
-        f"{first.act}: {label(first.verdict)}{state}, by {first.actor}, {_time(first.at)}: "
-        f"{'; '.join(pairs)}. \u201c{first.reason}\u201d"
-    )
+def _act(act: Act) -> str:
+    sides = " and ".join(", ".join(map(_name, side)) for side in (act.one, act.other))
+    state = "" if act.counts else " (superseded)"
+    if taken := act.taken_back:
+        state = f" (taken back by {taken.actor}, {_time(taken.at)}: \u201c{taken.reason}\u201d)"
+    said = f"{act.number}: {VERDICTS[act.verdict]}{state}, by {act.actor}, {_time(act.at)}"
+    return f"{said}: {sides}. \u201c{act.reason}\u201d"
 
 
 def _value(told: _Told, line: Line) -> str:

@@ -3,23 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
-
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.children import find_child
 from register.inspection.comparing import IDENTITY, Compared, compare_fields
-from register.inspection.judged import Act, acts_on
+from register.inspection.judged import Act, acts_between
 from register.inspection.persons import Person, person_of
-from register.linkage.models import Membership
 from register.linkage.seen import seen_of
-from register.linkage.subjects import memberships
+from register.linkage.subjects import memberships, reports_of_children
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.service import read_children
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.work import Work, stands
+from register.work import Work
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +62,7 @@ def beside(work: Work, number: str, other: str) -> Beside:
     """Lay two children side by side by what tells who they are; raise NotFound."""
     children = (find_child(work, number), find_child(work, other))
     sides = tuple(_statements(work, each) for each in children)
+    reports = [[each.report_id for each in side] for side in sides]
     persons = tuple(_person(work, each) for each in children)
     numbers = tuple(map(child_number, children))
     for each in numbers:
@@ -75,7 +73,7 @@ def beside(work: Work, number: str, other: str) -> Beside:
         (persons[0], persons[1]),
         (len(sides[0]), len(sides[1])),
         compare_fields(_telling(sides[0]), _telling(sides[1]), None, IDENTITY),
-        _between(work, *sides) if children[0] != children[1] else (),
+        acts_between(work, *reports) if children[0] != children[1] else (),
         seen_of(work, children),
     )
 
@@ -103,24 +101,12 @@ def numbers_of(work: Work, reports: Iterable[int]) -> list[str]:
     return [child_number(child) for child in sorted({child for _, child in owners})]
 
 
-def _between(work: Work, *sides: list[Statement]) -> tuple[Act, ...]:
-    one, other = ({each.report_id for each in side} for side in sides)
-    return tuple(
-        act
-        for act in acts_on(work, one)
-        if act.counts and other & {each.report_id for each in (*act.one, *act.other)}
-    )
-
-
 def _telling(statements: list[Statement]) -> list[Statement]:
     return [each for each in statements if not each.withdrawn] or statements
 
 
 def _statements(work: Work, child: int) -> list[Statement]:
-    query = select(Membership.report_id).where(
-        Membership.child_id == child, stands(work, Membership)
-    )
-    found = find_statements(work, work.session.scalars(query))
+    found = find_statements(work, reports_of_children(work, [child])[child])
     return [found[each] for each in sorted(found)]
 
 

@@ -1,7 +1,6 @@
 """Reviews: two reports that may be about one child, side by side, for a person to judge."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import func, select
 
@@ -9,15 +8,15 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import Conflict, NotFound
 from register.inspection.comparing import Compared, compare_fields
+from register.inspection.judged import Act, acts_between
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
-from register.linkage.models import Membership, Review
+from register.linkage.models import Review
 from register.linkage.pairs import judge_reports, statements_between
-from register.linkage.said import words_between
 from register.linkage.seen import seen_of
-from register.linkage.subjects import memberships
+from register.linkage.subjects import memberships, reports_of_children
 from register.pipeline import Outcome, judge, take_turn
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
@@ -46,16 +45,6 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Earlier:
-    """What a person judged before of the two children; `verdict` is a key of `VERDICTS`."""
-
-    verdict: str
-    reason: str
-    actor: str
-    at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class ReviewPage:
     """One proposed link: all that both sides tell, and the children they belong to now.
 
@@ -73,7 +62,7 @@ class ReviewPage:
     numbers: tuple[str, str]
     fields: tuple[Compared, ...]
     explanation: Explanation
-    earlier: tuple[Earlier, ...]
+    earlier: tuple[Act, ...]
     is_open: bool
     """Whether it still waits for a person."""
     seen: str
@@ -113,6 +102,7 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     model = model_for(work)
     explanation = explain(judge_reports(work, pair, model).compared, model)
     children = tuple(child for _, child in map(memberships(work, pair).__getitem__, pair))
+    reports = reports_of_children(work, children)
     record(work, "review:viewed", f"review {review.id}", reports=[s.report_id for s in one + other])
     return ReviewPage(
         id=review.id,
@@ -125,23 +115,10 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
         numbers=(child_number(children[0]), child_number(children[1])),
         fields=compare_fields(one, other, explanation),
         explanation=explanation,
-        earlier=_earlier(work, children),
+        earlier=acts_between(work, *(reports.get(each, ()) for each in children)),
         is_open=review.known_to is None
         or (work.as_at is not None and work.as_at < review.known_to),
         seen=seen_of(work, children),
-    )
-
-
-def _earlier(work: Work, children: tuple[int, ...]) -> tuple[Earlier, ...]:
-    """Give what people judged of the two children, by whichever of their reports."""
-    query = select(Membership.child_id, Membership.report_id).where(
-        Membership.child_id.in_(children), stands(work, Membership)
-    )
-    members = list(work.session.execute(query))
-    one, other = ({r for child, r in members if child == number} for number in children)
-    return tuple(
-        Earlier(each.verdict, each.reason, each.actor, each.at)
-        for each in words_between(work, one, other)
     )
 
 

@@ -102,17 +102,6 @@ def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list
     return sorted(same), sorted(p for p, verdict in among.items() if verdict == "different")
 
 
-def words_between(work: Work, ones: Collection[int], others: Collection[int]) -> list[Judgement]:
-    """Give what counts of people's words on pairs of one of these reports and one of those."""
-    ids = [
-        each.id
-        for each in words_on(work, {*ones, *others})
-        if each.is_standing
-        and any(a in ones and b in others for a, b in (each.pair, each.pair[::-1]))
-    ]
-    return _find(work, ids)
-
-
 def history_of(work: Work, reports: Collection[int]) -> dict[int, list[Judgement]]:
     """Give every judgement on any of these reports, by the number of its act, the last act first.
 

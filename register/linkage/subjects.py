@@ -28,6 +28,10 @@ _OWNED = select(Membership.subject_id, Membership.report_id).join_from(
     ASKED, Membership, Membership.subject_id == ASKED.c.value
 )
 _OWNED_NOW = _OWNED.where(stood(Membership, None))
+_BELONGING = select(Membership.child_id, Membership.report_id).join_from(
+    ASKED, Membership, Membership.child_id == ASKED.c.value
+)
+_BELONGING_NOW = _BELONGING.where(stood(Membership, None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,15 @@ def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, lis
     query = _OWNED_NOW if work.as_at is None else _OWNED.where(stands(work, Membership))
     for subject_id, report_id in ask(work.session, query, set(subject_ids)):
         found[subject_id].append(report_id)
+    return found
+
+
+def reports_of_children(work: Work, children: Iterable[int]) -> dict[int, list[int]]:
+    """Give the reports of each child as it stands; a number that is no child's is left out."""
+    found: dict[int, list[int]] = defaultdict(list)
+    query = _BELONGING_NOW if work.as_at is None else _BELONGING.where(stands(work, Membership))
+    for child, report_id in ask(work.session, query, set(children)):
+        found[child].append(report_id)
     return found
 
 

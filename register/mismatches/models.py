@@ -28,6 +28,7 @@ class Mismatch(Derived, Base):
         Index("ix_mismatch_counterpart", "counterpart", "known_to"),
         Index("ix_mismatch_child", "child", "id"),
         Index("ix_mismatch_history", "number", "id"),
+        Index("ix_mismatch_matter", "matter", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
@@ -41,7 +41,7 @@ def settle(work: Work, number: int, said: Said, seen: int) -> tuple[int, Settlem
     Forbidden for an organisation that it does not concern, Invalid for an answer that lacks what
     it needs, Conflict where the mismatch ended or says something else than was shown.
     """
-    row = _find(work, number)
+    row = _last(work, Mismatch.number == number)
     _ask_whose(work, row, said.answer)
     _ask_complete(said)
     if row.known_to is not None:
@@ -60,30 +60,31 @@ def settle(work: Work, number: int, said: Said, seen: int) -> tuple[int, Settlem
 
 
 @needs(Permission.MISMATCH_SETTLE)
-def withdraw(work: Work, settlement_id: int, words: str) -> list[int]:
-    """Take an answer back; give the children it concerns, none where that was done already.
+def withdraw(work: Work, settlement_id: int, words: str) -> int | None:
+    """Take an answer back; give the child it concerns, None where that was done already.
 
     Raises NotFound, and Forbidden for an answer that another organisation gave.
     """
     known = settlement_id <= MOST_SETTLEMENTS
     said = work.session.get(Settlement, settlement_id) if known else None
-    row = _find(work, said.shown["number"]) if said else None
-    if said is None or row is None or said.answer == Answer.WITHDRAWN:
+    if said is None or said.answer == Answer.WITHDRAWN:
         raise NotFound("There is no such answer.")
+    # What it was given to may have ended and come again: the answer holds for that one too.
+    row = _last(work, Mismatch.matter == said.matter)
     if not may_take_back(work.actor, said):
         raise Forbidden("Only the organisation that gave an answer takes it back.")
     answers = answers_on(work, [said.matter])[said.matter]
     if not all(each.standing for each in answers if each.settlement.id == said.id):
-        return []
+        return None
     _ask_words(words)
     _keep(work, row, Said(Answer.WITHDRAWN, "", words), withdraws=said)
     record(work, "settlement:withdrawn", f"mismatch {row.number}", answer=said.answer)
-    return [row.child] if row.known_to is None else []
+    return row.child
 
 
-def _find(work: Work, number: int) -> Mismatch:
+def _last(work: Work, which: ColumnElement[bool]) -> Mismatch:
     """Find the last row of a mismatch within the actor's sight."""
-    query = select(Mismatch).where(Mismatch.number == number, within_sight(work, Mismatch.child))
+    query = select(Mismatch).where(which, within_sight(work, Mismatch.child))
     row = work.session.scalar(query.order_by(Mismatch.id.desc()).limit(1))
     if row is None:
         raise NotFound("There is no such mismatch, or none that you may see.")

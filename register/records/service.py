@@ -11,7 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from register.access.models import Reach
 from register.access.reach import set_reach
 from register.db import stood
-from register.linkage.models import Membership
+from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
@@ -22,9 +22,9 @@ from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
-from register.rows import add_standing, among, end_standing, parts, standing_rows
+from register.rows import add_standing, end_standing, standing_rows
 from register.terms import Sector
-from register.work import Work, stands
+from register.work import Work
 
 Row = dict[str, Any]
 _ABOUT_THE_ROW = frozenset({"id", "known_from", "known_to"})
@@ -61,16 +61,7 @@ def fold(child: int, statements: Iterable[Statement]) -> Folded:
 
 def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
     """Fold children from their reports, as they stand for this work, without storing anything."""
-    reports: dict[int, list[int]] = {}
-    for part in parts(sorted(set(children))):
-        rows = work.session.execute(
-            select(Membership.child_id, Membership.report_id).where(
-                among(Membership.child_id, part), stands(work, Membership)
-            )
-        )
-        for child, report_id in rows:
-            reports.setdefault(child, []).append(report_id)
-    return _fold_all(work, reports)
+    return _fold_all(work, reports_of_children(work, children))
 
 
 def children_of(work: Work, organisations: Collection[str]) -> list[int]:

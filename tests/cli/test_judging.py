@@ -58,7 +58,7 @@ def test_a_child_is_explained_now_and_as_it_was(filled: Program) -> None:
     engine.dispose()
     now = filled.do("explain", child)
     assert "Why they are one child" not in now
-    assert f"{FORCE}/R1 and a report elsewhere. \u201cTwo cousins.\u201d" in now
+    assert f"{FORCE}/R1 and {AUTHORITY}/L1. \u201cTwo cousins.\u201d" in now
     then = filled.do("explain", child, "--as-at", at.isoformat())
     assert then.replace(f"as known at {at.isoformat(timespec='seconds')}", "as known now") == told
     assert "There is no child" in filled.refuse("explain", child, "--as-at", "2020-01-01")
