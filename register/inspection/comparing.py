@@ -74,8 +74,8 @@ def compare_fields(
 ) -> tuple[Compared, ...]:
     """Compare all that two sides tell; the first of each is the report that speaks for it.
 
-    How near the two are is the explanation's word where it weighs the field; else any report of
-    the one side is held against any of the other.
+    How near the two are is the explanation's word where the field weighs something; else any
+    report of the one side is held against any of the other.
     """
     lines = {line.evidence: line for line in explanation.lines} if explanation else {}
     found = []
@@ -85,8 +85,9 @@ def compare_fields(
         if not one.values and not other.values:
             continue
         line = lines.get(EVIDENCE.get(field.name, ""))
-        outcome = line.outcome if line else _outcome(field, ones, others, alone=alone)
-        words = line.words if line else ""
+        weighs = line is not None and line.outcome is not Outcome.UNKNOWN
+        outcome = line.outcome if line and weighs else _outcome(field, ones, others, alone=alone)
+        words = line.words if line and weighs else ""
         if field.protected:
             one = other = Told(())
         found.append(Compared(field, one, other, outcome, words, field.protected))

@@ -171,3 +171,14 @@ def test_what_too_many_share_is_told_and_no_place(
 @pytest.mark.parametrize("page", ["shared-by-too-many", "model"])
 def test_only_stewards_see_these_pages(as_person: Person, username: str, page: str) -> None:
     assert as_person(username).get(f"/reviews/{page}").status_code == 403
+
+
+def test_what_weighs_nothing_is_compared_as_it_stands(
+    engine: Engine, as_person: Person, clock: Clock
+) -> None:
+    """Far from each other the day of going missing is no evidence; both know it, and agree."""
+    far = {"missing_at": "2026-03-02T22:10:00+00:00"}
+    reports = [say(FORCE, "P1", **JAYDEN), say("E09000008", "L1", **KAYDEN, **OWN, **far)]
+    send(engine, reports, now=clock.now)
+    page = as_person("dan").get(page_of(engine)).text
+    assert row(page, "Last seen").endswith("Agrees")
