@@ -20,6 +20,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Engine, func, select
 
@@ -28,9 +29,11 @@ from register.access.models import Reach
 from register.db import make_engine
 from register.inspection.exports import EXPORTS, Wanted, export
 from register.rebuilding import rebuild
+from register.reports.organisations import all_organisations, force_for
 from register.reports.schema import Reading, read_report
 from register.reports.service import open_submission, receive
 from register.simulation.pairs import write_pair
+from register.terms import Sector
 from register.work import Work, begin_work, utc_now
 from tests import postgres
 
@@ -41,6 +44,11 @@ A_CHILD = 3.3
 """Reports a child, as in the register that is asked about: a million of 300,000."""
 EARLIER = timedelta(days=45)
 YEAR = (date(2025, 4, 1), date(2026, 3, 31))
+HOMES = tuple(
+    each.code
+    for each in all_organisations()
+    if each.sector is Sector.AUTHORITY and each.nation == "England" and each.is_current
+)
 TIMES = ("missing_at", "reported_at", "found_at", "updated_at")
 
 
@@ -88,13 +96,28 @@ def step(what: str, act: Callable[[], object]) -> None:
 
 
 def drawn(folder: Path, reports: int, seed: int) -> Iterator[Reading]:
-    """Draw reports of so many that each child has some; later goings missing are earlier ones."""
+    """Draw reports of so many that each child has some; later goings missing are earlier ones.
+
+    The simulation knows few authorities: its children are spread over all of England's.
+    """
     write_pair(folder, round(reports / A_CHILD * 0.78) + 100, seed)
+    with (folder / "truth.csv").open(encoding="utf-8", newline="") as file:
+        homes = {(one, reference): HOMES[crc32(person.encode()) % len(HOMES)]
+                 for one, reference, person in islice(csv.reader(file), 1, None)}  # fmt: skip
     for name in ("la.csv", "police.csv"):
         with (folder / name).open(encoding="utf-8", newline="") as file:
             for place, row in enumerate(csv.DictReader(file)):
+                rehome(row, homes[row["organisation"], row["reference"]])
                 for back in range(2 + place % 2):
                     yield read_report(moved(row, back))
+
+
+def rehome(row: dict[str, str], authority: str) -> None:
+    """Let a child be of this authority, and known to the force that polices it."""
+    police = row["organisation"].startswith("E23")
+    row["organisation"] = (force_for(authority) or row["organisation"]) if police else authority
+    if row.get("responsible_authority"):
+        row["responsible_authority"] = authority
 
 
 def moved(row: dict[str, str], back: int) -> dict[str, Any]:
