@@ -59,17 +59,23 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.FORCE_USER: _SENDS,
         Role.FORCE_COORDINATOR: _SENDS,
         Role.INSPECTOR: _CASES,
+        Role.POLICE_INSPECTOR: _CASES,
+        Role.DEPARTMENT: frozenset(),
         Role.STEWARD: _CASES
         | {Permission.REVIEW_READ, Permission.LINK_DECIDE, Permission.MISMATCH_SETTLE},
+        Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_VERIFY}),
         Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
+        Role.MACHINE: _SENDS,
         Role.OPERATOR: frozenset(Permission),
         Role.NOBODY: frozenset(),
     }
 )
 
-PEOPLE = tuple(role for role in Role if role not in {Role.OPERATOR, Role.NOBODY})
+PEOPLE = tuple(role for role in Role if role not in {Role.OPERATOR, Role.NOBODY, Role.MACHINE})
 """Roles that a person may be given; the others are the command line's and the sign-in page's."""
-SEES_ALL = frozenset({Role.INSPECTOR, Role.STEWARD, Role.OPERATOR})
+SENDERS = tuple(role for role in PEOPLE if Permission.REPORT_RECEIVE in ROLES[role])
+"""Roles of the people of one force or authority."""
+SEES_ALL = frozenset({Role.INSPECTOR, Role.POLICE_INSPECTOR, Role.STEWARD, Role.OPERATOR})
 """Roles whose sight is not limited to one organisation's children."""
 
 GUARDED: dict[str, Permission] = {}

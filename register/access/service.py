@@ -12,7 +12,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import func, select, update
 
 from register.access.models import LoginSession, User
-from register.access.policy import PEOPLE, SEES_ALL, Permission, needs
+from register.access.policy import PEOPLE, SENDERS, Permission, needs
 from register.access.throttle import count_failure, forget_failures, wait_before
 from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound
@@ -24,7 +24,7 @@ PASSWORD_LENGTH = range(12, 201)
 TOUCH_EVERY = timedelta(seconds=60)
 """A session's last use is written at most so often, so that reading pages writes little."""
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,79}")
-_WITHOUT_ORGANISATION = SEES_ALL | {Role.ADMINISTRATOR}
+_WITHOUT_ORGANISATION = frozenset(PEOPLE) - {*SENDERS}
 _hasher = PasswordHasher()
 
 
