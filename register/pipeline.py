@@ -11,15 +11,17 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
+from register.access.seals import Placed, get_seal, note_change, place_seal
 from register.errors import Conflict
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
 from register.linkage.said import Pair, judged_pairs
+from register.linkage.sealing import seal_child, seal_what_follows
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
-from register.linkage.subjects import memberships
+from register.linkage.subjects import memberships, reports_of_children
 from register.linkage.what_if import changes, standing_children
 from register.mismatches.cases import cases_of
 from register.mismatches.models import Settlement
@@ -35,10 +37,7 @@ from register.records.service import (
     missing_children,
     read_children,
 )
-from register.reports.extracts import (
-    Held,
-    record_extract,
-)
+from register.reports.extracts import Held, record_extract
 from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
@@ -69,10 +68,10 @@ class Outcome:
 def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outcome:
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
-    outcome = Outcome(received=receive(work, submission_id, readings))
-    outcome.opened, outcome.closed = detected.opened, detected.closed
-    if outcome.received.changed:
-        follow(work, outcome.received.changed, outcome, outcome.received.changed)
+    received = receive(work, submission_id, readings)
+    outcome = Outcome(received, opened=detected.opened, closed=detected.closed)
+    if received.changed:
+        follow(work, received.changed, outcome, received.changed)
     return outcome
 
 
@@ -134,12 +133,41 @@ def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str
     return _judge(work, pairs, "different", reason)
 
 
+@needs(Permission.SEAL_PLACE)
+def seal(work: Work, child: int, placed: Placed, seen: str, apart_from: int | None = None) -> int:
+    """Seal a child, and all that is here already and may lead to it; give the seal's number.
+
+    `apart_from` is the child that an adoption parts it from: nothing may join the two again.
+    """
+    take_turn(work)
+    apart = [] if apart_from is None else [apart_from]
+    refuse_changed(work, {child, *apart}, seen)
+    act = _part_for_good(work, child, apart[0], placed) if apart else None
+    number = place_seal(work, placed, work.actor.organisation, act)
+    for each in (child, *apart):
+        seal_child(work, number, each, model_for(work))
+    follow(work, get_seal(work, number).reports, Outcome())
+    return number
+
+
+@needs(Permission.SEAL_PLACE)
+def change_seal(work: Work, number: int, kind: str, words: str, report: int | None = None) -> None:
+    """Note that a seal was reviewed or released, and let who sees the child follow."""
+    take_turn(work)
+    follow(work, note_change(work, number, kind, words, report).reports, Outcome())
+
+
+def _part_for_good(work: Work, child: int, other: int, placed: Placed) -> int:
+    members = reports_of_children(work, {child, other})
+    pairs = [(one, another) for one in members[child] for another in members[other]]
+    return decide(work, pairs, "different", placed.words, {"rule": placed.reason.value})
+
+
 @needs(Permission.LINK_DECIDE)
 def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
     """Take back what was said in one act, as if it had never been; None where it was already."""
     take_turn(work)
-    reports = withdraw_judgement(work, act, reason)
-    if not reports:
+    if not (reports := withdraw_judgement(work, act, reason)):
         return None
     outcome = Outcome()
     follow(work, reports, outcome)
@@ -227,14 +255,13 @@ def take_turn(work: Work) -> Detected:
 
 
 def _just_after(last: datetime | None) -> datetime:
-    """Whoever waited for a turn is later than whoever had it, whatever the clocks said."""
+    # Whoever waited for a turn is later than whoever had it, whatever the clocks said.
     return last + timedelta(microseconds=1) if last else datetime.min.replace(tzinfo=UTC)
 
 
 def judged_to(work: Work) -> datetime:
     """Tell up to when the register has been brought."""
-    known = work.notes.get(_JUDGED_TO)
-    if isinstance(known, datetime):
+    if isinstance(known := work.notes.get(_JUDGED_TO), datetime):
         return known
     return work.session.scalar(select(Clock.judged_to)) or work.now
 
@@ -243,7 +270,9 @@ def follow(
     work: Work, touched: Collection[int], outcome: Outcome, new: Collection[int] = ()
 ) -> None:
     """Bring everything that follows from these reports up to date; `new` say something new."""
-    _refold(work, relink(work, touched), outcome, new)
+    regrouped = relink(work, touched)
+    seal_what_follows(work, regrouped.reports | set(touched), model_for(work))
+    _refold(work, regrouped, outcome, new)
 
 
 def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[int] = ()) -> None:

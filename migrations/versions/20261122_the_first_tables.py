@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e35a1bbfecbb"
+revision = "2d0086d9a1e3"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -274,6 +274,18 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("act", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+    )
+    op.create_table(
         "settlement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("matter", sa.BigInteger(), nullable=False),
@@ -456,6 +468,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "seal_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_change_seal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_change")),
+    )
+    with op.batch_alter_table("seal_change", schema=None) as batch_op:
+        batch_op.create_index("ix_seal_change_seal", ["seal_id"], unique=False)
+
+    op.create_table(
+        "seal_reader",
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_reader_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "organisation", name=op.f("pk_seal_reader")),
+    )
+    op.create_table(
+        "sealed_report",
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_sealed_report_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "report_id", name=op.f("pk_sealed_report")),
+    )
+    with op.batch_alter_table("sealed_report", schema=None) as batch_op:
+        batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
+
+    op.create_table(
         "extract_report",
         sa.Column("extract_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -482,6 +528,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
     op.drop_table("extract_report")
+    with op.batch_alter_table("sealed_report", schema=None) as batch_op:
+        batch_op.drop_index("ix_sealed_report_report")
+
+    op.drop_table("sealed_report")
+    op.drop_table("seal_reader")
+    with op.batch_alter_table("seal_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_seal_change_seal")
+
+    op.drop_table("seal_change")
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_review_open",
@@ -527,6 +582,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_settlement_matter")
 
     op.drop_table("settlement")
+    op.drop_table("seal")
     op.drop_table("report")
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.drop_index(

@@ -1,8 +1,8 @@
-"""Tables of access: users, their sessions, failed sign-ins, and whose people see which child."""
+"""Tables of access: users, their sessions, failed sign-ins, whose people see which child; seals."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from register.db import STANDING, Base, Derived, Instant
@@ -62,4 +62,58 @@ class Reach(Derived, Base):
     """The child's number, as the records floor gives it."""
     organisation: Mapped[str] = mapped_column(String(16))
     why: Mapped[str] = mapped_column(String(20))
-    """`reports`, `responsible`, `host` or `polices`."""
+    """`reports`, `responsible`, `host`, `polices`, or `sealed`: its officers may open the seal."""
+
+
+class Seal(Base):
+    """A restriction on a child's reports: a person's decision. Added, never erased."""
+
+    __tablename__ = "seal"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(16))
+    """The owner: who reviews and lifts it."""
+    reason: Mapped[str] = mapped_column(String(20))
+    words: Mapped[str] = mapped_column(Text)
+    expires_on: Mapped[date | None]
+    act: Mapped[int | None]
+    """The judgement that parts the reports from another child's, where an adoption did."""
+    actor: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SealReader(Base):
+    """An organisation whose officers may open a seal."""
+
+    __tablename__ = "seal_reader"
+
+    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(16), primary_key=True)
+
+
+class SealedReport(Base):
+    """That a seal holds a report, and how it came under it: a fact, for only people let it out."""
+
+    __tablename__ = "sealed_report"
+    __table_args__ = (Index("ix_sealed_report_report", "report_id"),)
+
+    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), primary_key=True)
+    report_id: Mapped[int] = mapped_column(primary_key=True)
+    """A report's number; the table of reports lies on the floor above."""
+    how: Mapped[str] = mapped_column(String(8))
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class SealChange(Base):
+    """What was done to a seal since: reviewed, or released, whole or from one report."""
+
+    __tablename__ = "seal_change"
+    __table_args__ = (Index("ix_seal_change_seal", "seal_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"))
+    report_id: Mapped[int | None]
+    kind: Mapped[str] = mapped_column(String(10))
+    words: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)

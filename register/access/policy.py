@@ -29,6 +29,8 @@ class Permission(StrEnum):
     MODEL_TRY = "model:try"
     MODEL_ENACT = "model:enact"
     AUDIT_VERIFY = "audit:verify"
+    SEAL_OPEN = "seal:open"
+    SEAL_PLACE = "seal:place"
     USER_MANAGE = "user:manage"
 
 
@@ -45,19 +47,22 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.MODEL_TRY: "see which children another model of linking would change",
         Permission.MODEL_ENACT: "put a model of linking into force",
         Permission.AUDIT_VERIFY: "prove the log whole",
+        Permission.SEAL_OPEN: "see sealed children, where one's own organisation may open the seal",
+        Permission.SEAL_PLACE: "seal a child within one's sight, and review and lift such a seal",
         Permission.USER_MANAGE: "make users, and end their sessions",
     }
 )
 
 _CASES = frozenset({Permission.CHILD_READ, Permission.MISMATCH_READ})
+_SEALS = frozenset({Permission.SEAL_OPEN, Permission.SEAL_PLACE})
 _SENDS = _CASES | {Permission.REPORT_RECEIVE, Permission.MISMATCH_SETTLE}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
         Role.AUTHORITY_USER: _SENDS,
-        Role.AUTHORITY_MANAGER: _SENDS,
+        Role.AUTHORITY_MANAGER: _SENDS | _SEALS,
         Role.FORCE_USER: _SENDS,
-        Role.FORCE_COORDINATOR: _SENDS,
+        Role.FORCE_COORDINATOR: _SENDS | _SEALS,
         Role.INSPECTOR: _CASES,
         Role.POLICE_INSPECTOR: _CASES,
         Role.DEPARTMENT: frozenset(),

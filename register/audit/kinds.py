@@ -25,7 +25,7 @@ _KINDS = {
     Operation.COLLECTION: "submission:received submission:refused report:received",
     Operation.ALTERATION: (
         "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
-        "child:unsealed seal:changed mismatch:opened mismatch:closed mismatch:settled "
+        "child:unsealed seal:grown seal:reviewed mismatch:opened mismatch:closed mismatch:settled "
         "mismatch:assigned review:assigned settlement:withdrawn note:added"
     ),
     Operation.CONSULTATION: (

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
+from register.access.seals import is_any, readers_of
 from register.db import stood
 from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
@@ -98,6 +99,9 @@ def fold_children(
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, each.care) for each in folded}
+    if is_any(work):
+        for child, reports in children.items():
+            reach[child] |= {(each, "sealed") for each in readers_of(work, reports)}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 
