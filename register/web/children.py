@@ -31,8 +31,11 @@ def child(number: str) -> str | Response:
         page = child_page(work, number)
     if page.number != number:
         return redirect(url_for(".child", number=page.number))
-    may_judge = is_allowed(visitor().actor, Permission.LINK_DECIDE)
-    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS, "may_judge": may_judge}
+    may = {
+        "may_judge": is_allowed(visitor().actor, Permission.LINK_DECIDE),
+        "may_seal": is_allowed(visitor().actor, Permission.SEAL_PLACE),
+    }
+    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS, **may}
     return render_template("child.html", page=page, **shown)
 
 

@@ -121,7 +121,7 @@ def test_no_disguise_stands_unsealed_and_few_others_are_sealed(
     send(engine, [reading_of(row, OTHER_FORCE, f"O{n}") for n, row in enumerate(others)])
     assert unsealed(engine, "D") == []
     wrongly = 1 - len(unsealed(engine, "O")) / len(others)
-    print(f"{len(secret)} sealed, {len(others)} others, {wrongly:.2%} of these sealed wrongly")  # noqa: T201
+    print(f"{len(secret)} sealed, {len(others)} others, {wrongly:.2%} of these sealed wrongly")  # noqa: T201  # the figure
     assert wrongly <= WRONGLY
 
 

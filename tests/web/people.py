@@ -15,6 +15,7 @@ PEOPLE = {
     "ben": (Role.FORCE_USER, MET),
     "cora": (Role.INSPECTOR, ""),
     "dan": (Role.STEWARD, ""),
+    "mo": (Role.AUTHORITY_MANAGER, LEEDS),
     "eve": (Role.ADMINISTRATOR, ""),
 }
 
