@@ -1,4 +1,4 @@
-"""The first tables.
+"""the first tables.
 
 Adding a column that may not be blank: add it blank, fill it, then forbid blanks, in three
 revisions if the register is in use meanwhile. Reports, decisions and the log are only ever added
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e35a1bbfecbb"
+revision = "12ff65f76ce8"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -108,6 +108,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
 
+    op.create_table(
+        "client",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        sa.UniqueConstraint("name", name=op.f("uq_client_name")),
+    )
     op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -319,6 +332,43 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_digest"), ["digest"], unique=False)
+
+    op.create_table(
+        "client_secret",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_secret_client_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_client_secret")),
+    )
+    with op.batch_alter_table("client_secret", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_secret_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "client_token",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_token_client_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_client_token")),
+    )
+    with op.batch_alter_table("client_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_token_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_client_token_expires_at"), ["expires_at"], unique=False
+        )
+
     op.create_table(
         "extract",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -367,6 +417,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_judgement_act", ["act"], unique=False)
         batch_op.create_index("ix_judgement_pair", ["report_a", "report_b"], unique=False)
         batch_op.create_index("ix_judgement_report_b", ["report_b"], unique=False)
+
+    op.create_table(
+        "kept_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_kept_answer_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
+    )
+    with op.batch_alter_table("kept_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_answer_key", ["client_id", "key", "id"], unique=False)
 
     op.create_table(
         "login_session",
@@ -509,6 +578,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
 
     op.drop_table("login_session")
+    with op.batch_alter_table("kept_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_answer_key")
+
+    op.drop_table("kept_answer")
     with op.batch_alter_table("judgement", schema=None) as batch_op:
         batch_op.drop_index("ix_judgement_report_b")
         batch_op.drop_index("ix_judgement_pair")
@@ -520,6 +593,18 @@ def downgrade() -> None:
         batch_op.drop_index("ix_extract_organisation")
 
     op.drop_table("extract")
+    with op.batch_alter_table("client_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_token_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_client_token_client_id"))
+
+    op.drop_table("client_token")
+    with op.batch_alter_table("client_secret", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_secret_client_id"))
+
+    op.drop_table("client_secret")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submission_digest"))
+
     op.drop_table("submission")
     op.drop_table("subject")
     op.drop_table("sign_in_attempt")
@@ -581,6 +666,7 @@ def downgrade() -> None:
     op.drop_table("enactment")
     op.drop_table("crowded_key")
     op.drop_table("clock")
+    op.drop_table("client")
     with op.batch_alter_table("child", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_child_open",
