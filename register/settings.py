@@ -33,6 +33,10 @@ class Settings:
     """A session that was not used for so long has ended."""
     session_hours: int = 12
     """A session ends after so long, used or not."""
+    api_per_second: int = 40
+    """Requests a second that each system may make, and four times as many at once."""
+    api_at_once: int = 6
+    """Requests of systems that are worked on at once; more are sent away to come again."""
 
     @property
     def database(self) -> str:

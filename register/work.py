@@ -104,6 +104,8 @@ def begin_work(
         yield work
         if not writes:
             session.rollback()
+            if not work.before_commit:
+                return
             stack.enter_context(turn_to_write(engine))
             connection.execution_options(**_TO_WRITE[engine.dialect.name])
         for act in work.before_commit:

@@ -21,7 +21,7 @@ _OF_BODIES = (400, 413, 415, 422)
 
 
 @dataclass(frozen=True, slots=True)
-class Sent:
+class Asks:
     """What an operation is sent: by which schema, where, and an example."""
 
     schema: type[Schema]
@@ -44,7 +44,7 @@ class Operation:
 
     scope: Permission | None
     answers: Mapping[int, Answer]
-    sent: Sent | None = None
+    sent: Asks | None = None
     refusals: tuple[int, ...] = ()
     oddities: Mapping[int, type[Schema]] = field(default_factory=dict)
     """Refusals that another standard gives another form."""
@@ -80,7 +80,7 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # the library ships no
         asks = ALWAYS if told.scope else ()
         return (*asks, *(_OF_BODIES if told.sent and told.sent.location == "json" else ()))
 
-    def _sent(self, sent: Sent) -> Any:  # noqa: ANN401  # the library's decorator
+    def _sent(self, sent: Asks) -> Any:  # noqa: ANN401  # the library's decorator
         # Told, and not judged here: that is for the one validator of reports, and for the verbs.
         told = {"schema": sent.schema, "example": sent.example or {}}
         kind = FORM if sent.location == "form" else "application/json"

@@ -5,8 +5,12 @@ from http import HTTPStatus
 from typing import Any, NoReturn
 
 from flask import request
+from marshmallow import Schema
 
 from register.api.faults import Problem
+from register.api.schemas import MOST_ITEMS
+from register.errors import Invalid
+from register.reports.schema import nearest, storable
 
 _UNREADABLE = "The body cannot be read: it must be one JSON object in UTF-8, each key once."
 
@@ -25,6 +29,30 @@ def read_object() -> dict[str, Any]:
     if not isinstance(value, dict):
         raise Problem(HTTPStatus.BAD_REQUEST, _UNREADABLE)
     return value
+
+
+def refuse_unknown(sent: dict[str, Any], schema: type[Schema]) -> None:
+    """Refuse keys that a body does not have, with the one that was probably meant."""
+    known = list(schema().fields)
+    strange = {
+        storable(name): f"is not known here{nearest(name, known)}"
+        for name in sent
+        if name not in known
+    }
+    if strange:
+        raise Invalid(strange)
+
+
+def read_items(sent: dict[str, Any]) -> list[dict[str, Any]]:
+    """Give the reports of a batch; Invalid for what is no list of objects, or too long a one."""
+    items = sent.get("reports")
+    if set(sent) != {"reports"} or not isinstance(items, list):
+        raise Invalid({"reports": "must be a list of reports, and the only key"})
+    if not 1 <= len(items) <= MOST_ITEMS:
+        raise Invalid({"reports": f"must hold 1 to {MOST_ITEMS} reports"})
+    if not all(isinstance(each, dict) for each in items):
+        raise Invalid({"reports": "must hold objects only"})
+    return items
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,12 +11,18 @@ from register.api.desk import bearer, open_work
 from register.audit.service import record
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
 
+
+class Unmet(RegisterError):
+    """Something is not in the state that the sender made its condition."""
+
+
 STATUSES: dict[type[RegisterError], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     Forbidden: HTTPStatus.FORBIDDEN,
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
+    Unmet: HTTPStatus.PRECONDITION_FAILED,
 }
 SENTENCES = {
     400: "The request cannot be read: its body must be one JSON object in UTF-8.",

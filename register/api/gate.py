@@ -7,6 +7,7 @@ from flask import Flask, g, request
 from register.api.blueprint import SCOPES
 from register.api.desk import NOBODY, certificate, parts
 from register.api.faults import Problem
+from register.api.limits import spend
 from register.clients.service import Bearer, find_bearer
 from register.work import begin_work
 
@@ -24,14 +25,17 @@ def put_up_gate(app: Flask) -> None:
 
 def _ask_for_token() -> None:
     if request.endpoint in PUBLIC:
+        spend(f"address {request.remote_addr}")
         return
     found = _bearer()
     if found is None:
+        spend(f"address {request.remote_addr}")
         error = 'error="invalid_token"' if "Authorization" in request.headers else ""
         challenge = f'Bearer realm="register"{", " + error if error else ""}'
         sentence = "A token is needed: ask /api/v1/token for one, and send it as a Bearer."
         raise Problem(HTTPStatus.UNAUTHORIZED, sentence, {"WWW-Authenticate": challenge})
     g.bearer = found
+    spend(found.actor.name)
     if request.endpoint is None:
         return  # there is no such address, which is told once who asks is known
     scope = SCOPES.get(request.endpoint)

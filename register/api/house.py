@@ -9,6 +9,7 @@ from register.api.desk import Parts
 from register.api.document import document
 from register.api.faults import catch_faults, http_problem
 from register.api.gate import put_up_gate
+from register.api.limits import set_limits
 from register.api.reports import reports
 from register.api.schemas import ProblemAnswer
 from register.api.token import issue_tokens, tokens
@@ -37,6 +38,7 @@ def make_api(parts: Parts) -> Flask:
         OPENAPI_VERSION="3.1.0",
         API_SPEC_OPTIONS={"servers": [{"url": PREFIX}]},
     )
+    set_limits(app)
     put_up_gate(app)
     issue_tokens(app)
     api = _Api(app)

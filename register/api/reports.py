@@ -1,16 +1,17 @@
 """Reports: sent one by one, read back as they stand."""
 
 from http import HTTPStatus
+from typing import Any
 
 from flask import jsonify, request
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission
-from register.api.blueprint import Answer, Blueprint, Operation, Sent
-from register.api.bodies import read_object
+from register.api.blueprint import Answer, Asks, Blueprint, Operation
+from register.api.bodies import read_items, read_object, refuse_unknown
 from register.api.desk import open_work
-from register.api.faults import Problem
+from register.api.faults import problem_of
 from register.api.parameters import (
     IDEMPOTENCY_KEY,
     IF_MATCH,
@@ -18,10 +19,23 @@ from register.api.parameters import (
     ORGANISATION,
     REFERENCE,
 )
-from register.api.receiving import Condition, Taken, Unmet, take
-from register.api.schemas import EXAMPLE, HeldReport, ReportAnswer, ReportSent
+from register.api.receiving import Condition, Sent, Taken, take, take_many
+from register.api.receiving import withdraw as take_back
+from register.api.replies import once, reply
+from register.api.schemas import (
+    EXAMPLE,
+    BatchAnswer,
+    BatchSent,
+    HeldReport,
+    ReportAnswer,
+    ReportSent,
+    Withdrawal,
+)
 from register.api.told import told_held
-from register.inspection.own_reports import own_report
+from register.clients.idempotency import Reply
+from register.errors import RegisterError
+from register.inspection.made_of import own_report
+from register.work import Work
 
 reports = Blueprint("reports", __name__, description="An organisation's own reports.")
 ANSWER = {
@@ -42,6 +56,7 @@ HELD = {
     "report": EXAMPLE,
     "updated_at": "2026-03-02T23:15:00+00:00",
 }
+BATCH = {"results": [{"status": 201, "report": ANSWER, "problem": None}]}
 ONE = "/reports/<organisation>/<path:reference>"
 
 
@@ -50,7 +65,7 @@ ONE = "/reports/<organisation>/<path:reference>"
     ONE,
     Operation(
         scope=Permission.REPORT_RECEIVE,
-        sent=Sent(ReportSent, EXAMPLE),
+        sent=Asks(ReportSent, EXAMPLE),
         answers={
             201: Answer(ReportAnswer, ANSWER, ("ETag",)),
             200: Answer(ReportAnswer, ANSWER, ("ETag",)),
@@ -65,15 +80,12 @@ def put(organisation: str, reference: str) -> Response:
     The same again changes nothing. A version with an earlier `updated_at` than one that is known
     is kept and changes nothing that counts.
     """
-    sent = read_object()
-    try:
-        with open_work(writes=True) as work:
-            taken = take(work, organisation, reference, sent, _condition())
-    except Unmet as unmet:
-        raise Problem(
-            HTTPStatus.PRECONDITION_FAILED, "The report is not as you say that it is."
-        ) from unmet
-    return _answered(taken)
+    sent = Sent(organisation, reference, read_object(), _condition())
+
+    def act(work: Work) -> Reply:
+        return _answered(take(work, sent))
+
+    return once(sent.body, act)
 
 
 @reports.operation(
@@ -95,11 +107,73 @@ def get(organisation: str, reference: str) -> Response:
     return answer.make_conditional(request)
 
 
-def _answered(taken: Taken) -> Response:
-    answer = jsonify(taken.told)
-    answer.status_code = HTTPStatus.CREATED if taken.is_new else HTTPStatus.OK
-    answer.set_etag(taken.tag)
-    return answer
+@reports.operation(
+    "POST",
+    f"{ONE}/withdraw",
+    Operation(
+        scope=Permission.REPORT_RECEIVE,
+        sent=Asks(Withdrawal, {}),
+        answers={200: Answer(ReportAnswer, ANSWER, ("ETag",))},
+        refusals=(404, 409),
+        parameters=(ORGANISATION, REFERENCE, IDEMPOTENCY_KEY),
+    ),
+)
+def withdraw(organisation: str, reference: str) -> Response:
+    """Take a report back as entered in error.
+
+    It is kept, and counts no longer. It counts again when a later version is sent.
+    """
+    sent = read_object()
+    refuse_unknown(sent, Withdrawal)
+
+    def act(work: Work) -> Reply:
+        return _answered(take_back(work, organisation, reference, sent.get("updated_at")))
+
+    return once(sent, act)
+
+
+@reports.operation(
+    "POST",
+    "/reports",
+    Operation(
+        scope=Permission.REPORT_RECEIVE,
+        sent=Asks(BatchSent, {"reports": [{"reference": "WY-26-0001", **EXAMPLE}]}),
+        answers={200: Answer(BatchAnswer, BATCH)},
+        refusals=(409,),
+        parameters=(IDEMPOTENCY_KEY,),
+    ),
+)
+def several() -> Response:
+    """Send several reports: each has its own answer, and the good ones go in.
+
+    The results stand in the order of what was sent.
+    """
+    sent = read_object()
+    items = read_items(sent)
+
+    def act(work: Work) -> Reply:
+        own = work.actor.organisation
+        results = take_many(work, [_item(each, own) for each in items])
+        return reply({"results": [_result(place, each) for place, each in enumerate(results)]})
+
+    return once(sent, act)
+
+
+def _item(body: dict[str, Any], own: str) -> Sent:
+    return Sent(str(body.get("organisation") or own), str(body.get("reference") or ""), body)
+
+
+def _result(place: int, result: Taken | RegisterError) -> dict[str, object]:
+    if isinstance(result, RegisterError):
+        told = problem_of(result, f"/reports/{place}")
+        return {"status": told["status"], "report": None, "problem": told}
+    status = HTTPStatus.CREATED if result.is_new else HTTPStatus.OK
+    return {"status": status, "report": result.told, "problem": None}
+
+
+def _answered(taken: Taken) -> Reply:
+    status = HTTPStatus.CREATED if taken.is_new else HTTPStatus.OK
+    return reply(taken.told, status, ETag=f'"{taken.tag}"')
 
 
 def _condition() -> Condition:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from marshmallow import INCLUDE, RAISE, Schema, fields
+from marshmallow.validate import Length
 
 from register.reports.fields import Field, fields_of
 from register.terms import Kind, MismatchState, Sector, Severity
@@ -23,6 +24,8 @@ EXAMPLE: Mapping[str, object] = {
     "risk_flags": ["self_harm"],
 }
 """A report of nobody, in every example."""
+MOST_ITEMS = 500
+"""Reports of one batch: they go through in one piece of work."""
 NAMED_IN_PATH = ("organisation", "reference")
 
 
@@ -58,6 +61,15 @@ def _report_schema(name: str, *, required: bool) -> type[Schema]:
 
 
 ReportSent = _report_schema("Report", required=True)
+ReportOfBatch = _report_schema("ReportOfBatch", required=True)
+
+
+class BatchSent(Closed):
+    """Several reports; an `organisation` that is left out is one's own."""
+
+    reports = fields.List(
+        fields.Nested(ReportOfBatch), required=True, validate=Length(1, MOST_ITEMS)
+    )
 
 
 class Withdrawal(Closed):
@@ -157,6 +169,20 @@ class HeldReport(ReportAnswer):
         required=True, metadata={"description": "The fields as the register holds them"}
     )
     updated_at = fields.String(required=True, metadata={"format": "date-time"})
+
+
+class BatchResult(Schema):
+    """What became of one report of a batch: what the register made of it, or the problem."""
+
+    status = fields.Integer(required=True, metadata={"example": 201})
+    report = fields.Nested(ReportAnswer, required=True, allow_none=True)
+    problem = fields.Nested("ProblemAnswer", required=True, allow_none=True)
+
+
+class BatchAnswer(Schema):
+    """The results, in the order of what was sent."""
+
+    results = fields.List(fields.Nested(BatchResult), required=True)
 
 
 class Pointed(Schema):

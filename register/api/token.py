@@ -8,8 +8,7 @@ from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
 from flask import Flask, Request, Response, current_app, g, request
 
-from register.access.throttle import count_failure, wait_before
-from register.api.blueprint import Answer, Blueprint, Operation, Sent
+from register.api.blueprint import Answer, Asks, Blueprint, Operation
 from register.api.desk import NOBODY, certificate, parts
 from register.api.faults import Problem
 from register.api.schemas import OAuthRefusal, TokenAnswer, TokenAsked
@@ -80,7 +79,7 @@ def issue_tokens(app: Flask) -> None:
     "/token",
     Operation(
         scope=None,
-        sent=Sent(TokenAsked, {"grant_type": "client_credentials"}, "form"),
+        sent=Asks(TokenAsked, {"grant_type": "client_credentials"}, "form"),
         answers={200: Answer(TokenAnswer, TOKEN)},
         refusals=(429,),
         oddities={400: OAuthRefusal, 401: OAuthRefusal},
@@ -92,20 +91,10 @@ def give() -> Response:
     It holds for an hour. Name and secret go into HTTP Basic, or into the form.
     """
     here = parts()
-    address = {"address": request.remote_addr or ""}
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        wait = wait_before(work, address)
-        if wait:
-            seconds = str(int(wait.total_seconds()) + 1)
-            raise Problem(
-                HTTPStatus.TOO_MANY_REQUESTS,
-                "There were too many tries from this address.",
-                {"Retry-After": seconds},
-            )
         g.work = work
         answer: Response = current_app.extensions["register-tokens"].create_token_response()
         if answer.status_code != HTTPStatus.OK:
-            count_failure(work, address)
             record(work, "user:refused", why="client credentials")
     return answer
 

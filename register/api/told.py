@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime
 
+from register.inspection.made_of import Made
 from register.inspection.mismatches import Held, MismatchRow
-from register.inspection.own_reports import Made
 from register.records.numbers import episode_number
 
 Told = dict[str, object]

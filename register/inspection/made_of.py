@@ -3,7 +3,8 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import record
@@ -18,19 +19,24 @@ from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.reports.values import organisation as read_organisation
 from register.reports.values import reference as read_reference
-from register.rows import among
+from register.rows import BATCH, among, parts
 from register.terms import Kind
 from register.work import Work, stands
 
 _ABSENT = "There is no such report, or none that you may see."
 
 
+Name = tuple[str, str]
+"""An organisation's code and its reference, in their normal form."""
+
+
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A report that the register holds: its number, and the digest of the version that counts."""
+    """A report that the register holds, the digest of what counts, and those of all versions."""
 
     report: int
     digest: str
+    versions: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,31 +55,45 @@ class Made:
     mismatches: tuple[MismatchRow, ...]
 
 
-def find_known(work: Work, organisation: str, reference: str) -> Known | None:
-    """Give one of the actor's own reports, None where there is none yet.
+def own_name(work: Work, organisation: str, reference: str) -> Name:
+    """Give the name of a report of the actor's own, whether it is there or not.
 
-    Another organisation's is as if absent: NotFound, whether it is there or not.
+    Another organisation's is as if absent: NotFound.
     """
     try:
-        code, name = read_organisation(organisation), read_reference(reference)
+        name = (read_organisation(organisation), read_reference(reference))
     except ValueError as error:
         raise NotFound(_ABSENT) from error
-    if not may_send_for(work.actor, code):
+    if not may_send_for(work.actor, name[0]) or not name[1]:
         raise NotFound(_ABSENT)
-    query = (
-        select(Report.id, ReportVersion.digest)
-        .join(ReportVersion, ReportVersion.id == Report.current_version_id)
-        .where(Report.organisation == code, Report.kind == Kind.MISSING.value)
-        .where(Report.reference == name)
-    )
-    row = work.session.execute(query).one_or_none()
-    return Known(*row) if row else None
+    return name
+
+
+def known_reports(work: Work, names: Collection[Name]) -> dict[Name, Known]:
+    """Give those of these reports that the register holds."""
+    columns = (Report.organisation, Report.reference)
+    current = aliased(ReportVersion)
+    found: dict[Name, tuple[int, str, set[str]]] = {}
+    for part in parts(sorted(set(names)), BATCH // 2):
+        rows = work.session.execute(
+            select(*columns, Report.id, current.digest, ReportVersion.digest)
+            .join(current, current.id == Report.current_version_id)
+            .join(ReportVersion, ReportVersion.report_id == Report.id)
+            .where(Report.kind == Kind.MISSING.value, tuple_(*columns).in_(part))
+        )
+        for organisation, reference, report, digest, version in rows:
+            held = found.setdefault((organisation, reference), (report, digest, set()))
+            held[2].add(version)
+    return {
+        name: Known(report, digest, frozenset(v)) for name, (report, digest, v) in found.items()
+    }
 
 
 @needs(Permission.REPORT_RECEIVE)
 def own_report(work: Work, organisation: str, reference: str) -> Made:
     """Give one of the actor's own reports as it stands; raise NotFound."""
-    known = find_known(work, organisation, reference)
+    name = own_name(work, organisation, reference)
+    known = known_reports(work, [name]).get(name)
     if known is None:
         raise NotFound(_ABSENT)
     return made_of(work, [known.report])[known.report]
