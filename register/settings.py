@@ -33,6 +33,12 @@ class Settings:
     """A session that was not used for so long has ended."""
     session_hours: int = 12
     """A session ends after so long, used or not."""
+    children_a_day: int = 200
+    """How many different children one person is shown on one day."""
+    children_a_day_of_systems: int = 5000
+    """The same for a force's or an authority's own system."""
+    export_rows: int = 10_000
+    """The longest export that one person is given."""
 
     @property
     def database(self) -> str:
