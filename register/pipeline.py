@@ -11,12 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
-from register.errors import Conflict
+from register.errors import Conflict, NotFound
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
-from register.linkage.said import Pair, judged_pairs
+from register.linkage.said import Pair, judged_pairs, pairs_of
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
 from register.linkage.subjects import memberships
@@ -35,6 +35,7 @@ from register.records.service import (
     missing_children,
     read_children,
 )
+from register.records.sight import ask_sight, reports_in_sight
 from register.reports.extracts import (
     Held,
     record_extract,
@@ -101,6 +102,8 @@ def judge(
     `seen` is what was shown of their children (`seen_of`); raises Conflict where that changed.
     """
     take_turn(work)
+    if not reports_in_sight(work, pair):
+        raise NotFound("There are no two such reports, or none that you may see.")
     if seen is not None:
         owners = memberships(work, pair)
         refuse_changed(work, {child for _, child in owners.values()}, seen)
@@ -114,6 +117,7 @@ def merge(work: Work, one: int, other: int, reason: str, seen: str) -> Outcome:
     So are any two of their reports that people held to be different children's until now.
     """
     take_turn(work)
+    ask_sight(work, {one, other})
     refuse_changed(work, {one, other}, seen)
     if one == other:
         raise Conflict("That is one child already: nothing was changed.")
@@ -125,6 +129,7 @@ def merge(work: Work, one: int, other: int, reason: str, seen: str) -> Outcome:
 def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str) -> Outcome:
     """Part some of a child's reports from the rest, by a person's word on every such pair."""
     take_turn(work)
+    ask_sight(work, {child})
     refuse_changed(work, {child}, seen)
     reports = set(versions_seen(seen))
     rest = reports - set(apart)
@@ -138,6 +143,7 @@ def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str
 def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
     """Take back what was said in one act, as if it had never been; None where it was already."""
     take_turn(work)
+    ask_sight(work, {report for pair in pairs_of(work, act) for report in pair})
     reports = withdraw_judgement(work, act, reason)
     if not reports:
         return None

@@ -23,6 +23,8 @@ class Actor:
     role: Role
     organisation: str = ""
     user_id: int | None = None
+    scopes: frozenset[str] | None = None
+    """The permissions that a system was given of those of its role; None: all of them."""
 
 
 OPERATOR = Actor(name="operator", role=Role.OPERATOR)

@@ -1,13 +1,14 @@
 """What an operation finds on its desk: the parts of the application, who asks, a piece of work."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol, cast
 
 from flask import current_app, g, request
 from sqlalchemy import Engine
 
+from register.access.openings import Limits, set_limits
 from register.clients.service import Bearer, read_fingerprint
 from register.errors import Invalid
 from register.settings import Settings
@@ -45,11 +46,16 @@ def bearer() -> Bearer | None:
     return cast("Bearer | None", g.get("bearer"))
 
 
-def open_work(*, writes: bool = False) -> AbstractContextManager[Work]:
+@contextmanager
+def open_work(*, writes: bool = False) -> Iterator[Work]:
     """Begin the request's piece of work, as whoever asks; `writes` where something is kept."""
     here, who = parts(), bearer()
     actor = who.actor if who else NOBODY
-    return begin_work(here.engine, actor, clock=here.clock, writes=writes)
+    with begin_work(here.engine, actor, clock=here.clock, writes=writes) as work:
+        given = here.settings
+        most = (given.children_a_day, given.children_a_day_of_systems, given.export_rows)
+        set_limits(work, Limits(*most))
+        yield work
 
 
 def certificate() -> str:

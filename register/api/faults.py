@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 
 from register.api.desk import bearer, open_work
 from register.audit.service import record
-from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.errors import Conflict, Exceeded, Forbidden, Invalid, NotFound, Refused, RegisterError
 
 
 class Unmet(RegisterError):
@@ -22,8 +22,11 @@ STATUSES: dict[type[RegisterError], HTTPStatus] = {
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
+    Exceeded: HTTPStatus.TOO_MANY_REQUESTS,
     Unmet: HTTPStatus.PRECONDITION_FAILED,
 }
+WAITS = {409: "1", 429: "3600", 503: "5"}
+"""Seconds after which to try again what a verb refused for now."""
 SENTENCES = {
     400: "The request cannot be read: its body must be one JSON object in UTF-8.",
     401: "A token is needed: ask /api/v1/token for one, and send it as a Bearer.",
@@ -105,7 +108,9 @@ def _known(error: RegisterError) -> Response:
         # What was begun is rolled back by now: that it was tried is kept by a work of its own.
         with open_work(writes=True) as work:
             record(work, "access:refused", str(request.endpoint))
-    return _json(problem_of(error))
+    body = problem_of(error)
+    wait = WAITS.get(int(str(body["status"])))
+    return _json(body, {"Retry-After": wait} if wait else None)
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from hashlib import sha256
 
@@ -193,7 +193,7 @@ def find_bearer(work: Work, token: str, certificate: str = "") -> Bearer | None:
     if held.certificate and not secrets.compare_digest(held.certificate, certificate):
         return None
     scopes = frozenset(held.scopes.split()) & frozenset(client.scopes.split())
-    return Bearer(client.id, actor_of(client), scopes)
+    return Bearer(client.id, replace(actor_of(client), scopes=scopes), scopes)
 
 
 def actor_of(client: Client) -> Actor:
