@@ -9,6 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Inspected, Inspection, Inspector, Need, Reach
 from register.access.policy import SEES_WHOLE, Permission, is_allowed, sight_of
+from register.changes.service import note_changed
 from register.db import stood
 from register.rows import add_standing, end_standing, parts, standing_rows
 from register.work import Actor, Work
@@ -38,6 +39,7 @@ def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
         for child, code, why in sorted(after - before.keys())
     ]
     add_standing(work.session, Reach, new)
+    note_changed(work, {child for child, _, _ in before.keys() ^ after})
     return len(stale) + len(new)
 
 

@@ -43,6 +43,16 @@ def refuse_unknown(sent: dict[str, Any], schema: type[Schema]) -> None:
         raise Invalid(strange)
 
 
+def read_text(sent: dict[str, Any], name: str) -> str:
+    """Give a value that must be text, blank where it is left out; raise Invalid."""
+    value = sent.get(name, "")
+    if not isinstance(value, str):
+        raise Invalid({name: "must be text"})
+    if storable(value) != value:
+        raise Invalid({name: "holds characters that cannot be kept (NUL or half a character)"})
+    return value
+
+
 def read_items(sent: dict[str, Any]) -> list[dict[str, Any]]:
     """Give the reports of a batch; Invalid for what is no list of objects, or too long a one."""
     items = sent.get("reports")

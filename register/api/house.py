@@ -10,12 +10,15 @@ from register.api.document import document
 from register.api.faults import catch_faults, http_problem
 from register.api.gate import put_up_gate
 from register.api.limits import set_limits
+from register.api.lists import lists
+from register.api.mismatches import mismatches
 from register.api.reports import reports
+from register.api.reviews import reviews
 from register.api.schemas import ProblemAnswer
 from register.api.token import issue_tokens, tokens
 
 PREFIX = "/api/v1"
-ROOMS = (tokens, reports)
+ROOMS = (tokens, reports, lists, mismatches, reviews)
 
 
 class _Api(Api):  # type: ignore[misc]  # the library ships no types

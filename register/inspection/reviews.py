@@ -88,6 +88,11 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
+    return Page(lines_of_reviews(work, found), number, total)
+
+
+def lines_of_reviews(work: Work, found: Sequence[Review]) -> list[ReviewRow]:
+    """Give a line of the list for each proposed link, in their order."""
     ids = {report for each in found for report in (each.report_a, each.report_b)}
     statements = find_statements(work, ids)
     record(work, "list:viewed", "reviews", reports=sorted(ids))
@@ -97,7 +102,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
         persons = (_person(work, one), _person(work, other))
         probability = each.probability if _knows_places(work) else None
         rows.append(ReviewRow(each.id, probability, one, other, persons))
-    return Page(rows, number, total)
+    return rows
 
 
 @needs(Permission.REVIEW_READ)
