@@ -70,5 +70,7 @@ def create_app(
 def _set_beside(app: Flask) -> None:
     """Set the interface for systems beside the pages: it has its own gate, errors and document."""
     api = make_api(app.extensions["register"])
+    api.jinja_loader = app.jinja_loader
+    api.jinja_env.undefined = ChainableUndefined
     add_headers(api)
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: api.wsgi_app})  # type: ignore[method-assign]  # as Flask advises

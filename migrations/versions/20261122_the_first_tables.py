@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "12ff65f76ce8"
+revision = "ecca7fe1d8f3"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -83,6 +83,16 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("blocking_key", schema=None) as batch_op:
         batch_op.create_index("ix_blocking_key_subject", ["subject_id"], unique=False)
+
+    op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("ix_change_child", ["child", "id"], unique=False)
 
     op.create_table(
         "child",
@@ -174,6 +184,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "inspection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    op.create_table(
         "mismatch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -223,6 +243,36 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_by", sa.String(length=80), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_organisation", ["organisation", "seen_at"], unique=False)
+
+    op.create_table(
+        "opening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
+    )
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.create_index("ix_opening_child", ["child", "at"], unique=False)
+        batch_op.create_index("ix_opening_who", ["who", "day", "child"], unique=False)
 
     op.create_table(
         "outlook",
@@ -390,6 +440,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "inspected",
+        sa.Column("inspection", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection"], ["inspection.id"], name=op.f("fk_inspected_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection", "organisation", name=op.f("pk_inspected")),
+    )
+    op.create_table(
+        "inspector",
+        sa.Column("inspection", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection"], ["inspection.id"], name=op.f("fk_inspector_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection", "who", name=op.f("pk_inspector")),
+    )
+    op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("act", sa.Integer(), nullable=False),
@@ -473,6 +541,26 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "need",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("report", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("inspection", sa.Integer(), nullable=True),
+        sa.Column("given_by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["inspection"], ["inspection.id"], name=op.f("fk_need_inspection")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index("ix_need_report", ["report", "who"], unique=False)
+        batch_op.create_index("ix_need_who", ["who"], unique=False)
 
     op.create_table(
         "report_version",
@@ -564,6 +652,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_version_submission_id"))
 
     op.drop_table("report_version")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_who")
+        batch_op.drop_index("ix_need_report")
+
+    op.drop_table("need")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_report_open",
@@ -588,6 +681,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_judgement_act")
 
     op.drop_table("judgement")
+    op.drop_table("inspector")
+    op.drop_table("inspected")
     with op.batch_alter_table("extract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_submission_id"))
         batch_op.drop_index("ix_extract_organisation")
@@ -635,6 +730,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("outlook")
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.drop_index("ix_opening_who")
+        batch_op.drop_index("ix_opening_child")
+
+    op.drop_table("opening")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_organisation")
+
+    op.drop_table("notice")
     with op.batch_alter_table("mismatch", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_mismatch_open",
@@ -653,6 +757,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_child")
 
     op.drop_table("mismatch")
+    op.drop_table("inspection")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",
@@ -676,6 +781,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_child_responsible")
 
     op.drop_table("child")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("ix_change_child")
+
+    op.drop_table("change")
     with op.batch_alter_table("blocking_key", schema=None) as batch_op:
         batch_op.drop_index("ix_blocking_key_subject")
 

@@ -36,6 +36,9 @@ class Answer:
     schema: type[Schema] | None
     example: Mapping[str, object] | None = None
     headers: tuple[str, ...] = ()
+    description: str = ""
+    links: Mapping[str, Mapping[str, object]] = field(default_factory=dict)
+    """Operations that take what this answer tells (OpenAPI's links)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,16 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # the library ships no
             made: Any = view
             for status, answer in told.answers.items():
                 made = self._answered(status, answer)(made)
+                if answer.links:
+                    made = self.doc(responses={status: {"links": answer.links}})(made)
             for status in sorted({*told.refusals, *self._refusals(told)}):
-                made = self._refused(status)(made)
+                made = self.alt_response(status, response=HTTPStatus(status).name)(made)
             for status, schema in told.oddities.items():
                 made = self.alt_response(status, schema=schema)(made)
             if told.sent is not None:
                 made = self._sent(told.sent)(made)
-            made = self.doc(security=_security(told.scope))(made)
+            name = f"{self.name}_{view.__name__}"
+            made = self.doc(security=_security(told.scope), operationId=name)(made)
             self.route(rule, methods=[method], parameters=list(told.parameters))(made)
             return view
 
@@ -93,20 +99,14 @@ class Blueprint(SmorestBlueprint):  # type: ignore[misc]  # the library ships no
             schema=answer.schema,
             example=answer.example,
             headers=headers,
-            description=HTTPStatus(status).phrase,
+            description=answer.description or HTTPStatus(status).phrase,
             success=True,
         )
 
-    def _refused(self, status: int) -> Any:  # noqa: ANN401  # as above
-        headers = {name: HEADERS[name] for name in REFUSAL_HEADERS.get(status, ())}
-        return self.alt_response(
-            status,
-            schema=ProblemAnswer,
-            content_type="application/problem+json",
-            headers=headers,
-            description=HTTPStatus(status).phrase,
-            example=_example(HTTPStatus(status)),
-        )
+
+def link(operation: str, **parameters: str) -> Mapping[str, object]:
+    """Name an operation that takes what an answer tells, and where in the answer it stands."""
+    return {"operationId": operation, "parameters": parameters}
 
 
 def _security(scope: Permission | None) -> list[dict[str, list[str]]]:
@@ -127,19 +127,44 @@ HEADERS: Mapping[str, Mapping[str, object]] = {
     "Idempotency-Replayed": _header("`true`: this is the answer that was given before"),
 }
 LIMITS = ("RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset")
-REFUSAL_HEADERS: Mapping[int, tuple[str, ...]] = {
+WHY: Mapping[int, str] = {
+    400: "The request cannot be read",
+    401: "No token, or one that does not hold",
+    403: "The token does not open this",
+    404: "There is no such thing, or none that one may see",
+    409: "It contradicts what is known now, or is being answered",
+    412: "The report is not as the condition says",
+    413: "The request is too long",
+    415: "The body is not application/json",
+    422: "Some values cannot be accepted",
+    429: "Too many requests",
+    503: "The register is busy",
+}
+_HEADERS_OF: Mapping[int, tuple[str, ...]] = {
     401: ("WWW-Authenticate",),
-    403: (),
+    409: ("Retry-After",),
     429: ("Retry-After",),
     503: ("Retry-After",),
 }
 
 
-def _example(status: HTTPStatus) -> Mapping[str, object]:
-    return {
+def refusals() -> Mapping[str, Mapping[str, object]]:
+    """Give every refusal, by the name under which operations refer to it."""
+    return {HTTPStatus(status).name: _refusal(HTTPStatus(status)) for status in WHY}
+
+
+def _refusal(status: HTTPStatus) -> Mapping[str, object]:
+    example = {
         "type": "about:blank",
         "title": status.phrase,
         "status": status.value,
-        "detail": f"{status.description or status.phrase}.",
-        "errors": [],
+        "detail": f"{WHY[status]}.",
+        "errors": [{"pointer": "/missing_at", "detail": "is missing"}] if status == 422 else [],  # noqa: PLR2004  # the one that points
+    }
+    content = {"schema": ProblemAnswer, "example": example}
+    headers = {name: HEADERS[name] for name in _HEADERS_OF.get(status, ())}
+    return {
+        "description": WHY[status],
+        "content": {"application/problem+json": content},
+        **({"headers": headers} if headers else {}),
     }

@@ -5,7 +5,7 @@ from werkzeug.wrappers import Response
 
 from register import pipeline
 from register.access.policy import Permission
-from register.api.blueprint import Answer, Asks, Blueprint, Operation
+from register.api.blueprint import Answer, Asks, Blueprint, Operation, link
 from register.api.bodies import read_object, read_text, refuse_unknown
 from register.api.desk import open_work
 from register.api.list_schemas import AnswerSent, MismatchesAnswer, MismatchWhole
@@ -51,6 +51,12 @@ MISMATCH = {
     "seen": 23,
 }
 WHOLE = {**MISMATCH, "answers": ["acknowledged", "comment"], "history": []}
+LIST = {"mismatches": [MISMATCH], "next": None}
+_FIRST = "$response.body#/mismatches/0/number"
+LINKS = {
+    "first": link("mismatches_one", number=_FIRST),
+    "answered": link("mismatches_answer", number=_FIRST),
+}
 SAID = {"answer": "comment", "words": "We will look at the birth certificate.", "seen": 23}
 
 
@@ -59,7 +65,7 @@ SAID = {"answer": "comment", "words": "We will look at the birth certificate.", 
     "/mismatches",
     Operation(
         scope=Permission.MISMATCH_READ,
-        answers={200: Answer(MismatchesAnswer, {"mismatches": [MISMATCH], "next": None})},
+        answers={200: Answer(MismatchesAnswer, LIST, links=LINKS)},
         refusals=(422,),
         parameters=(STATE, CURSOR, LIMIT),
     ),

@@ -4,12 +4,22 @@ from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 
 from flask import request
+from werkzeug.routing import PathConverter
 
 from register.errors import Invalid
 
 Parameter = Mapping[str, object]
 MOST = 200
 USUAL = 100
+
+
+class ReferenceConverter(PathConverter):
+    """A reference in an address: anything, also with slashes, but the name of an act behind one.
+
+    A reference that ends so is sent in a batch.
+    """
+
+    regex = "(?!.*/withdraw$)[^/].*?"
 
 
 def _parameter(where: str, name: str, description: str, **schema: object) -> Parameter:

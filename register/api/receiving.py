@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from register import pipeline
 from register.api.faults import Unmet
-from register.api.told import Told, told_held, told_report
+from register.api.told import Told, told_report
 from register.errors import Invalid, NotFound, RegisterError
 from register.inspection.made_of import Known, Made, Name, known_reports, made_of, own_name
 from register.inspection.made_of import own_report as find_own
@@ -91,7 +91,8 @@ def withdraw(work: Work, organisation: str, reference: str, updated_at: object) 
     held = find_own(work, organisation, reference)
     statement = held.statement
     if statement.withdrawn and not updated_at:
-        return Taken(told_held(held), is_new=False, tag=held.digest)
+        told = told_report(held, "unchanged", stands=True, marks=statement.marks)
+        return Taken(told, is_new=False, tag=held.digest)
     at = max(work.now, statement.updated_at + timedelta(microseconds=1))
     body: dict[str, object] = {**statement.doubtful, **statement.values}
     body |= {"status": Status.WITHDRAWN.value, "updated_at": updated_at or at.isoformat()}
@@ -113,7 +114,7 @@ def _read(work: Work, sent: Sent, name: Name | NotFound, before: Mapping[Name, K
     differs = {
         field: "differs from the address it was sent to"
         for field, told in named.items()
-        if sent.body.get(field) not in {None, "", told}
+        if (sent.body.get(field) or told) != told
     }
     if differs:
         raise Invalid(differs)

@@ -8,7 +8,7 @@ from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission
-from register.api.blueprint import Answer, Asks, Blueprint, Operation
+from register.api.blueprint import Answer, Asks, Blueprint, Operation, link
 from register.api.bodies import read_items, read_object, refuse_unknown
 from register.api.desk import open_work
 from register.api.faults import problem_of
@@ -57,7 +57,14 @@ HELD = {
     "updated_at": "2026-03-02T23:15:00+00:00",
 }
 BATCH = {"results": [{"status": 201, "report": ANSWER, "problem": None}]}
-ONE = "/reports/<organisation>/<path:reference>"
+_SAME = {"organisation": "$request.path.organisation", "reference": "$request.path.reference"}
+LINKS = {
+    "held": link("reports_get", **_SAME),
+    "withdrawn": link("reports_withdraw", **_SAME),
+    "mismatch": link("mismatches_one", number="$response.body#/mismatches/0/number"),
+}
+ONE = "/reports/<organisation>/<reference:reference>"
+ITS_WITHDRAWAL = "/reports/<organisation>/<path:reference>/withdraw"
 
 
 @reports.operation(
@@ -67,8 +74,8 @@ ONE = "/reports/<organisation>/<path:reference>"
         scope=Permission.REPORT_RECEIVE,
         sent=Asks(ReportSent, EXAMPLE),
         answers={
-            201: Answer(ReportAnswer, ANSWER, ("ETag",)),
-            200: Answer(ReportAnswer, ANSWER, ("ETag",)),
+            201: Answer(ReportAnswer, ANSWER, ("ETag",), "Received: it is new", LINKS),
+            200: Answer(ReportAnswer, ANSWER, ("ETag",), "Received: it was known", LINKS),
         },
         refusals=(404, 409, 412),
         parameters=(ORGANISATION, REFERENCE, IF_MATCH, IF_NONE_MATCH, IDEMPOTENCY_KEY),
@@ -109,7 +116,7 @@ def get(organisation: str, reference: str) -> Response:
 
 @reports.operation(
     "POST",
-    f"{ONE}/withdraw",
+    ITS_WITHDRAWAL,
     Operation(
         scope=Permission.REPORT_RECEIVE,
         sent=Asks(Withdrawal, {}),

@@ -3,7 +3,7 @@
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission
-from register.api.blueprint import Answer, Asks, Blueprint, Operation
+from register.api.blueprint import Answer, Asks, Blueprint, Operation, link
 from register.api.bodies import read_object, read_text, refuse_unknown
 from register.api.desk import open_work
 from register.api.list_schemas import (
@@ -38,6 +38,11 @@ _SIDE = {
     "age": "14",
 }
 LIST = {"reviews": [{"number": 3, "probability": 0.7, "one": _SIDE, "other": _SIDE}], "next": None}
+_FIRST = "$response.body#/reviews/0/number"
+LINKS = {
+    "first": link("reviews_one", number=_FIRST),
+    "judged": link("reviews_judge", number=_FIRST),
+}
 WHOLE = {
     "number": 3,
     "probability": 0.7,
@@ -57,7 +62,7 @@ JUDGED = {"verdict": "same", "reason": "Both schools confirm it.", "seen": "1:1.
     "/reviews",
     Operation(
         scope=Permission.REVIEW_READ,
-        answers={200: Answer(ReviewsAnswer, LIST)},
+        answers={200: Answer(ReviewsAnswer, LIST, links=LINKS)},
         refusals=(422,),
         parameters=(CURSOR, LIMIT),
     ),

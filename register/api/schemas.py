@@ -1,6 +1,6 @@
 """What goes over the wire: schemas of requests and answers; a report's from the field table."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from marshmallow import INCLUDE, RAISE, Schema, fields
@@ -26,7 +26,6 @@ EXAMPLE: Mapping[str, object] = {
 """A report of nobody, in every example."""
 MOST_ITEMS = 500
 """Reports of one batch: they go through in one piece of work."""
-NAMED_IN_PATH = ("organisation", "reference")
 
 
 class Closed(Schema):
@@ -40,28 +39,31 @@ class Closed(Schema):
 
 def _field(field: Field) -> fields.Field[Any]:
     said = field.label + (" (protected)" if field.protected else "")
-    about: dict[str, Any] = {"description": said, "type": ["string", "null"]}
+    about: dict[str, Any] = {"description": said, "type": "string"}
     if field.many:
-        about["type"] = ["array", "string", "null"]
+        about["type"] = ["array", "string"]
         about["items"] = {"type": "string"}
     if field.name in EXAMPLE:
         about["example"] = EXAMPLE[field.name]
     return fields.Raw(metadata=about, required=field.required, allow_none=not field.required)
 
 
-def _report_schema(name: str, *, required: bool) -> type[Schema]:
-    """Make the schema of a report as it is sent; `read_report` is what judges its values."""
+def _report_schema(name: str, named: Collection[str]) -> type[Schema]:
+    """Make the schema of a report as it is sent; `read_report` is what judges its values.
+
+    `named` are required fields that may be left out, because something else tells them.
+    """
     made: dict[str, fields.Field[Any]] = {}
     for field in fields_of(Kind.MISSING):
         made[field.name] = _field(field)
-        made[field.name].required = field.required and required
-    for each in NAMED_IN_PATH:
+    for each in named:
         made[each].required = False
+        made[each].allow_none = True
     return Closed.from_dict(made, name=name)
 
 
-ReportSent = _report_schema("Report", required=True)
-ReportOfBatch = _report_schema("ReportOfBatch", required=True)
+ReportSent = _report_schema("Report", ("organisation", "reference"))
+ReportOfBatch = _report_schema("ReportOfBatch", ("organisation",))
 
 
 class BatchSent(Closed):
@@ -76,11 +78,12 @@ class Withdrawal(Closed):
     """That a report was entered in error."""
 
     updated_at = fields.Raw(
+        allow_none=True,
         metadata={
-            "type": ["string", "null"],
+            "type": "string",
             "description": "When the source withdrew it; the time of arrival if blank",
             "example": "2026-03-03T09:00:00+00:00",
-        }
+        },
     )
 
 
@@ -99,7 +102,8 @@ class HeldValue(Schema):
     organisation = fields.String(required=True, metadata={"example": "E23000010"})
     value = fields.Raw(
         required=True,
-        metadata={"type": ["string", "array", "null"], "items": {"type": "string"}},
+        allow_none=True,
+        metadata={"type": ["string", "array"], "items": {"type": "string"}},
     )
     protected = fields.Boolean(required=True)
 

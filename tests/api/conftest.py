@@ -1,7 +1,7 @@
 """A register with a system for each side, and a way to speak as each."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -20,8 +20,10 @@ class Clock:
 
     def __init__(self, now: datetime) -> None:
         self.now = now
+        self.step = timedelta(0)
 
     def __call__(self) -> datetime:
+        self.now += self.step
         return self.now
 
 
