@@ -6,8 +6,10 @@ from datetime import datetime
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy import Engine
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from register.api.house import PREFIX, make_api
 from register.db import make_engine
 from register.settings import Settings, load_settings
 from register.web import (
@@ -59,6 +61,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     own, components = PackageLoader("register"), PackageLoader("govuk_frontend_jinja")
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({"govuk_frontend_jinja": components})])
+    _set_beside(app)
     if settings.trusted_proxies:
         trusted = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted)  # type: ignore[method-assign]  # as Flask advises
@@ -71,3 +74,12 @@ def create_app(
     for room in ROOMS:
         app.register_blueprint(room.pages)
     return app
+
+
+def _set_beside(app: Flask) -> None:
+    """Set the interface for systems beside the pages: it has its own gate, errors and document."""
+    api = make_api(app.extensions["register"])
+    api.jinja_loader = app.jinja_loader
+    api.jinja_env.undefined = ChainableUndefined
+    add_headers(api)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: api.wsgi_app})  # type: ignore[method-assign]  # as Flask advises

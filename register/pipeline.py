@@ -11,17 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
-from register.access.seals import Placed, get_seal, note_change, place_seal
-from register.errors import Conflict
+from register.errors import Conflict, NotFound
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
-from register.linkage.said import Pair, judged_pairs
-from register.linkage.sealing import seal_child, seal_what_follows
+from register.linkage.said import Pair, judged_pairs, pairs_of
+from register.linkage.sealing import seal_what_follows
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
-from register.linkage.subjects import memberships, reports_of_children
+from register.linkage.subjects import memberships
 from register.linkage.what_if import changes, standing_children
 from register.mismatches.cases import cases_of
 from register.mismatches.models import Settlement
@@ -37,6 +36,7 @@ from register.records.service import (
     missing_children,
     read_children,
 )
+from register.records.sight import ask_sight, reports_in_sight
 from register.reports.extracts import Held, record_extract
 from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
@@ -100,6 +100,8 @@ def judge(
     `seen` is what was shown of their children (`seen_of`); raises Conflict where that changed.
     """
     take_turn(work)
+    if not reports_in_sight(work, pair):
+        raise NotFound("There are no two such reports, or none that you may see.")
     if seen is not None:
         owners = memberships(work, pair)
         refuse_changed(work, {child for _, child in owners.values()}, seen)
@@ -113,6 +115,7 @@ def merge(work: Work, one: int, other: int, reason: str, seen: str) -> Outcome:
     So are any two of their reports that people held to be different children's until now.
     """
     take_turn(work)
+    ask_sight(work, {one, other})
     refuse_changed(work, {one, other}, seen)
     if one == other:
         raise Conflict("That is one child already: nothing was changed.")
@@ -124,6 +127,7 @@ def merge(work: Work, one: int, other: int, reason: str, seen: str) -> Outcome:
 def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str) -> Outcome:
     """Part some of a child's reports from the rest, by a person's word on every such pair."""
     take_turn(work)
+    ask_sight(work, {child})
     refuse_changed(work, {child}, seen)
     reports = set(versions_seen(seen))
     rest = reports - set(apart)
@@ -133,40 +137,11 @@ def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str
     return _judge(work, pairs, "different", reason)
 
 
-@needs(Permission.SEAL_PLACE)
-def seal(work: Work, child: int, placed: Placed, seen: str, apart_from: int | None = None) -> int:
-    """Seal a child, and all that is here already and may lead to it; give the seal's number.
-
-    `apart_from` is the child that an adoption parts it from: nothing may join the two again.
-    """
-    take_turn(work)
-    apart = [] if apart_from is None else [apart_from]
-    refuse_changed(work, {child, *apart}, seen)
-    act = _part_for_good(work, child, apart[0], placed) if apart else None
-    number = place_seal(work, placed, work.actor.organisation, act)
-    for each in (child, *apart):
-        seal_child(work, number, each, model_for(work))
-    follow(work, get_seal(work, number).reports, Outcome())
-    return number
-
-
-@needs(Permission.SEAL_PLACE)
-def change_seal(work: Work, number: int, kind: str, words: str, report: int | None = None) -> None:
-    """Note that a seal was reviewed or released, and let who sees the child follow."""
-    take_turn(work)
-    follow(work, note_change(work, number, kind, words, report).reports, Outcome())
-
-
-def _part_for_good(work: Work, child: int, other: int, placed: Placed) -> int:
-    members = reports_of_children(work, {child, other})
-    pairs = [(one, another) for one in members[child] for another in members[other]]
-    return decide(work, pairs, "different", placed.words, {"rule": placed.reason.value})
-
-
 @needs(Permission.LINK_DECIDE)
 def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
     """Take back what was said in one act, as if it had never been; None where it was already."""
     take_turn(work)
+    ask_sight(work, {report for pair in pairs_of(work, act) for report in pair})
     if not (reports := withdraw_judgement(work, act, reason)):
         return None
     outcome = Outcome()

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "2d0086d9a1e3"
+revision = "134030ee01c9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -85,6 +85,16 @@ def upgrade() -> None:
         batch_op.create_index("ix_blocking_key_subject", ["subject_id"], unique=False)
 
     op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("ix_change_child", ["child", "id"], unique=False)
+
+    op.create_table(
         "child",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -108,6 +118,19 @@ def upgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
 
+    op.create_table(
+        "client",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        sa.UniqueConstraint("name", name=op.f("uq_client_name")),
+    )
     op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -161,6 +184,16 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "inspection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    op.create_table(
         "mismatch",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
@@ -210,6 +243,36 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_by", sa.String(length=80), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_organisation", ["organisation", "seen_at"], unique=False)
+
+    op.create_table(
+        "opening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
+    )
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.create_index("ix_opening_child", ["child", "at"], unique=False)
+        batch_op.create_index("ix_opening_who", ["who", "day", "child"], unique=False)
 
     op.create_table(
         "outlook",
@@ -331,6 +394,43 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_digest"), ["digest"], unique=False)
+
+    op.create_table(
+        "client_secret",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_secret_client_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_client_secret")),
+    )
+    with op.batch_alter_table("client_secret", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_secret_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "client_token",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_token_client_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_client_token")),
+    )
+    with op.batch_alter_table("client_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_token_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_client_token_expires_at"), ["expires_at"], unique=False
+        )
+
     op.create_table(
         "extract",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -351,6 +451,24 @@ def upgrade() -> None:
             batch_op.f("ix_extract_submission_id"), ["submission_id"], unique=False
         )
 
+    op.create_table(
+        "inspected",
+        sa.Column("inspection", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection"], ["inspection.id"], name=op.f("fk_inspected_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection", "organisation", name=op.f("pk_inspected")),
+    )
+    op.create_table(
+        "inspector",
+        sa.Column("inspection", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection"], ["inspection.id"], name=op.f("fk_inspector_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection", "who", name=op.f("pk_inspector")),
+    )
     op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -379,6 +497,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_judgement_act", ["act"], unique=False)
         batch_op.create_index("ix_judgement_pair", ["report_a", "report_b"], unique=False)
         batch_op.create_index("ix_judgement_report_b", ["report_b"], unique=False)
+
+    op.create_table(
+        "kept_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_kept_answer_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
+    )
+    with op.batch_alter_table("kept_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_answer_key", ["client_id", "key", "id"], unique=False)
 
     op.create_table(
         "login_session",
@@ -416,6 +553,26 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "need",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("report", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("inspection", sa.Integer(), nullable=True),
+        sa.Column("given_by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["inspection"], ["inspection.id"], name=op.f("fk_need_inspection")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index("ix_need_report", ["report", "who"], unique=False)
+        batch_op.create_index("ix_need_who", ["who"], unique=False)
 
     op.create_table(
         "report_version",
@@ -550,6 +707,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_version_submission_id"))
 
     op.drop_table("report_version")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_who")
+        batch_op.drop_index("ix_need_report")
+
+    op.drop_table("need")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_report_open",
@@ -564,17 +726,35 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
 
     op.drop_table("login_session")
+    with op.batch_alter_table("kept_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_answer_key")
+
+    op.drop_table("kept_answer")
     with op.batch_alter_table("judgement", schema=None) as batch_op:
         batch_op.drop_index("ix_judgement_report_b")
         batch_op.drop_index("ix_judgement_pair")
         batch_op.drop_index("ix_judgement_act")
 
     op.drop_table("judgement")
+    op.drop_table("inspector")
+    op.drop_table("inspected")
     with op.batch_alter_table("extract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_submission_id"))
         batch_op.drop_index("ix_extract_organisation")
 
     op.drop_table("extract")
+    with op.batch_alter_table("client_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_token_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_client_token_client_id"))
+
+    op.drop_table("client_token")
+    with op.batch_alter_table("client_secret", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_secret_client_id"))
+
+    op.drop_table("client_secret")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submission_digest"))
+
     op.drop_table("submission")
     op.drop_table("subject")
     op.drop_table("sign_in_attempt")
@@ -606,6 +786,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("outlook")
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.drop_index("ix_opening_who")
+        batch_op.drop_index("ix_opening_child")
+
+    op.drop_table("opening")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_organisation")
+
+    op.drop_table("notice")
     with op.batch_alter_table("mismatch", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_mismatch_open",
@@ -624,6 +813,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_child")
 
     op.drop_table("mismatch")
+    op.drop_table("inspection")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",
@@ -637,6 +827,7 @@ def downgrade() -> None:
     op.drop_table("enactment")
     op.drop_table("crowded_key")
     op.drop_table("clock")
+    op.drop_table("client")
     with op.batch_alter_table("child", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_child_open",
@@ -646,6 +837,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_child_responsible")
 
     op.drop_table("child")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("ix_change_child")
+
+    op.drop_table("change")
     with op.batch_alter_table("blocking_key", schema=None) as batch_op:
         batch_op.drop_index("ix_blocking_key_subject")
 

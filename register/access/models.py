@@ -1,8 +1,8 @@
-"""Tables of access: users, their sessions, failed sign-ins, whose people see which child; seals."""
+"""Tables of access: users, sessions, failed sign-ins, who may see which child and who saw it."""
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from register.db import STANDING, Base, Derived, Instant
@@ -65,55 +65,93 @@ class Reach(Derived, Base):
     """`reports`, `responsible`, `host`, `polices`, or `sealed`: its officers may open the seal."""
 
 
-class Seal(Base):
-    """A restriction on a child's reports: a person's decision. Added, never erased."""
+class Need(Base):
+    """That one person may see one child's whole page, why, and until when. Ended, never erased."""
 
-    __tablename__ = "seal"
+    __tablename__ = "need"
+    __table_args__ = (Index("ix_need_report", "report", "who"), Index("ix_need_who", "who"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    who: Mapped[str] = mapped_column(String(80))
+    """The person's username."""
     organisation: Mapped[str] = mapped_column(String(16))
-    """The owner: who reviews and lifts it."""
-    reason: Mapped[str] = mapped_column(String(20))
-    words: Mapped[str] = mapped_column(Text)
-    expires_on: Mapped[date | None]
-    act: Mapped[int | None]
-    """The judgement that parts the reports from another child's, where an adoption did."""
-    actor: Mapped[str] = mapped_column(Text)
+    """The person's organisation then."""
+    report: Mapped[int]
+    """The child's register number, which is a report's: it is whose that report is today."""
+    why: Mapped[str] = mapped_column(String(20))
+    """`assigned`, `sampled` or `glass`."""
+    reason: Mapped[str] = mapped_column(Text)
+    inspection: Mapped[int | None] = mapped_column(ForeignKey("inspection.id"))
+    given_by: Mapped[str] = mapped_column(String(80))
     at: Mapped[datetime] = mapped_column(Instant)
+    until: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
-class SealReader(Base):
-    """An organisation whose officers may open a seal."""
+class Inspection(Base):
+    """An inspection of some organisations over some days, while it is open."""
 
-    __tablename__ = "seal_reader"
+    __tablename__ = "inspection"
 
-    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_day: Mapped[date] = mapped_column(Date)
+    last_day: Mapped[date] = mapped_column(Date)
+    opened_by: Mapped[str] = mapped_column(String(80))
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Inspected(Base):
+    """An organisation that an inspection is of."""
+
+    __tablename__ = "inspected"
+
+    inspection: Mapped[int] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     organisation: Mapped[str] = mapped_column(String(16), primary_key=True)
 
 
-class SealedReport(Base):
-    """That a seal holds a report, and how it came under it: a fact, for only people let it out."""
+class Inspector(Base):
+    """A person whom an inspection is assigned to."""
 
-    __tablename__ = "sealed_report"
-    __table_args__ = (Index("ix_sealed_report_report", "report_id"),)
+    __tablename__ = "inspector"
 
-    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"), primary_key=True)
-    report_id: Mapped[int] = mapped_column(primary_key=True)
-    """A report's number; the table of reports lies on the floor above."""
-    how: Mapped[str] = mapped_column(String(8))
-    at: Mapped[datetime] = mapped_column(Instant)
+    inspection: Mapped[int] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    who: Mapped[str] = mapped_column(String(80), primary_key=True)
 
 
-class SealChange(Base):
-    """What was done to a seal since: reviewed, or released, whole or from one report."""
+class Opening(Base):
+    """That somebody was shown a child, or looked for one and found nobody (`child` 0)."""
 
-    __tablename__ = "seal_change"
-    __table_args__ = (Index("ix_seal_change_seal", "seal_id"),)
+    __tablename__ = "opening"
+    __table_args__ = (
+        Index("ix_opening_who", "who", "day", "child"),
+        Index("ix_opening_child", "child", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    seal_id: Mapped[int] = mapped_column(ForeignKey("seal.id"))
-    report_id: Mapped[int | None]
-    kind: Mapped[str] = mapped_column(String(10))
-    words: Mapped[str] = mapped_column(Text)
-    actor: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(String(80))
+    role: Mapped[str] = mapped_column(String(32))
+    organisation: Mapped[str] = mapped_column(String(16))
+    child: Mapped[int]
+    """The child's register number then, which is a report's."""
+    how: Mapped[str] = mapped_column(String(8))
+    """`page` or `check`."""
+    day: Mapped[date] = mapped_column(Date)
+    """England's."""
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Notice(Base):
+    """Something an organisation's privacy officers must look at: a reference, and nothing else."""
+
+    __tablename__ = "notice"
+    __table_args__ = (Index("ix_notice_organisation", "organisation", "seen_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(String(16))
+    """Blank for the register's own data protection officer alone."""
+    kind: Mapped[str] = mapped_column(String(20))
+    reference: Mapped[str] = mapped_column(String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+    seen_by: Mapped[str] = mapped_column(String(80), default="")
+    seen_at: Mapped[datetime | None] = mapped_column(Instant)

@@ -12,8 +12,8 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
-from register.access.models import Seal, SealChange, SealedReport, SealReader
 from register.access.policy import Permission, is_allowed, needs
+from register.access.seal_models import Seal, SealChange, SealedReport, SealReader
 from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound
 from register.rows import ASKED, ask

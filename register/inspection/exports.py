@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
+from register.access.openings import counted
 from register.access.policy import Permission, needs
 from register.access.seals import sealed_reports
 from register.audit.service import record
@@ -103,7 +104,7 @@ def export(
     asked = {"as_at": work.as_at.isoformat()} if work.as_at else {}
     asked |= wanted.told()
     record(work, "export:disclosed", what, recipient=recipient, purpose=purpose, **asked)
-    return columns, rows(work, wanted)
+    return columns, counted(work, rows(work, wanted))
 
 
 def _of(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:

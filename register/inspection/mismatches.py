@@ -108,12 +108,12 @@ class MismatchList:
 def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     """Give the mismatches within the reader's sight, the gravest first, then by what is due."""
     sight = within_sight(work, Mismatch.child)
-    matching = _matching(work, wanted) & sight
-    total = work.session.scalar(select(func.count()).select_from(Mismatch).where(matching)) or 0
+    found_by = matching(work, wanted) & sight
+    total = work.session.scalar(select(func.count()).select_from(Mismatch).where(found_by)) or 0
     number = clamp(page, total)
     query = (
         select(Mismatch)
-        .where(matching)
+        .where(found_by)
         .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
@@ -156,20 +156,21 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     return found
 
 
-def _matching(work: Work, wanted: Wanted) -> ColumnElement[bool]:
+def matching(work: Work, wanted: Wanted) -> ColumnElement[bool]:
+    """Give the condition that a mismatch is among those that are wanted."""
     settled = stands(work, Mismatch) & Mismatch.state.in_(sorted(SETTLED))
     states = {"open": waiting(work), "settled": settled, "closed": ended(work)}
-    matching = states.get(wanted.state, last_said(work))
+    found_by = states.get(wanted.state, last_said(work))
     if wanted.organisation:
         concerned = (Mismatch.owner, Mismatch.counterpart)
-        matching &= or_(*(column == wanted.organisation for column in concerned))
+        found_by &= or_(*(column == wanted.organisation for column in concerned))
     if wanted.rule:
-        matching &= Mismatch.rule == wanted.rule
+        found_by &= Mismatch.rule == wanted.rule
     if wanted.severity:
-        matching &= Mismatch.severity == wanted.severity
+        found_by &= Mismatch.severity == wanted.severity
     if wanted.older_than:
-        matching &= Mismatch.opened_at <= work.moment - timedelta(days=wanted.older_than)
-    return matching
+        found_by &= Mismatch.opened_at <= work.moment - timedelta(days=wanted.older_than)
+    return found_by
 
 
 def rows_of(

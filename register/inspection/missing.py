@@ -94,7 +94,7 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
-    children = _read(work, rows)
+    children = lines_of(work, rows)
     record(work, "list:viewed", "missing now", children=sorted({row.child for row in rows}))
     return MissingNow(
         page=Page(children, number, total),
@@ -112,7 +112,8 @@ def _counts(work: Work, standing: ColumnElement[bool]) -> dict[tuple[bool, bool]
     return {(police, authority): count for police, authority, count in rows}
 
 
-def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
+def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
+    """Give a line of the list for each going missing, in their order."""
     numbers = {row.child for row in rows}
     folded = {each.child: each for each in read_children(work, numbers)}
     found = open_mismatches(work, numbers)

@@ -1,18 +1,21 @@
 """Reviews: two reports that may be about one child, side by side, for a person to judge."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 
-from register.access.policy import Permission, needs
+from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
 from register.errors import Conflict, NotFound
-from register.inspection.comparing import Compared, compare_fields
+from register.inspection.comparing import SHOWN, WITHOUT_PLACES, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
+from register.linkage.levels import Level
+from register.linkage.match import judge as judge_pair
 from register.linkage.models import Review
 from register.linkage.pairs import judge_reports, statements_between
 from register.linkage.seen import seen_of
@@ -20,9 +23,11 @@ from register.linkage.subjects import memberships, reports_of_children
 from register.pipeline import Outcome, judge, take_turn
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
+from register.records.sight import may_judge
+from register.reports.fields import Field
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.work import Work, stands
+from register.work import Work, stands, was_known
 
 MOST_REVIEWS = 2**31 - 1
 """No review has a higher number; databases refuse to look for one that is higher still."""
@@ -38,7 +43,8 @@ class ReviewRow:
     """One proposed link on the list."""
 
     id: int
-    probability: float
+    probability: float | None
+    """None for whoever is not told what places say: it would tell whether they are the same."""
     one: Statement
     other: Statement
     persons: tuple[Person, Person]
@@ -72,7 +78,7 @@ class ReviewPage:
 @needs(Permission.REVIEW_READ)
 def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     """Give the proposed links that wait for a person, the likeliest first."""
-    waiting = stands(work, Review)
+    waiting = stands(work, Review) & may_judge(work)
     total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
     number = clamp(page, total)
     found = work.session.scalars(
@@ -82,6 +88,11 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
+    return Page(lines_of_reviews(work, found), number, total)
+
+
+def lines_of_reviews(work: Work, found: Sequence[Review]) -> list[ReviewRow]:
+    """Give a line of the list for each proposed link, in their order."""
     ids = {report for each in found for report in (each.report_a, each.report_b)}
     statements = find_statements(work, ids)
     record(work, "list:viewed", "reviews", reports=sorted(ids))
@@ -89,8 +100,9 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     for each in found:
         one, other = statements[each.report_a], statements[each.report_b]
         persons = (_person(work, one), _person(work, other))
-        rows.append(ReviewRow(each.id, each.probability, one, other, persons))
-    return Page(rows, number, total)
+        probability = each.probability if _knows_places(work) else None
+        rows.append(ReviewRow(each.id, probability, one, other, persons))
+    return rows
 
 
 @needs(Permission.REVIEW_READ)
@@ -100,20 +112,26 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     pair = (review.report_a, review.report_b)
     one, other = statements_between(work, pair)
     model = model_for(work)
-    explanation = explain(judge_reports(work, pair, model).compared, model)
+    compared = judge_reports(work, pair, model).compared
+    if not _knows_places(work):
+        compared = replace(compared, postcode=Level.UNKNOWN)
+    explanation = explain(compared, model)
     children = tuple(child for _, child in map(memberships(work, pair).__getitem__, pair))
     reports = reports_of_children(work, children)
+    asked = (review.probability, tuple(review.reasons))
+    if not _knows_places(work):
+        asked = (explanation.probability, judge_pair(compared, model).reasons)
     record(work, "review:viewed", f"review {review.id}", reports=[s.report_id for s in one + other])
     return ReviewPage(
         id=review.id,
-        probability=review.probability,
-        reasons=tuple(review.reasons),
+        probability=asked[0],
+        reasons=asked[1],
         rule=review.rule,
         model=review.model,
         one=one,
         other=other,
         numbers=(child_number(children[0]), child_number(children[1])),
-        fields=compare_fields(one, other, explanation),
+        fields=compare_fields(one, other, explanation, _fields(work)),
         explanation=explanation,
         earlier=acts_between(work, *(reports.get(each, ()) for each in children)),
         is_open=review.known_to is None
@@ -145,10 +163,20 @@ def judge_review(work: Work, review_id: int, verdict: str, reason: str, seen: st
 
 
 def _find_review(work: Work, review_id: int) -> Review:
-    review = work.session.get(Review, review_id) if review_id <= MOST_REVIEWS else None
-    if review is None or (work.as_at and review.known_from > work.as_at):
-        raise NotFound("There is no such review.")
+    query = select(Review).where(Review.id == min(review_id, MOST_REVIEWS), may_judge(work))
+    review = work.session.scalar(query.where(was_known(work, Review.known_from)))
+    if review is None:
+        raise NotFound("There is no such review, or none that you may see.")
     return review
+
+
+def _knows_places(work: Work) -> bool:
+    return is_allowed(work.actor, Permission.PLACE_COMPARE)
+
+
+def _fields(work: Work) -> Sequence[Field]:
+    """Give what is compared: for whoever has part in one of the two, what identifies."""
+    return SHOWN if _knows_places(work) else WITHOUT_PLACES
 
 
 def _person(work: Work, statement: Statement) -> Person:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from register.access.models import Reach
 from register.access.reach import set_reach
 from register.access.seals import is_any, readers_of
+from register.changes.service import note_changed
 from register.db import stood
 from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
@@ -201,7 +202,12 @@ def _replace(
     end_standing(work.session, table.id, stale, work.now)
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
     add_standing(work.session, table, fresh)
+    note_changed(work, map(_child_of, [*(standing[each] for each in stale), *fresh]))
     return len(stale) + len(fresh)
+
+
+def _child_of(row: Row) -> int:
+    return int(row["child"] if "child" in row else row["number"])
 
 
 def _told(row: Row) -> Row:

@@ -19,7 +19,7 @@ class Submission(Base):
     """The layout or the door it came through: `register`, `ssda903`, `page`, `api` …"""
     name: Mapped[str] = mapped_column(Text)
     """The file's name, without its folder."""
-    digest: Mapped[str] = mapped_column(Text)
+    digest: Mapped[str] = mapped_column(Text, index=True)
     actor: Mapped[str] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(Instant)
 

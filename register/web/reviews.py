@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from register.access.policy import Permission, is_allowed
 from register.inspection.crowds import crowd_list
 from register.inspection.model_in_force import model_page
 from register.inspection.reviews import VERDICTS, judge_review, review_list, review_page
@@ -20,7 +21,8 @@ def waiting() -> str:
     with open_work() as work:
         page = review_list(work, request.args.get("page", 1, int))
         # What is shared by too many is known of today only.
-        crowds = 0 if earlier_time() else count_crowds(work)
+        told = is_allowed(work.actor, Permission.CROWD_READ) and not earlier_time()
+        crowds = count_crowds(work) if told else 0
     return render_template("reviews.html", page=page, crowds=crowds)
 
 

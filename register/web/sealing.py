@@ -5,12 +5,12 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from register import pipeline
 from register.access.policy import Permission, require
 from register.access.seals import Placed
 from register.errors import NotFound
 from register.inspection.sealed import seal_list, seal_page, to_seal
 from register.reports.organisations import find_organisation
+from register.sealing import change_seal, seal
 from register.terms import SealReason
 from register.web.attempts import attempt, reason_problems, typed
 from register.web.desk import open_work, visitor
@@ -41,7 +41,7 @@ def change(number: int) -> Answer:
         problems["kind"] = "Choose what you decided"
     report = int(said["report"]) if said["report"].isdecimal() else None
     _, status = attempt(
-        lambda work: pipeline.change_seal(work, number, said["kind"], said["reason"], report),
+        lambda work: change_seal(work, number, said["kind"], said["reason"], report),
         problems,
     )
     if problems:
@@ -66,9 +66,7 @@ def place(number: str) -> Answer:
     problems = reason_problems(said["reason"])
     placed = _read(said, problems)
     other = _other(said, problems)
-    _, status = attempt(
-        lambda work: pipeline.seal(work, child, placed, said["seen"], other), problems
-    )
+    _, status = attempt(lambda work: seal(work, child, placed, said["seen"], other), problems)
     if problems:
         return _to_seal(number, problems, said), status
     flash("The child is sealed, with all that may lead to it.")

@@ -18,6 +18,7 @@ from register.linkage.models import Membership
 from register.linkage.seen import seen_of
 from register.records.numbers import child_number
 from register.reports.models import Report
+from register.sealing import change_seal, seal
 from register.terms import Role, SealReason
 from register.work import OPERATOR, Actor, Work, begin_work
 from tests.registers import AUTHORITY, FORCE, HOST, NOW, OTHER_FORCE, say, send, state_of
@@ -51,7 +52,7 @@ def sealed(engine: Engine) -> Engine:
 def place(engine: Engine, reference: str, placed: Placed = DANGER, actor: Actor = MANAGER) -> int:
     with begin_work(engine, actor, clock=lambda: NOW) as work:
         child = child_of(work, reference)
-        return pipeline.seal(work, child, placed, seen_of(work, [child]))
+        return seal(work, child, placed, seen_of(work, [child]))
 
 
 def child_of(work: Work, reference: str) -> int:
@@ -160,8 +161,8 @@ def test_an_officer_lets_out_what_only_looked_like_her(sealed: Engine) -> None:
         seal = find_seals(work)[0]
         twin, own = (report_named(work, name) for name in ("X1", "A1"))
         with pytest.raises(Conflict):
-            pipeline.change_seal(work, seal.id, "released", "a mistake", own)
-        pipeline.change_seal(work, seal.id, "released", "a twin who lives elsewhere", twin)
+            change_seal(work, seal.id, "released", "a mistake", own)
+        change_seal(work, seal.id, "released", "a twin who lives elsewhere", twin)
     assert sees(sealed, STEWARD, "X1")
     assert not sees(sealed, STEWARD, "A1")
     send(sealed, [say(OTHER_FORCE, "X1", updated_at="2026-03-05T10:00:00+00:00", forename="Sara")])
@@ -174,17 +175,17 @@ def report_named(work: Work, reference: str) -> int:
 
 def test_a_release_opens_the_child_again(sealed: Engine) -> None:
     with begin_work(sealed, MANAGER, clock=lambda: NOW) as work:
-        pipeline.change_seal(work, find_seals(work)[0].id, "released", "the danger is over")
+        change_seal(work, find_seals(work)[0].id, "released", "the danger is over")
     assert all(sees(sealed, actor, "A1") for actor in EVERYBODY)
 
 
 def test_only_the_owner_releases_and_only_with_a_reason(sealed: Engine) -> None:
     with begin_work(sealed, COORDINATOR) as work, pytest.raises(NotFound):
-        pipeline.change_seal(work, 1, "released", "why not")
+        change_seal(work, 1, "released", "why not")
     with begin_work(sealed, PC) as work, pytest.raises(Forbidden):
-        pipeline.change_seal(work, 1, "released", "why not")
+        change_seal(work, 1, "released", "why not")
     with begin_work(sealed, MANAGER) as work, pytest.raises(Conflict):
-        pipeline.change_seal(work, 1, "released", " ")
+        change_seal(work, 1, "released", " ")
 
 
 def test_a_seal_needs_a_reason_and_an_end_to_come(engine: Engine) -> None:
@@ -207,7 +208,7 @@ def test_a_seal_whose_time_is_over_holds_and_is_due(engine: Engine) -> None:
         assert seal.review_due_at < late
         assert seal.expires_on is not None
         assert seal.expires_on < late.date()
-        pipeline.change_seal(work, number, "reviewed", "still so")
+        change_seal(work, number, "reviewed", "still so")
         assert get_seal(work, number).review_due_at == late + timedelta(days=90)
     assert not sees(engine, PC, "P1")
 
@@ -232,7 +233,7 @@ def test_what_an_adoption_parted_is_never_joined_nor_asked_again(engine: Engine)
     with begin_work(engine, OPERATOR, clock=lambda: work_now) as work:
         old, new = (child_of(work, name) for name in ("A1", "H1"))
         placed = Placed(SealReason.ADOPTION, "adopted in March")
-        pipeline.seal(work, new, placed, seen_of(work, [new, old]), apart_from=old)
+        seal(work, new, placed, seen_of(work, [new, old]), apart_from=old)
     # The same number and home, new to both, would else be asked about again.
     news = {**MINA, "upn": "A123456789012", "known_as": "Mina Whitcombe"}
     send(engine, [say(AUTHORITY, "A1", updated_at="2026-03-05T10:00:00+00:00", **news)])

@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from register import pipeline
 from register.access.seals import Placed, sealed_reports
 from register.linkage import sealing
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
 from register.reports.models import Report
 from register.reports.schema import Reading
+from register.sealing import seal
 from register.simulation.pairs import write_pair
 from register.terms import Role, SealReason
 from register.work import Actor, begin_work
@@ -101,7 +101,7 @@ def seal_all(engine: Engine, secret: list[dict[str, str]]) -> None:
     send(engine, [reading_of(row, OWNER.organisation, f"S{n}") for n, row in enumerate(secret)])
     with begin_work(engine, OWNER, clock=lambda: NOW) as work:
         for child in work.session.scalars(select(Membership.child_id).distinct()).all():
-            pipeline.seal(work, child, PLACED, seen_of(work, [child]))
+            seal(work, child, PLACED, seen_of(work, [child]))
 
 
 def unsealed(engine: Engine, prefix: str) -> list[str]:
