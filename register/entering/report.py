@@ -35,7 +35,10 @@ from register.work import Work, stands
 PAGE = "page"
 """The door that a submission came through."""
 _SOON = timedelta(seconds=1)
-_OF_THE_CASE = ("missing_at", "category", "reported_at", "found_at", "returned_at", "closed_reason")
+_OF_THE_CASE = (
+    *("missing_at", "category", "status", "reported_at"),
+    *("found_at", "returned_at", "closed_reason"),
+)
 """What another organisation's report of a going missing fills one's own in with."""
 
 
@@ -86,6 +89,15 @@ def begin_known(work: Work, key: str, episode: int) -> Draft:
     It is filled in with what its reader may see of it. Raises NotFound where it is not within
     sight, Conflict where one's own organisation has reported it already.
     """
+    return begin_draft(work, key, Purpose.REPORT, filled_in_from_others(work, episode))
+
+
+@needs(Permission.REPORT_RECEIVE)
+def filled_in_from_others(work: Work, episode: int) -> dict[str, Value]:
+    """Give what one's own report of a going missing may take over from another organisation's.
+
+    That is what its reader may see of it, and over it what one's own reports say of the child.
+    """
     row = work.session.scalar(
         select(EpisodeRow).where(
             EpisodeRow.number == episode,
@@ -102,16 +114,14 @@ def begin_known(work: Work, key: str, episode: int) -> Draft:
         raise Conflict("Your organisation has reported this going missing: correct that report.")
     theirs = max(told, key=lambda each: each.updated_at)
     seen = {name: v for name, v in theirs.values.items() if name not in PROTECTED_FIELDS}
-    own = [s for s in folded.statements if s.organisation == work.actor.organisation]
-    base = lasting(seen)
+    base = _own_defaults(work) | lasting(seen)
     base.pop("child_reference", None)
     base |= {name: seen[name] for name in _OF_THE_CASE if name in seen}
-    if theirs.text("status") == Status.CLOSED:
-        base["status"] = Status.CLOSED.value
+    own = [each for each in folded.statements if each.organisation == work.actor.organisation]
     for statement in sorted(own, key=lambda each: each.updated_at):
         base |= lasting(statement.values)
     record(work, "report:viewed", f"report {theirs.report_id}")
-    return begin_draft(work, key, Purpose.REPORT, _own_defaults(work) | base)
+    return base
 
 
 @needs(Permission.REPORT_RECEIVE)

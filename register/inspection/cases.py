@@ -1,4 +1,4 @@
-"""Goings missing that are open, as the desks of both sides show them: whose, since when, by when."""
+"""Goings missing that are open, as the desks of both sides show them: whose, and by when."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, exists, func, or_, select
 
 from register.access.models import Reach
 from register.inspection.gradings import Grading, gradings_of
+from register.inspection.heard import heard_among
 from register.inspection.mismatches import MismatchRow, open_mismatches
 from register.inspection.missing import RANK, Account, accounts
 from register.inspection.paging import PAGE, Page, clamp
@@ -22,7 +23,7 @@ from register.reports.contacts import Contact, contact_of
 from register.reports.organisations import current_code, force_for
 from register.reports.statement import Statement
 from register.reports.values import Moment
-from register.terms import MismatchState, Sector
+from register.terms import Sector
 from register.work import Work, stands
 
 KNOWN_RULES = frozenset({"A1", "A6", "A7", "ASK"})
@@ -68,11 +69,17 @@ class Case:
     known: MismatchRow | None
     own: Statement | None
     was_adult: bool
+    is_heard: bool
+    """Whether somebody of one's own has said that they know of it."""
 
-    @property
-    def is_acknowledged(self) -> bool:
-        """Tell whether somebody of one's own has said that they know of it."""
-        return self.known is not None and self.known.state is MismatchState.ACKNOWLEDGED
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What is told of the children of a page, asked for at once."""
+
+    mismatches: Mapping[int, list[MismatchRow]]
+    gradings: Mapping[int, Sequence[Grading]]
+    heard: Collection[int]
 
 
 def open_cases(work: Work, why: Collection[str], page: int) -> Page[Case]:
@@ -112,22 +119,26 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
     folded = {each.child: each for each in read_children(work, numbers)}
     found = open_mismatches(work, numbers)
     gradings = gradings_of(work, {r for row in rows for spell in row.spells for r in spell})
-    return [_case(work, row, folded[row.child], found, gradings) for row in rows]
+    rows_found = (row for several in found.values() for row in several)
+    heard = heard_among(work, {row.mismatch for row in rows_found})
+    told = _Told(found, gradings, heard)
+    return [_case(work, row, folded[row.child], told) for row in rows]
 
 
 def _case(
     work: Work,
     row: EpisodeRow,
     folded: Folded,
-    found: Mapping[int, list[MismatchRow]],
-    gradings: Mapping[int, Sequence[Grading]],
+    told: _Told,
 ) -> Case:
     episode = next(each for each in folded.episodes if each.number == row.number)
     statements = list(episode.statements())
     police = episode.of(Sector.POLICE)
     own = current_code(work.actor.organisation)
     ours = [each for each in statements if current_code(each.organisation) == own]
-    concerned = [each for each in found.get(row.child, ()) if each.episode in {None, row.number}]
+    concerned = [
+        each for each in told.mismatches.get(row.child, ()) if each.episode in {None, row.number}
+    ]
     known = next((m for m in concerned if m.rule.code in KNOWN_RULES and m.owner == own), None)
     review = next((m for s in reversed(police) if (m := s.last.moment("next_review_at"))), None)
     return Case(
@@ -144,14 +155,21 @@ def _case(
         is_review_past=review is not None and review.latest <= work.moment,
         clocks=_clocks(episode, work.moment),
         contacts=tuple(map(contact_of, _others(work, folded, episode))),
-        gradings=tuple(g for each in statements for g in gradings.get(each.report_id, ())),
+        gradings=tuple(sorted(_of(statements, told.gradings), key=lambda each: each.at)),
         responsible=folded.care.responsible,
         host=folded.care.host,
         mismatches=tuple(concerned),
         known=None if ours else known,
         own=ours[-1] if ours else None,
         was_adult=row.was_adult,
+        is_heard=known is not None and known.mismatch in told.heard,
     )
+
+
+def _of(
+    statements: Sequence[Statement], gradings: Mapping[int, Sequence[Grading]]
+) -> list[Grading]:
+    return [g for each in statements for g in gradings.get(each.report_id, ())]
 
 
 def _clocks(episode: Episode, now: datetime) -> tuple[DutyClock, ...]:
@@ -160,14 +178,16 @@ def _clocks(episode: Episode, now: datetime) -> tuple[DutyClock, ...]:
         return ()
     start = min(spell.start.clock_start for spell in police)
     limits = ruleset().thresholds
-    return tuple(
-        DutyClock(what, due := start + timedelta(hours=hours), done, not done and due <= now)
-        for what, field, hours in (
-            ("entry on the Police National Computer", "pnc_circulated_at", limits.circulation_hours),
-            ("notice to the UK Missing Persons Unit", "ukmpu_notified_at", limits.unit_hours),
-        )
-        for done in [next((m for s in police if (m := s.last.moment(field))), None)]
+    duties = (
+        ("entry on the Police National Computer", "pnc_circulated_at", limits.circulation_hours),
+        ("notice to the UK Missing Persons Unit", "ukmpu_notified_at", limits.unit_hours),
     )
+    clocks = []
+    for what, field, hours in duties:
+        done = next((m for spell in police if (m := spell.last.moment(field))), None)
+        due = start + timedelta(hours=hours)
+        clocks.append(DutyClock(what, due, done, is_past=done is None and due <= now))
+    return tuple(clocks)
 
 
 def _others(work: Work, folded: Folded, episode: Episode) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
 from register.reports.values import Moment
-from register.terms import Category, InterviewOutcome
+from register.terms import Category, InterviewOutcome, Sector
 
 FIELD = "return_interview_at"
 NOT_COMPLETE = "not complete to 72 hours after the return, or its reports hold no interviews"

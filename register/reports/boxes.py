@@ -10,7 +10,7 @@ from datetime import date, time
 from enum import StrEnum
 
 from register.reports import values
-from register.reports.fields import Field, OneOf
+from register.reports.fields import Field, OneOf, Parser
 from register.reports.local_times import read_local
 from register.reports.statement import Value
 from register.reports.values import LONDON, YEARS, read_moment
@@ -34,7 +34,7 @@ class Box(StrEnum):
     FORCE = "force"
 
 
-_BOXES = {
+_BOXES: dict[Parser, Box] = {
     values.day: Box.DAY,
     values.moment: Box.MOMENT,
     values.authority: Box.AUTHORITY,
@@ -177,4 +177,3 @@ def _clock(text: str) -> str:
         return f"{time(hour, minute):%H:%M}"
     except ValueError as error:
         raise ValueError("must have a time like 22:40 or 10:40pm, or none") from error
-

@@ -7,8 +7,8 @@ from flask import Blueprint, flash, redirect, render_template, request, session,
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
-from register.entering import report as entering
 from register.access.policy import Permission, require
+from register.entering import report as entering
 from register.inspection.own_reports import own_reports
 from register.reports.boxes import box_names, box_of, came_twice
 from register.reports.composing import Composed, problems_in

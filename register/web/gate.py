@@ -19,6 +19,8 @@ DRAFTS = "drafts"
 TAKES_FILES = frozenset({"submissions.receive"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
+BY_ITSELF = "by_itself"
+"""Said by a list that loads itself again: nobody asked, so it keeps no session alive."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -49,7 +51,7 @@ def _find_visitor(token: str) -> Visitor | None:
         visit = find_session(work, token, here.settings)
     if visit is None:
         return None
-    if visit.is_touch_due:
+    if visit.is_touch_due and not request.args.get(BY_ITSELF):
         with begin_work(here.engine, NOBODY, clock=here.clock) as work:
             touch_session(work, token)
     return Visitor(token, visit.actor, visit.name)
@@ -77,7 +79,9 @@ def _refuse_nul() -> None:
 def _ask_to_sign_in() -> Response | None:
     if request.endpoint in PUBLIC or visitor().is_authenticated:
         return None
-    if request.endpoint in TAKES_LATE and (request.view_args or {})["key"] in session.get(DRAFTS, []):
+    if request.endpoint in TAKES_LATE and (request.view_args or {})["key"] in session.get(
+        DRAFTS, []
+    ):
         return None
     if request.path.startswith("/api/") or request.method not in READS:
         raise Unauthorized

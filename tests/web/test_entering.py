@@ -16,6 +16,7 @@ from tests.web.people import LEEDS
 from tests.web.story import JONAH_AUTHORITY, PLACE, send, tell
 
 Person = Callable[[str], Client]
+pytestmark = pytest.mark.usefixtures("told")
 WHEN = {
     "missing_at-day": "2",
     "missing_at-month": "3",
@@ -50,12 +51,11 @@ def values_of(engine: Engine, report: int) -> dict[str, object]:
 
 def begin(person: Client, **values: object) -> str:
     """Begin a draft and give the address of its first page."""
-    return person.send("/reports", "/reports/begin", **values).headers["Location"]
+    token = {"csrf_token": hidden_of(person.get("/reports").text)["csrf_token"]}
+    return person.post("/reports/begin", data=token | values).headers["Location"]
 
 
-def test_a_known_child_is_reported_with_six_boxes(
-    engine: Engine, as_person: Person, told: None
-) -> None:
+def test_a_known_child_is_reported_with_six_boxes(engine: Engine, as_person: Person) -> None:
     amina = as_person("amina")
     found = amina.get("/reports?asked=L-77").text
     assert "Tarik Adeyemi-Test" in found
@@ -102,9 +102,13 @@ def test_a_child_never_reported_before_is_asked_for_page_by_page(
     assert "Date of birth must include a day and a month" in half.text
     assert 'href="#date_of_birth-day"' in half.text
     assert 'value="Noor"' in half.text
-    page = amina.send(page, **who, **{"date_of_birth-day": "1", "date_of_birth-month": "2"}).headers["Location"]
+    page = amina.send(
+        page, **who, **{"date_of_birth-day": "1", "date_of_birth-month": "2"}
+    ).headers["Location"]
     assert page.endswith("/care")
-    page = amina.send(page, care_status="looked_after", responsible_authority=LEEDS).headers["Location"]
+    page = amina.send(page, care_status="looked_after", responsible_authority=LEEDS).headers[
+        "Location"
+    ]
     page = amina.send(page, **WHEN).headers["Location"]
     sent = amina.send(page)
     assert "Noor New-Test" in amina.get("/").text
@@ -114,7 +118,7 @@ def test_a_child_never_reported_before_is_asked_for_page_by_page(
     assert said["responsible_authority"] == LEEDS
 
 
-def test_sending_twice_keeps_one_report(engine: Engine, as_person: Person, told: None) -> None:
+def test_sending_twice_keeps_one_report(engine: Engine, as_person: Person) -> None:
     amina = as_person("amina")
     page = begin(amina, report=report_of(engine, "L-77/1"))
     page = amina.send(page, **WHEN).headers["Location"]
@@ -127,7 +131,7 @@ def test_sending_twice_keeps_one_report(engine: Engine, as_person: Person, told:
     assert "It had been sent already" in amina.get(second.headers["Location"]).text
 
 
-def test_control_two_drafts_make_two_reports(engine: Engine, as_person: Person, told: None) -> None:
+def test_control_two_drafts_make_two_reports(engine: Engine, as_person: Person) -> None:
     amina = as_person("amina")
     before = count(engine, Report)
     for _ in range(2):
@@ -137,7 +141,7 @@ def test_control_two_drafts_make_two_reports(engine: Engine, as_person: Person, 
 
 
 def test_what_is_typed_outlives_the_session(
-    engine: Engine, as_person: Person, clock: Clock, told: None
+    engine: Engine, as_person: Person, clock: Clock
 ) -> None:
     amina = as_person("amina")
     page = begin(amina, report=report_of(engine, "L-77/1"))
@@ -151,7 +155,7 @@ def test_what_is_typed_outlives_the_session(
 
 
 def test_nobody_writes_into_another_persons_draft(
-    engine: Engine, as_person: Person, client: Client, clock: Clock, told: None
+    engine: Engine, as_person: Person, client: Client, clock: Clock
 ) -> None:
     amina = as_person("amina")
     page = begin(amina, report=report_of(engine, "L-77/1"))
@@ -165,7 +169,9 @@ def test_nobody_writes_into_another_persons_draft(
         assert not work.session.scalars(select(Draft.typed)).one()
 
 
-def test_the_hour_that_comes_twice_is_asked_about(engine: Engine, as_person: Person, clock: Clock, told: None) -> None:
+def test_the_hour_that_comes_twice_is_asked_about(
+    engine: Engine, as_person: Person, clock: Clock
+) -> None:
     clock.now += timedelta(days=250)
     amina = as_person("amina")
     page = begin(amina, report=report_of(engine, "L-77/1"))
@@ -178,7 +184,7 @@ def test_the_hour_that_comes_twice_is_asked_about(engine: Engine, as_person: Per
     assert "25 October 2026 at 1:30am GMT" in amina.get(done.headers["Location"]).text
 
 
-def test_a_doubtful_number_is_told_and_may_be_kept(engine: Engine, as_person: Person) -> None:
+def test_a_doubtful_number_is_told_and_may_be_kept(as_person: Person) -> None:
     amina = as_person("amina")
     page = begin(amina)
     who = {"forename": "Noor", "nhs_number": "9000000000"}
@@ -194,7 +200,7 @@ def test_a_doubtful_number_is_told_and_may_be_kept(engine: Engine, as_person: Pe
 
 
 def test_a_correction_changes_what_was_changed_and_nothing_else(
-    engine: Engine, as_person: Person, told: None
+    engine: Engine, as_person: Person
 ) -> None:
     amina = as_person("amina")
     report = report_of(engine, "L-77/1")
@@ -215,12 +221,17 @@ def test_a_correction_changes_what_was_changed_and_nothing_else(
 
 
 def test_who_corrects_an_older_version_is_told_what_changed(
-    engine: Engine, as_person: Person, clock: Clock, told: None
+    engine: Engine, as_person: Person, clock: Clock
 ) -> None:
     amina = as_person("amina")
     report = report_of(engine, "L-82/4")
     page = amina.send("/reports", f"/reports/{report}/close").headers["Location"]
-    back = {"status": "closed", "returned_at-day": "2", "returned_at-month": "3", "returned_at-year": "2026"}
+    back = {
+        "status": "closed",
+        "returned_at-day": "2",
+        "returned_at-month": "3",
+        "returned_at-year": "2026",
+    }
     page = amina.send(page, **back).headers["Location"]
     hidden = hidden_of(amina.get(page).text)
     clock.now += timedelta(minutes=5)
@@ -236,7 +247,7 @@ def test_who_corrects_an_older_version_is_told_what_changed(
 
 
 def test_what_others_report_is_taken_over_but_not_their_places(
-    engine: Engine, as_person: Person, told: None
+    engine: Engine, as_person: Person
 ) -> None:
     amina = as_person("amina")
     episode = report_of(engine, "WY-26-0001")
@@ -256,9 +267,7 @@ def test_what_others_report_is_taken_over_but_not_their_places(
     assert again.status_code == 409
 
 
-def test_nobody_changes_or_takes_over_what_is_not_theirs(
-    engine: Engine, as_person: Person, told: None
-) -> None:
+def test_nobody_changes_or_takes_over_what_is_not_theirs(engine: Engine, as_person: Person) -> None:
     police, elsewhere = report_of(engine, "WY-26-0001"), report_of(engine, "BD-1")
     amina = as_person("amina")
     for purpose in ("correct", "close"):
@@ -281,7 +290,9 @@ def boxes_of(page: str) -> dict[str, str]:
         ticked = kind not in {"radio", "checkbox"} or " checked" in tag
         if kind != "hidden" and ticked and "name" in given:
             boxes[given["name"]] = given.get("value", "")
-    for name, options in re.findall(r'<select[^>]* name="([\w-]+)".*?>(.*?)</select>', page, re.S):
+    for name, options in re.findall(
+        r'<select[^>]* name="([\w-]+)".*?>(.*?)</select>', page, re.DOTALL
+    ):
         chosen = re.findall(r'<option value="([^"]*)"[^>]* selected', options)
         boxes[name] = chosen[0] if chosen else ""
     return boxes
