@@ -20,9 +20,9 @@ from register.reports.values import Moment
 from register.terms import RiskLevel, Sector
 from register.work import Work, stands
 
-_RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
+RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
 """Gravest first; where nobody graded, the risk is not taken to be low."""
-RANK = case({risk: rank for rank, risk in enumerate(_RISKS)}, value=EpisodeRow.risk_level)
+RANK = case({risk: rank for rank, risk in enumerate(RISKS)}, value=EpisodeRow.risk_level)
 
 
 @dataclass(frozen=True, slots=True)
