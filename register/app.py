@@ -14,6 +14,10 @@ from register.db import make_engine
 from register.settings import Settings, load_settings
 from register.web import (
     children,
+    desks,
+    entering,
+    first,
+    handing_on,
     judging,
     mismatches,
     reviews,
@@ -28,11 +32,15 @@ from register.web.faults import catch_faults
 from register.web.frame import furnish
 from register.web.gate import put_up_gate
 from register.web.headers import add_headers
+from register.web.live import keep_live
 from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-ROOMS = (sign_in, children, judging, mismatches, reviews, sealing, submissions, users)
+ROOMS = (
+    *(sign_in, first, desks, children, entering, handing_on),
+    *(judging, mismatches, reviews, sealing, submissions, users),
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -71,6 +79,7 @@ def create_app(
     catch_faults(app)
     teach_words(app)
     furnish(app)
+    keep_live(app)
     for room in ROOMS:
         app.register_blueprint(room.pages)
     return app

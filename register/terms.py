@@ -229,6 +229,7 @@ LABELS: dict[str, str] = {
     "child_protection_plan": "child protection plan",
     "child_in_need": "child in need",
     "care_leaver": "care leaver",
+    "none": "not in care and on no plan",
     "turned_18": "turned 18",
     "left_care": "left care",
     "located": "located, not returned",

@@ -26,7 +26,7 @@ from register.reports.statement import Statement, Value
 from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
 from register.work import Actor, Work, stands, was_known
 
-_RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
+RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     query = (
         select(Mismatch)
         .where(found_by)
-        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
+        .order_by(RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
@@ -138,7 +138,7 @@ def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
     query = (
         select(Mismatch)
         .where(Mismatch.child == child, last_said(work))
-        .order_by(~waiting(work), ~stands(work, Mismatch), _RANK, Mismatch.number.desc())
+        .order_by(~waiting(work), ~stands(work, Mismatch), RANK, Mismatch.number.desc())
     )
     return rows_of(work, query)
 
@@ -148,7 +148,7 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     query = (
         select(Mismatch)
         .where(Mismatch.child.in_(sorted(children)), waiting(work))
-        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
+        .order_by(RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
     )
     found: dict[int, list[MismatchRow]] = {}
     for row in rows_of(work, query):

@@ -20,9 +20,9 @@ from register.reports.values import Moment
 from register.terms import RiskLevel, Sector
 from register.work import Work, stands
 
-_RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
+RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
 """Gravest first; where nobody graded, the risk is not taken to be low."""
-_RANK = case({risk: rank for rank, risk in enumerate(_RISKS)}, value=EpisodeRow.risk_level)
+RANK = case({risk: rank for rank, risk in enumerate(RISKS)}, value=EpisodeRow.risk_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
     rows = work.session.scalars(
         select(EpisodeRow)
         .where(standing, ~missing if located else missing)
-        .order_by(EpisodeRow.was_adult, _RANK, EpisodeRow.started_at, EpisodeRow.number)
+        .order_by(EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
@@ -136,8 +136,8 @@ def _line(
     return MissingChild(
         number=child_number(row.child),
         person=person_of(folded.record, now),
-        police=_accounts(episode, Sector.POLICE),
-        authority=_accounts(episode, Sector.AUTHORITY),
+        police=accounts(episode, Sector.POLICE),
+        authority=accounts(episode, Sector.AUTHORITY),
         risk=row.risk_level,
         responsible=responsible.get(row.child, ""),
         mismatches=tuple(concerned),
@@ -145,7 +145,8 @@ def _line(
     )
 
 
-def _accounts(episode: Episode, sector: Sector) -> tuple[Account, ...]:
+def accounts(episode: Episode, sector: Sector) -> tuple[Account, ...]:
+    """Give what each organisation of one side says of a going missing."""
     return tuple(_account(spell) for spell in episode.of(sector))
 
 

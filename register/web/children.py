@@ -13,11 +13,9 @@ from register.web.desk import open_work, visitor
 pages = Blueprint("children", __name__)
 
 
-@pages.get("/")
-def missing_now() -> str | Response:
+@pages.get("/missing")
+def missing_now() -> str:
     """List the children who are missing now to either source."""
-    if not is_allowed(visitor().actor, Permission.CHILD_READ):
-        return redirect(url_for("users.everybody"))
     located = request.args.get("show") == "located"
     with open_work() as work:
         found = read_missing(work, request.args.get("page", 1, int), located=located)

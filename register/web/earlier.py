@@ -12,6 +12,7 @@ from register.web.gate import READS
 ASKED = "as_at"
 SHOWN_AS_AT = frozenset(
     {
+        "first.page",
         "children.missing_now",
         "children.child",
         "children.find",

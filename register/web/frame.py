@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from register.access.policy import Permission, is_allowed
+from register.access.policy import SENDERS, Permission, is_allowed
 from register.terms import label
 from register.web.desk import parts, visitor
 from register.web.words import organisation, sentence
@@ -17,12 +17,17 @@ class Way:
     text: str
     endpoint: str
     permission: Permission
+    for_senders: bool = False
+    """Only for the people of a force or an authority."""
 
 
 WAYS = (
+    Way("Our desk", "first.page", Permission.REPORT_RECEIVE, for_senders=True),
+    Way("To answer", "desks.to_answer_list", Permission.REPORT_RECEIVE, for_senders=True),
     Way("Missing now", "children.missing_now", Permission.CHILD_READ),
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
+    Way("Our reports", "entering.own", Permission.REPORT_RECEIVE),
     Way("Seals", "sealing.everything", Permission.SEAL_OPEN),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
@@ -42,10 +47,11 @@ def _frame() -> dict[str, object]:
             "text": way.text,
             "href": url_for(way.endpoint),
             "current": request.endpoint == way.endpoint,
-            "active": (request.blueprint or "-") == way.endpoint.split(".")[0],
+            "active": (request.blueprint or "-") == way.endpoint.split(".", maxsplit=1)[0],
         }
         for way in WAYS
         if is_allowed(who.actor, way.permission)
+        and (not way.for_senders or who.actor.role in SENDERS)
     ]
     return {
         "banner": parts().settings.banner,

@@ -31,7 +31,10 @@ from tests.web.story import (
 )
 
 Person = Callable[[str], Client]
-LISTS = ("/", "/?show=located", "/mismatches", "/mismatches?state=settled", "/mismatches?state=all")
+LISTS = (
+    *("/missing", "/missing?show=located"),
+    *("/mismatches", "/mismatches?state=settled", "/mismatches?state=all"),
+)
 LATER = {"updated_at": "2026-03-03T09:00:00+00:00"}
 BACK = {"status": "closed", "closed_reason": "returned", "returned_at": "2026-03-03T08:00:00+00:00"}
 
@@ -89,6 +92,7 @@ def text_of(page: str) -> str:
     """Give the words of a page's content, without its forms and what it says of then and now."""
     content = page.split("<main")[1].split("</main>", maxsplit=1)[0]
     content = re.sub(r"<form.*?</form>", " ", content, flags=re.DOTALL)
+    content = re.sub(r'<p class="[^"]*register-made">.*?</p>', " ", content, flags=re.DOTALL)
     said = " ".join(html.unescape(re.sub("<[^>]*>", " ", content)).split())
     said = said.replace("This review was waiting for a person then.", "")
     return (
