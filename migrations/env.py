@@ -38,7 +38,7 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with alembic.begin_transaction():
-        # Between two revisions nobody but the owner sees a table; at the newest all is put up again.
+        # Between revisions only the owner sees a table; at the newest all is put up again.
         take_down(connection)
         alembic.run_migrations()
         if {*alembic.get_context().get_current_heads()} == {*alembic.script.get_heads()}:

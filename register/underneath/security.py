@@ -40,12 +40,12 @@ def roles_sql() -> str:
 
 
 def _no_role(name: str) -> str:
-    return f"SELECT FROM pg_roles WHERE rolname = '{name}'"  # noqa: S608  # a name of ours
+    return f"SELECT FROM pg_roles WHERE rolname = '{name}'"  # a name of ours
 
 
 def _not_in(role: str, member: str) -> str:
     return (
-        "SELECT FROM pg_auth_members "  # noqa: S608  # names of ours
+        "SELECT FROM pg_auth_members "  # names of ours
         f"WHERE roleid = '{role}'::regrole AND member = '{member}'::regrole"
     )
 

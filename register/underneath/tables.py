@@ -23,7 +23,7 @@ def _of_child_seen(column: str) -> str:
         SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
         WHERE member.report_id = {column} AND member.known_to IS NULL
             AND reach.organisation = {ORGANISATION} AND reach.known_to IS NULL
-    )"""  # noqa: S608  # names of our own columns
+    )"""  # names of our own columns
 
 
 _SEEN_THEN = f"""{_AS_AT} IS NOT NULL AND EXISTS (
@@ -33,13 +33,13 @@ _SEEN_THEN = f"""{_AS_AT} IS NOT NULL AND EXISTS (
         AND coalesce(member.known_to, 'infinity') > {_AS_AT}
         AND reach.known_from <= {_AS_AT}
         AND coalesce(reach.known_to, 'infinity') > {_AS_AT}
-)"""  # noqa: S608  # a text of ours
+)"""  # a text of ours
 """As at an earlier time a child's page shows the reports that were that child's then."""
 
 
 def _with(table: str, condition: str) -> str:
     """Tell that a row of another table, which has a condition of its own, is shown."""
-    return f"EXISTS (SELECT FROM {table} WHERE {condition})"  # noqa: S608  # a text of ours
+    return f"EXISTS (SELECT FROM {table} WHERE {condition})"  # a text of ours
 
 
 @dataclass(frozen=True, slots=True)
