@@ -4,6 +4,7 @@ import random
 import re
 import subprocess
 from collections import Counter
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 
@@ -73,30 +74,33 @@ def test_who_sees_all_is_shown_all(enter: SignIn) -> None:
         assert reporters_shown(work.session.connection()) > {*TENANTS}
 
 
-def _foreign_rows(engine: Engine, requests: int) -> int:
-    """Ask as one authority after another over one connection, some breaking off; count others'."""
-    chance = random.Random(9)  # noqa: S311  # chooses who asks
-    foreign, processes = 0, set()
-    for _ in range(requests):
-        code, writes = chance.choice(TENANTS), chance.random() < 0.3
-        with suppress(ZeroDivisionError, DBAPIError):
-            with begin_work(engine, person(code), writes=writes) as work:
-                connection = work.session.connection()
-                processes.add(connection.scalar(text("SELECT pg_backend_pid()")))
-                foreign += len({*TENANTS} & reporters_shown(connection) - {code})
-                chance.choice([str, str, str, _fail_here, _fail_there])(connection)
-        with engine.connect() as connection:  # the next one forgets to say who asks
-            foreign += len(reporters_shown(connection))
-    assert len(processes) == 1, "the pool opened another connection"
-    return foreign
-
-
 def _fail_here(_connection: Connection) -> None:
     raise ZeroDivisionError
 
 
 def _fail_there(connection: Connection) -> None:
     connection.execute(text("SELECT 1 / 0"))
+
+
+_ENDS: Sequence[Callable[[Connection], object]] = (repr, repr, repr, _fail_here, _fail_there)
+
+
+def _foreign_rows(engine: Engine, requests: int) -> int:
+    """Ask as one authority after another over one connection, some breaking off; count others'."""
+    chance = random.Random(9)  # noqa: S311  # chooses who asks
+    foreign, processes = 0, set()
+    for _ in range(requests):
+        code, writes = chance.choice(TENANTS), chance.random() < 0.3
+        broken_off = suppress(ZeroDivisionError, DBAPIError)
+        with broken_off, begin_work(engine, person(code), writes=writes) as work:
+            connection = work.session.connection()
+            processes.add(connection.scalar(text("SELECT pg_backend_pid()")))
+            foreign += len({*TENANTS} & reporters_shown(connection) - {code})
+            chance.choice(_ENDS)(connection)
+        with engine.connect() as connection:  # the next one forgets to say who asks
+            foreign += len(reporters_shown(connection))
+    assert len(processes) == 1, "the pool opened another connection"
+    return foreign
 
 
 def test_nobody_is_shown_a_row_of_who_asked_before(enter: SignIn) -> None:
