@@ -1,4 +1,4 @@
-"""Files that are sent to break whoever reads them, or by accident, each with what must become of it.
+"""Files that break who reads them, sent on purpose or not, each with what must become of it.
 
 All of them are made here, when they are asked for; none is kept.
 """
@@ -37,6 +37,19 @@ def _with(**cells: str) -> Callable[[], bytes]:
         cells.get(name, cell) for name, cell in zip(NAMED, GOOD.format(2).split(","), strict=True)
     ]
     return lambda: lines(GOOD.format(1), ",".join(row)).encode("utf-8", "surrogatepass")
+
+
+def _surname(make: Callable[[], str]) -> Callable[[], bytes]:
+    """Give such a file whose second child has this surname, which is made when it is needed."""
+
+    def content() -> bytes:
+        return _with(surname=make())()
+
+    return content
+
+
+def _text(make: Callable[[], str]) -> Callable[[], bytes]:
+    return lambda: make().encode()
 
 
 def _quoted(text: str) -> str:
@@ -79,7 +92,7 @@ HOSTILE: Mapping[str, Hostile] = {
     "blanks only": Hostile(lambda: b"\r\n" * 1_000_000, "is empty"),
     "zip bomb": Hostile(_zip_bomb, "Excel workbook", name="reports.xlsx"),
     "gzip bomb": Hostile(lambda: gzip.compress(bytes(100 * LONG // 10)), "gzip"),
-    "entity bomb": Hostile(_laughs, "no layout knows", name="reports.xml"),
+    "entity bomb": Hostile(_laughs, "semicolons", name="reports.xml"),
     "old workbook": Hostile(_bytes(b"\xd0\xcf\x11\xe0" + bytes(99)), "old Excel"),
     "pdf": Hostile(_bytes(b"%PDF-1.7 ..."), "is a PDF"),
     "picture": Hostile(_bytes(b"\x89PNG\r\n\x1a\n" + bytes(999)), "not UTF-8"),
@@ -94,7 +107,7 @@ HOSTILE: Mapping[str, Hostile] = {
     "UTF-16": Hostile(_bytes(_GOOD_FILE, "utf-16"), "UTF-16"),
     "UTF-16 without its mark": Hostile(_bytes(_GOOD_FILE, "utf-16-le"), "UTF-16"),
     "UTF-32": Hostile(_bytes(_GOOD_FILE, "utf-32"), "UTF-16"),
-    "UTF-7": Hostile(_bytes(_ACCENTED, "utf-7"), read=2),
+    "UTF-7": Hostile(_bytes(_ACCENTED, "utf-7"), rejected=2),
     "Windows-1252": Hostile(_bytes(_ACCENTED, "cp1252"), "in Windows-1252"),
     "Mac Roman": Hostile(_bytes(_ACCENTED, "mac_roman"), "not UTF-8"),
     "EBCDIC": Hostile(_bytes(_GOOD_FILE, "cp500"), "not UTF-8"),
@@ -123,28 +136,35 @@ HOSTILE: Mapping[str, Hostile] = {
     "semicolons": Hostile(_bytes(_GOOD_FILE.replace(",", ";")), "semicolons"),
     "NUL in a cell": Hostile(_with(forename="Ott\0ilie"), read=2),
     "NUL in a heading": Hostile(
-        _bytes(_GOOD_FILE.replace("surname", "sur\0name")), "no layout reads"
+        _bytes(_GOOD_FILE.replace("surname", "sur\0name")), "did you mean 'surname'"
     ),
     # What is too long, too wide, too much.
-    "a field of megabytes": Hostile(lambda: _with(surname="Q" * LONG)(), read=1, rejected=1),
+    "a field of megabytes": Hostile(_surname(lambda: "Q" * LONG), read=1, rejected=1),
     "a quoted field of megabytes": Hostile(
-        lambda: _with(surname=_quoted('"\n' * (LONG // 4)))(), read=1, rejected=1
+        _surname(lambda: _quoted('"Quill"' * (LONG // 7))), read=1, rejected=1
+    ),
+    "a quoted field of millions of lines": Hostile(
+        _surname(lambda: _quoted('"\n' * (LONG // 2))), "is never closed"
     ),
     "a heading of megabytes": Hostile(lambda: b"x" * LONG, "no headings"),
     "millions of columns": Hostile(
-        lambda: (_GOOD_FILE + "," * LONG + "\n").encode(), read=2, rejected=1
+        _text(lambda: _GOOD_FILE + "," * LONG + "\n"), read=2, rejected=1
     ),
     "thousands of headings": Hostile(
-        lambda: (",".join(f"organisatio{n}" for n in range(900)) + "\n").encode(), "no layout knows"
+        _text(lambda: ",".join(f"organisatio{n}" for n in range(900))), "no layout knows"
     ),
     "long headings like ours": Hostile(
-        lambda: (HEADINGS + "," + ",".join(f"{'surname' * 200}{n}" for n in range(400))).encode(),
+        _text(lambda: ",".join([HEADINGS, *(f"{'surname' * 200}{n}" for n in range(400))])),
+        "no layout knows",
     ),
     "millions of blank rows": Hostile(
-        lambda: lines(GOOD.format(1)).encode() + b"\n" * LONG, read=1
+        lambda: lines(GOOD.format(1)).encode() + b"\n" * LONG, "a million blank"
     ),
     "rows of nothing but commas": Hostile(
         lambda: lines(GOOD.format(1)).encode() + b",,,,,,\n" * 200_000, read=1
+    ),
+    "a sheet of blank rows": Hostile(
+        lambda: lines(GOOD.format(1)).encode() + b"\n" * 900_000, read=1
     ),
     "rows of one letter": Hostile(
         lambda: lines(GOOD.format(1)).encode() + b"x\n" * 20_000, read=1, rejected=20_000

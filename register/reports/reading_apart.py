@@ -32,6 +32,8 @@ class Limits:
     memory: int = 256 * MEGABYTE
     seconds: int = 5
     seconds_a_megabyte: int = 2
+    waits: int = 10
+    """Seconds by the clock that are waited besides, twice those of a processor."""
     written: int = 64 * MEGABYTE
     written_a_byte: int = 8
     """What it may write down: a short row may break many rules, each told in a sentence."""
@@ -83,7 +85,7 @@ def open_apart(
                 "PYTHONUTF8": "1",
             },
             cwd="/",
-            timeout=10 + 2 * limits.time_for(size),
+            timeout=limits.waits + 2 * limits.time_for(size),
             check=False,
         ).returncode
     except subprocess.TimeoutExpired:

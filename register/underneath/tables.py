@@ -100,7 +100,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "outlook": Guard(_READ, _FOLD, _of_child_seen("outlook.child")),
         "review": Guard(_READ, _FOLD, NO_ROW),
         "subject": Guard("", _ALL, NO_ROW),
-        "blocking_key": Guard("", "SELECT, INSERT, DELETE", NO_ROW),
+        "blocking_key": Guard("", _ALL, NO_ROW),
         "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
         # Upkeep and people, who are no children.
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
