@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 import register
 from register.db import Base
+from register.underneath.security import put_up
 
 
 def load_models() -> None:
@@ -16,6 +17,8 @@ def load_models() -> None:
 
 
 def make_schema(engine: Engine) -> None:
-    """Make every table."""
+    """Make every table, and on PostgreSQL what guards it."""
     load_models()
     Base.metadata.create_all(engine)
+    with engine.begin() as connection:
+        put_up(connection)
