@@ -1,4 +1,4 @@
-"""The first tables.
+"""the first tables.
 
 Adding a column that may not be blank: add it blank, fill it, then forbid blanks, in three
 revisions if the register is in use meanwhile. Reports, decisions and the log are only ever added
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e35a1bbfecbb"
+revision = "fc4ba24649ad"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -91,6 +91,7 @@ def upgrade() -> None:
         sa.Column("responsible_authority", sa.Text(), nullable=False),
         sa.Column("host_authority", sa.Text(), nullable=False),
         sa.Column("care_state", sa.Text(), nullable=False),
+        sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -144,6 +145,16 @@ def upgrade() -> None:
         sa.Column("missing_to_authority", sa.Boolean(), nullable=False),
         sa.Column("was_adult", sa.Boolean(), nullable=False),
         sa.Column("risk_level", sa.Text(), nullable=False),
+        sa.Column("told_by_police", sa.Boolean(), nullable=False),
+        sa.Column("told_by_authority", sa.Boolean(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("authority_category", sa.Text(), nullable=False),
+        sa.Column("looked_after_by", sa.Text(), nullable=False),
+        sa.Column("interview_owed_by", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_outcome", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),

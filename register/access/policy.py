@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     CHILD_READ = "child:read"
     MISMATCH_READ = "mismatch:read"
+    FIGURES_READ = "figures:read"
     REVIEW_READ = "review:read"
     MISMATCH_SETTLE = "mismatch:settle"
     LINK_DECIDE = "link:decide"
@@ -36,6 +37,7 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
     {
         Permission.CHILD_READ: "see the children, and their missing episodes, within one's sight",
         Permission.MISMATCH_READ: "see the mismatches of those children",
+        Permission.FIGURES_READ: "see figures of every force and authority",
         Permission.REVIEW_READ: "see the proposed links that a person must judge",
         Permission.MISMATCH_SETTLE: "answer a mismatch that concerns one's own organisation",
         Permission.LINK_DECIDE: "judge that two reports are, or are not, about one child",
@@ -50,6 +52,7 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
 )
 
 _CASES = frozenset({Permission.CHILD_READ, Permission.MISMATCH_READ})
+_INSPECTS = _CASES | {Permission.FIGURES_READ}
 _SENDS = _CASES | {Permission.REPORT_RECEIVE, Permission.MISMATCH_SETTLE}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
@@ -58,9 +61,9 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.AUTHORITY_MANAGER: _SENDS,
         Role.FORCE_USER: _SENDS,
         Role.FORCE_COORDINATOR: _SENDS,
-        Role.INSPECTOR: _CASES,
-        Role.POLICE_INSPECTOR: _CASES,
-        Role.DEPARTMENT: frozenset(),
+        Role.INSPECTOR: _INSPECTS,
+        Role.POLICE_INSPECTOR: _INSPECTS,
+        Role.DEPARTMENT: frozenset({Permission.FIGURES_READ}),
         Role.STEWARD: _CASES
         | {Permission.REVIEW_READ, Permission.LINK_DECIDE, Permission.MISMATCH_SETTLE},
         Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_VERIFY}),

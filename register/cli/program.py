@@ -16,6 +16,7 @@ COMMANDS = {
     "model": "judging.model",
     "export": "outputs.export_rows",
     "evaluate": "outputs.evaluate_links",
+    "figures": "inspecting.figures",
     "train": "training.train_model",
     "rebuild": "upkeep.rebuild_register",
     "audit": "upkeep.audit",

@@ -15,6 +15,8 @@ SHOWN_AS_AT = frozenset(
         "children.missing_now",
         "children.child",
         "children.find",
+        "inspecting.figures",
+        "inspecting.behind",
         "mismatches.everything",
         "mismatches.one",
         "reviews.waiting",
