@@ -15,7 +15,9 @@ from register.web import (
     inspecting,
     judging,
     mismatches,
+    questions,
     reviews,
+    sampling,
     sign_in,
     submissions,
     users,
@@ -30,7 +32,10 @@ from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-ROOMS = (sign_in, children, inspecting, judging, mismatches, reviews, submissions, users)
+ROOMS = (
+    *(sign_in, children, inspecting, sampling, questions),
+    *(judging, mismatches, reviews, submissions, users),
+)
 MEGABYTE = 1024 * 1024
 
 

@@ -21,6 +21,10 @@ class Permission(StrEnum):
     CHILD_READ = "child:read"
     MISMATCH_READ = "mismatch:read"
     FIGURES_READ = "figures:read"
+    SAMPLE_DRAW = "sample:draw"
+    QUESTION_ASK = "question:ask"
+    QUESTION_READ = "question:read"
+    QUESTION_ANSWER = "question:answer"
     REVIEW_READ = "review:read"
     MISMATCH_SETTLE = "mismatch:settle"
     LINK_DECIDE = "link:decide"
@@ -38,6 +42,10 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.CHILD_READ: "see the children, and their missing episodes, within one's sight",
         Permission.MISMATCH_READ: "see the mismatches of those children",
         Permission.FIGURES_READ: "see figures of every force and authority",
+        Permission.SAMPLE_DRAW: "draw samples of children, compare lists, make evidence packs",
+        Permission.QUESTION_ASK: "ask a force or an authority a question on a clock",
+        Permission.QUESTION_READ: "see the questions asked by one's own side, or put to it",
+        Permission.QUESTION_ANSWER: "reply to questions put to one's own organisation",
         Permission.REVIEW_READ: "see the proposed links that a person must judge",
         Permission.MISMATCH_SETTLE: "answer a mismatch that concerns one's own organisation",
         Permission.LINK_DECIDE: "judge that two reports are, or are not, about one child",
@@ -52,15 +60,21 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
 )
 
 _CASES = frozenset({Permission.CHILD_READ, Permission.MISMATCH_READ})
-_INSPECTS = _CASES | {Permission.FIGURES_READ}
+_INSPECTS = _CASES | {
+    Permission.FIGURES_READ,
+    Permission.SAMPLE_DRAW,
+    Permission.QUESTION_ASK,
+    Permission.QUESTION_READ,
+}
 _SENDS = _CASES | {Permission.REPORT_RECEIVE, Permission.MISMATCH_SETTLE}
+_STAFF = _SENDS | {Permission.QUESTION_READ, Permission.QUESTION_ANSWER}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.AUTHORITY_USER: _SENDS,
-        Role.AUTHORITY_MANAGER: _SENDS,
-        Role.FORCE_USER: _SENDS,
-        Role.FORCE_COORDINATOR: _SENDS,
+        Role.AUTHORITY_USER: _STAFF,
+        Role.AUTHORITY_MANAGER: _STAFF,
+        Role.FORCE_USER: _STAFF,
+        Role.FORCE_COORDINATOR: _STAFF,
         Role.INSPECTOR: _INSPECTS,
         Role.POLICE_INSPECTOR: _INSPECTS,
         Role.DEPARTMENT: frozenset({Permission.FIGURES_READ}),

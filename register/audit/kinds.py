@@ -26,7 +26,8 @@ _KINDS = {
     Operation.ALTERATION: (
         "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
         "child:unsealed seal:changed mismatch:opened mismatch:closed mismatch:settled "
-        "mismatch:assigned review:assigned settlement:withdrawn note:added"
+        "mismatch:assigned review:assigned settlement:withdrawn note:added "
+        "question:asked question:answered"
     ),
     Operation.CONSULTATION: (
         "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "

@@ -1,19 +1,20 @@
-"""Commands for those who inspect: `figures`."""
+"""Commands for those who inspect: `figures` and `pack`."""
 
 import json
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from pathlib import Path
 
 import click
 
 from register.cli.ground import Days, Time, open_database
+from register.errors import Refused
 from register.inspection.figure import Figure
 from register.inspection.figures import Figures, read_figures
-from register.inspection.pack import as_data
-from register.inspection.scope import Scope
+from register.inspection.pack import make_pack
+from register.inspection.pack_data import figures_data
+from register.inspection.scope import Scope, year_before
 from register.reports.values import LONDON
 from register.work import Work, begin_work
-
-YEAR = timedelta(days=364)
 
 
 @click.command("figures")
@@ -30,13 +31,13 @@ def figures(
     """Tell how police and authorities agree; without days, of the last year."""
     with open_database() as engine, begin_work(engine, writes=False, as_at=as_at) as work:
         found = read_figures(work, scope_of(work, organisation, during))
-    click.echo(json.dumps(as_data(found), indent=1) if form == "json" else in_words(found))
+    click.echo(json.dumps(figures_data(found), indent=1) if form == "json" else in_words(found))
 
 
 def scope_of(work: Work, organisation: str, during: tuple[date, date | None] | None) -> Scope:
     """Give the scope that was asked for."""
     today = work.moment.astimezone(LONDON).date()
-    first, last = during or (today - YEAR, today)
+    first, last = during or (year_before(today), today)
     return Scope(organisation, first, last or today)
 
 
@@ -63,3 +64,21 @@ def _lines(figure: Figure) -> list[str]:
         for line in figure.lines
     ]
     return [*shares, *lengths, *rows]
+
+
+@click.command("pack")
+@click.argument("sample", type=int)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--recipient", required=True, help="Who is given it, for the log.")
+@click.option("--purpose", required=True, help="What for, for the log.")
+def write_pack(sample: int, folder: Path, recipient: str, purpose: str) -> None:
+    """Write the evidence pack of SAMPLE into a new FOLDER."""
+    if folder.exists():
+        raise Refused(f"{folder} is there already: name a folder that is not.")
+    with open_database() as engine, begin_work(engine) as work:
+        made = make_pack(work, sample, recipient, purpose)
+    # Only now, when the log holds that it was given out, does it leave.
+    folder.mkdir(parents=True)
+    for name, content in made.files.items():
+        (folder / name).write_bytes(content)
+    click.echo(f"{len(made.files)} files in {folder}. SHA256SUMS: {made.digest}")

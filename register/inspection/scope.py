@@ -91,6 +91,12 @@ class Scope:
         return {"organisation": self.organisation, "during": f"{self.first}..{self.last}"}
 
 
+def year_before(last: date) -> date:
+    """Give the first of the twelve months' days that end with a day."""
+    leap = (last.month, last.day) == (2, 29)
+    return last.replace(year=last.year - 1, day=28 if leap else last.day) + timedelta(days=1)
+
+
 def _months_between(first: date, last: date) -> int:
     return (last.year - first.year) * 12 + last.month - first.month + 1
 

@@ -17,6 +17,7 @@ SHOWN_AS_AT = frozenset(
         "children.find",
         "inspecting.figures",
         "inspecting.behind",
+        "sampling.chronology",
         "mismatches.everything",
         "mismatches.one",
         "reviews.waiting",

@@ -22,7 +22,10 @@ class Way:
 WAYS = (
     Way("Missing now", "children.missing_now", Permission.CHILD_READ),
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
-    Way("Inspect", "inspecting.figures", Permission.FIGURES_READ),
+    Way("Figures", "inspecting.figures", Permission.FIGURES_READ),
+    Way("Samples", "sampling.everything", Permission.SAMPLE_DRAW),
+    Way("List 8", "sampling.list_form", Permission.SAMPLE_DRAW),
+    Way("Questions", "questions.everything", Permission.QUESTION_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Users", "users.everybody", Permission.USER_MANAGE),

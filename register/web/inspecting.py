@@ -1,7 +1,6 @@
 """The inspector's desk, read only: figures of an organisation and a period, and what is behind."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
 
 from flask import Blueprint, render_template, request
 
@@ -9,11 +8,11 @@ from register.errors import Invalid
 from register.inspection.behind import list_behind
 from register.inspection.charts import columns_of
 from register.inspection.figures import Figures, read_figures
-from register.inspection.scope import Scope
+from register.inspection.scope import Scope, year_before
 from register.reports.organisations import all_organisations
 from register.reports.values import LONDON
 from register.terms import Sector
-from register.web.days import boxes, read_day, year_before
+from register.web.days import boxes, read_period
 from register.web.desk import open_work
 from register.work import Work
 
@@ -59,27 +58,14 @@ def behind(name: str) -> str:
 
 def read_scope(said: Mapping[str, str]) -> Scope:
     """Read whose children are meant, and the period; raise Invalid, NotFound."""
-    problems: dict[str, str] = {}
-    days: dict[str, date] = {}
-    for end, words in ENDS.items():
-        try:
-            day = read_day(said, end)
-        except ValueError:
-            day = None
-        if day is None:
-            problems[end] = f"The {words} must be a real date, like 27 3 2026"
-        else:
-            days[end] = day
-    if problems:
-        raise Invalid(problems)
-    return Scope(said.get("organisation", "").strip()[:16], days["from"], days["to"])
+    first, last = read_period(said, ENDS)
+    return Scope(said.get("organisation", "").strip()[:16], first, last)
 
 
 def default_days(work: Work) -> dict[str, str]:
     """Give the boxes of the twelve months up to the day of the page."""
     last = work.moment.astimezone(LONDON).date()
-    first = year_before(last) + timedelta(days=1)
-    return boxes("from", first) | boxes("to", last)
+    return boxes("from", year_before(last)) | boxes("to", last)
 
 
 def carried(said: Mapping[str, str]) -> dict[str, str]:
@@ -91,13 +77,16 @@ def carried(said: Mapping[str, str]) -> dict[str, str]:
     return {name: said[name] for name in names if said.get(name)}
 
 
-def organisations() -> list[dict[str, str]]:
-    """Give the choices of whose children are meant."""
+def organisations(*, forces: bool = True) -> list[dict[str, str]]:
+    """Give the choices of whose children are meant: authorities, and forces unless left out."""
     ours = [
         each
         for each in all_organisations()
         if each.is_current and each.nation == "England" and each.sector is not Sector.OTHER
     ]
     ours.sort(key=lambda each: (each.sector is Sector.POLICE, each.name))
-    every = [{"value": "", "text": "All of England"}]
-    return every + [{"value": each.code, "text": each.name} for each in ours]
+    return [
+        {"value": each.code, "text": each.name}
+        for each in ours
+        if forces or each.sector is Sector.AUTHORITY
+    ]
