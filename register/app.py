@@ -18,9 +18,12 @@ from register.web import (
     entering,
     first,
     handing_on,
+    inspecting,
     judging,
     mismatches,
+    questions,
     reviews,
+    sampling,
     sealing,
     sign_in,
     submissions,
@@ -39,6 +42,7 @@ from register.work import utc_now
 
 ROOMS = (
     *(sign_in, first, desks, children, entering, handing_on),
+    *(inspecting, sampling, questions),
     *(judging, mismatches, reviews, sealing, submissions, users),
 )
 MEGABYTE = 1024 * 1024

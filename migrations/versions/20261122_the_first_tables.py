@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "279c13d8bc8f"
+revision = "2705cd7f1e2a"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("responsible_authority", sa.Text(), nullable=False),
         sa.Column("host_authority", sa.Text(), nullable=False),
         sa.Column("care_state", sa.Text(), nullable=False),
+        sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -167,6 +168,16 @@ def upgrade() -> None:
         sa.Column("missing_to_authority", sa.Boolean(), nullable=False),
         sa.Column("was_adult", sa.Boolean(), nullable=False),
         sa.Column("risk_level", sa.Text(), nullable=False),
+        sa.Column("told_by_police", sa.Boolean(), nullable=False),
+        sa.Column("told_by_authority", sa.Boolean(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("authority_category", sa.Text(), nullable=False),
+        sa.Column("looked_after_by", sa.Text(), nullable=False),
+        sa.Column("interview_owed_by", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_outcome", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -302,6 +313,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_role", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_organisation", ["organisation", "id"], unique=False)
+
+    op.create_table(
         "reach",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("child", sa.Integer(), nullable=False),
@@ -335,6 +362,20 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation", "kind", "reference", name=op.f("uq_report_organisation_kind_reference")
         ),
+    )
+    op.create_table(
+        "sample",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("as_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("strata", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_organisation", sa.Text(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
     )
     op.create_table(
         "seal",
@@ -593,6 +634,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_need_who", ["who"], unique=False)
 
     op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_reply_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
         "report_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -725,6 +782,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_version_submission_id"))
 
     op.drop_table("report_version")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_question_id"))
+
+    op.drop_table("reply")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_who")
         batch_op.drop_index("ix_need_report")
@@ -785,6 +846,7 @@ def downgrade() -> None:
 
     op.drop_table("settlement")
     op.drop_table("seal")
+    op.drop_table("sample")
     op.drop_table("report")
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.drop_index(
@@ -795,6 +857,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reach_organisation")
 
     op.drop_table("reach")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_organisation")
+
+    op.drop_table("question")
     with op.batch_alter_table("outlook", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outlook_open",

@@ -23,6 +23,11 @@ class Permission(StrEnum):
     CHILD_BREAK_GLASS = "child:break_glass"
     CHILD_ASSIGN = "child:assign"
     MISMATCH_READ = "mismatch:read"
+    FIGURES_READ = "figures:read"
+    SAMPLE_DRAW = "sample:draw"
+    QUESTION_ASK = "question:ask"
+    QUESTION_READ = "question:read"
+    QUESTION_ANSWER = "question:answer"
     REVIEW_READ = "review:read"
     MISMATCH_SETTLE = "mismatch:settle"
     LINK_DECIDE = "link:decide"
@@ -49,6 +54,11 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.CHILD_BREAK_GLASS: "see a child outside one's work for an hour, with a reason",
         Permission.CHILD_ASSIGN: "give a child within one's sight to a person to work on",
         Permission.MISMATCH_READ: "see the mismatches of those children",
+        Permission.FIGURES_READ: "see figures of every force and authority",
+        Permission.SAMPLE_DRAW: "draw samples of children, compare lists, make evidence packs",
+        Permission.QUESTION_ASK: "ask a force or an authority a question on a clock",
+        Permission.QUESTION_READ: "see the questions asked by one's own side, or put to it",
+        Permission.QUESTION_ANSWER: "reply to questions put to one's own organisation",
         Permission.REVIEW_READ: "see the proposed links that a person must judge",
         Permission.MISMATCH_SETTLE: "answer a mismatch that concerns one's own organisation",
         Permission.LINK_DECIDE: "judge that two reports are, or are not, about one child",
@@ -76,7 +86,11 @@ _SENDS = _CASES | {
     Permission.REPORT_RECEIVE,
     Permission.MISMATCH_SETTLE,
 }
-_WORKS = _SENDS | {Permission.CHILD_BREAK_GLASS}
+_WORKS = _SENDS | {
+    Permission.CHILD_BREAK_GLASS,
+    Permission.QUESTION_READ,
+    Permission.QUESTION_ANSWER,
+}
 _JUDGES = frozenset({Permission.REVIEW_READ, Permission.LINK_DECIDE})
 _LEADS = (
     _WORKS
@@ -84,7 +98,13 @@ _LEADS = (
     | _JUDGES
     | {Permission.CHILD_ASSIGN, Permission.FIGURES_READ, Permission.PRIVACY_REVIEW}
 )
-_INSPECTS = _CASES | {Permission.INSPECTION_RUN, Permission.FIGURES_READ}
+_INSPECTS = _CASES | {
+    Permission.INSPECTION_RUN,
+    Permission.FIGURES_READ,
+    Permission.SAMPLE_DRAW,
+    Permission.QUESTION_ASK,
+    Permission.QUESTION_READ,
+}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {

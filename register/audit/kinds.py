@@ -27,7 +27,7 @@ _KINDS = {
         "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
         "child:unsealed seal:grown seal:reviewed mismatch:opened mismatch:closed mismatch:settled "
         "mismatch:assigned review:assigned child:assigned inspection:sampled "
-        "settlement:withdrawn note:added"
+        "settlement:withdrawn note:added question:asked question:answered"
     ),
     Operation.CONSULTATION: (
         "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "

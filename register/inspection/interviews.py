@@ -11,11 +11,12 @@ from register.audit.service import record
 from register.errors import NotFound
 from register.inspection.cases import reaches
 from register.inspection.persons import Person, person_of
-from register.mismatches.follow_up import back_of, is_answered, is_covered, owes_interview
+from register.mismatches.follow_up import is_answered, is_covered
 from register.mismatches.models import Mismatch
 from register.mismatches.ruleset import ruleset
 from register.mismatches.standing import waiting
 from register.records.care import care_of
+from register.records.interviews import came_back, owed_by
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number
 from register.records.service import Folded, read_children
@@ -105,9 +106,9 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Interview]:
 def _interview(work: Work, number: int, folded: Folded) -> Interview | None:
     """Give what is owed for one going missing; None where nothing is, or another one owes it."""
     episode = next(each for each in folded.episodes if each.number == number)
-    back = back_of(episode)
+    back = came_back(episode)
     own = current_code(work.actor.organisation)
-    owner = owes_interview(care_of(folded.statements, episode.start.latest))
+    owner = owed_by(care_of(folded.statements, episode.start.latest))
     if back is None or owner != own:
         return None
     ours = [each for each in folded.statements if current_code(each.organisation) == own]

@@ -5,12 +5,10 @@ from datetime import datetime, timedelta
 
 from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, Matter
-from register.records.care import Care, CareState
-from register.records.spells import Episode
+from register.records.interviews import came_back, owed_by
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
-from register.reports.values import Moment
-from register.terms import Category, InterviewOutcome, Sector
+from register.terms import InterviewOutcome
 
 FIELD = "return_interview_at"
 NOT_COMPLETE = "not complete to 72 hours after the return, or its reports hold no interviews"
@@ -27,10 +25,10 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
     hours = timedelta(hours=hearing.ruleset.thresholds.interview_hours)
     days = timedelta(days=hearing.ruleset.thresholds.interview_covers_days)
     for matter in hearing.matters:
-        back = back_of(matter.episode)
+        back = came_back(matter.episode)
         if back is None:
             continue
-        owner = owes_interview(matter.care)
+        owner = owed_by(matter.care)
         start = back.clock_start
         due_at = start + hours
         if not owner or not hearing.hears(owner, due_at, FIELD):
@@ -53,29 +51,6 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
             duty_from=start,
             duty_due_at=due_at,
         )
-
-
-def back_of(episode: Episode) -> Moment | None:
-    """Give the return, by the authority's word before the force's; None before it.
-
-    Nothing is owed after away alone, nor where a side says that the child did not come back.
-    """
-    spells = episode.of(Sector.AUTHORITY) or episode.of(Sector.POLICE)
-    if episode.is_open or all(spell.category is Category.AWAY for spell in episode.spells):
-        return None
-    returns = [back for spell in spells if (back := spell.returned)]
-    return max(returns, key=_latest) if len(returns) == len(spells) else None
-
-
-def _latest(moment: Moment) -> datetime:
-    return moment.latest
-
-
-def owes_interview(care: Care) -> str:
-    """Give the authority that owes a return interview, blank where it is not known."""
-    if care.state is CareState.LOOKED_AFTER:
-        return current_code(care.responsible)
-    return care.home
 
 
 def is_answered(statement: Statement) -> bool:
