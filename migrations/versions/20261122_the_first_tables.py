@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "2705cd7f1e2a"
+revision = "b79b2ffca9d3"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -35,7 +35,6 @@ class Permission(StrEnum):
     CROWD_READ = "crowd:read"
     REPORT_RECEIVE = "report:receive"
     INSPECTION_RUN = "inspection:run"
-    FIGURES_READ = "figures:read"
     PRIVACY_REVIEW = "privacy:review"
     REGISTER_EXPORT = "register:export"
     REGISTER_REBUILD = "register:rebuild"
@@ -66,7 +65,6 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.PLACE_COMPARE: "be told whether two places are the same, never which",
         Permission.CROWD_READ: "see what too many children share to be compared by it",
         Permission.INSPECTION_RUN: "open an inspection, and choose the children it looks at",
-        Permission.FIGURES_READ: "see figures in which no child can be told",
         Permission.PRIVACY_REVIEW: "see who looked at children, and what does not explain it",
         Permission.REGISTER_EXPORT: "write out what the register holds",
         Permission.REGISTER_REBUILD: "fold everything that follows from the reports again",

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, Matter
 from register.records.interviews import came_back, owed_by
+from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
 from register.terms import InterviewOutcome
