@@ -9,6 +9,7 @@ from register.inspection.missing import missing_now as read_missing
 from register.inspection.reviews import VERDICTS
 from register.terms import Sector
 from register.web.desk import open_work, visitor
+from register.web.frame import first_way
 
 pages = Blueprint("children", __name__)
 
@@ -17,7 +18,7 @@ pages = Blueprint("children", __name__)
 def missing_now() -> str | Response:
     """List the children who are missing now to either source."""
     if not is_allowed(visitor().actor, Permission.CHILD_READ):
-        return redirect(url_for("users.everybody"))
+        return redirect(url_for(first_way(visitor().actor)))
     located = request.args.get("show") == "located"
     with open_work() as work:
         found = read_missing(work, request.args.get("page", 1, int), located=located)
@@ -31,9 +32,13 @@ def child(number: str) -> str | Response:
         page = child_page(work, number)
     if page.number != number:
         return redirect(url_for(".child", number=page.number))
-    may_judge = is_allowed(visitor().actor, Permission.LINK_DECIDE)
-    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS, "may_judge": may_judge}
-    return render_template("child.html", page=page, **shown)
+    may = {
+        "may_judge": is_allowed(visitor().actor, Permission.LINK_DECIDE),
+        "may_assign": is_allowed(visitor().actor, Permission.CHILD_ASSIGN),
+        "may_break_glass": is_allowed(visitor().actor, Permission.CHILD_BREAK_GLASS),
+    }
+    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS}
+    return render_template("child.html", page=page, **shown, **may)
 
 
 @pages.get("/find")

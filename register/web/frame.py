@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from register.access.policy import Permission, is_allowed
+from register.access.policy import Permission, is_allowed, require
 from register.terms import label
 from register.web.desk import parts, visitor
 from register.web.words import organisation, sentence
+from register.work import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +25,19 @@ WAYS = (
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
+    Way("Quick check", "check.form", Permission.CHILD_CHECK),
+    Way("Inspections", "inspections.everything", Permission.INSPECTION_RUN),
+    Way("Privacy", "privacy.page", Permission.PRIVACY_REVIEW),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
 )
+
+
+def first_way(actor: Actor) -> str:
+    """Give the page on which somebody begins who sees no child; raise Forbidden where none is."""
+    ways = [way.endpoint for way in WAYS if is_allowed(actor, way.permission)]
+    if not ways:
+        require(actor, Permission.CHILD_READ)
+    return ways[0]
 
 
 def furnish(app: Flask) -> None:
