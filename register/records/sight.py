@@ -88,7 +88,7 @@ def _seen(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
         return then
     today = aliased(Membership)
     is_of = (today.report_id == child) & stood(today, None)
-    seen = exists().where(is_of, then, by_role(work.actor, today.child_id, None))
+    seen = then & exists().where(is_of, by_role(work.actor, today.child_id, None))
     return or_(seen, exists().where(is_of, among(today.child_id, given))) if given else seen
 
 
