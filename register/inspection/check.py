@@ -49,7 +49,7 @@ PURPOSES: Mapping[str, str] = {
     "records": "Putting our own records right",
 }
 """Why people ask, by code."""
-_APART = frozenset({Level.DIFFERS, Level.UNKNOWN})
+_APART = frozenset({Level.DIFFERS, Level.UNKNOWN, Level.ONE_PART})
 _NOBODY = Subject(
     subject_id=0,
     key=("", "", ""),

@@ -71,6 +71,16 @@ def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
     return found
 
 
+def openable(work: Work, children: Collection[int]) -> set[int]:
+    """Give those of the children whose pages the reader may open: a link leads nowhere else."""
+    found: set[int] = set()
+    for part in parts(sorted(children)):
+        opened = among(Membership.child_id, part) & may_open(work, Membership.child_id)
+        query = select(Membership.child_id).where(opened, stands(work, Membership)).distinct()
+        found |= set(work.session.scalars(query))
+    return found
+
+
 def ask_sight(work: Work, reports: Collection[int]) -> None:
     """Raise NotFound unless all of these reports are of children whose pages one may open."""
     if not reports_in_sight(work, reports).issuperset(reports):
