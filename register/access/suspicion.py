@@ -22,7 +22,7 @@ MANY_LOOKERS = 4
 """People of one organisation or more who look at one child on one day, with nothing to explain."""
 MANY_CHILDREN = 12
 """Children without explanation that one person looks at on one day."""
-MANY_IN_A_WEEK = 30
+MANY_IN_A_WEEK = 18
 SEARCHES = 8
 """Searches that found nobody, by one person on one day."""
 AGAIN = 4
