@@ -13,14 +13,17 @@ from register.api.house import PREFIX, make_api
 from register.db import make_engine
 from register.settings import Settings, load_settings
 from register.web import (
+    check,
     children,
     desks,
     entering,
     first,
     handing_on,
     inspecting,
+    inspections,
     judging,
     mismatches,
+    privacy,
     questions,
     reviews,
     sampling,
@@ -41,8 +44,8 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, first, desks, children, entering, handing_on),
-    *(inspecting, sampling, questions),
+    *(sign_in, first, desks, children, check, entering, handing_on),
+    *(inspections, inspecting, sampling, questions, privacy),
     *(judging, mismatches, reviews, sealing, submissions, users),
 )
 MEGABYTE = 1024 * 1024

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "b79b2ffca9d3"
+revision = "c8342239a741"
 down_revision = None
 branch_labels = None
 depends_on = None

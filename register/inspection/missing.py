@@ -1,7 +1,7 @@
 """Who is missing now: every child whose whereabouts either source says it does not know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -14,7 +14,7 @@ from register.inspection.persons import Person, person_of
 from register.records.models import Child, EpisodeRow
 from register.records.numbers import child_number
 from register.records.service import Folded, read_children
-from register.records.sight import within_sight
+from register.records.sight import openable, within_sight
 from register.records.spells import Episode, Spell
 from register.reports.values import Moment
 from register.terms import RiskLevel, Sector
@@ -49,6 +49,8 @@ class MissingChild:
     mismatches: tuple[MismatchRow, ...]
     was_adult: bool
     """18 or over when it began: kept and marked, not counted among children (domain 7.1, 12)."""
+    may_open: bool
+    """Whether the reader may open the child's page, and those of its mismatches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,12 @@ def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
         Child.number.in_(numbers), stands(work, Child)
     )
     responsible = dict(iter(work.session.execute(query)))
-    return [_line(work.moment, row, folded[row.child], found, responsible) for row in rows]
+    opened = openable(work, numbers)
+    return [
+        replace(line, may_open=row.child in opened)
+        for row in rows
+        for line in [_line(work.moment, row, folded[row.child], found, responsible)]
+    ]
 
 
 def _line(
@@ -142,6 +149,7 @@ def _line(
         responsible=responsible.get(row.child, ""),
         mismatches=tuple(concerned),
         was_adult=row.was_adult,
+        may_open=False,
     )
 
 

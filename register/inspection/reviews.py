@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
 from register.errors import Conflict, NotFound
-from register.inspection.comparing import SHOWN, WITHOUT_PLACES, Compared, compare_fields
+from register.inspection.comparing import EVIDENCE, SHOWN, WITHOUT_PLACES, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
 from register.inspection.missing import RANK, RISKS
 from register.inspection.paging import PAGE, Page, clamp
@@ -27,12 +27,14 @@ from register.pipeline import Outcome, judge, take_turn
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
-from register.records.sight import may_judge
+from register.records.sight import may_judge, openable
 from register.reports.fields import Field
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work, stands, was_known
 
+PLACE = "home_postcode"
+"""The one place that linking weighs."""
 MOST_REVIEWS = 2**31 - 1
 """No review has a higher number; databases refuse to look for one that is higher still."""
 VERDICTS = {
@@ -76,6 +78,8 @@ class ReviewPage:
     one: tuple[Statement, ...]
     other: tuple[Statement, ...]
     numbers: tuple[str, str]
+    opened: frozenset[str]
+    """Those of the two whose pages the reader may open."""
     fields: tuple[Compared, ...]
     explanation: Explanation
     earlier: tuple[Act, ...]
@@ -133,7 +137,7 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     compared = judge_reports(work, pair, model).compared
     if not _knows_places(work):
         compared = replace(compared, postcode=Level.UNKNOWN)
-    explanation = explain(compared, model)
+    explanation = _for_reader(work, explain(compared, model))
     children = tuple(child for _, child in map(memberships(work, pair).__getitem__, pair))
     reports = reports_of_children(work, children)
     asked = (review.probability, tuple(review.reasons))
@@ -149,6 +153,7 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
         one=one,
         other=other,
         numbers=(child_number(children[0]), child_number(children[1])),
+        opened=frozenset(map(child_number, openable(work, children))),
         fields=compare_fields(one, other, explanation, _fields(work)),
         explanation=explanation,
         earlier=acts_between(work, *(reports.get(each, ()) for each in children)),
@@ -222,6 +227,13 @@ def _find_review(work: Work, review_id: int) -> Review:
 
 def _knows_places(work: Work) -> bool:
     return is_allowed(work.actor, Permission.PLACE_COMPARE)
+
+
+def _for_reader(work: Work, explanation: Explanation) -> Explanation:
+    if _knows_places(work):
+        return explanation
+    lines = tuple(line for line in explanation.lines if line.evidence != EVIDENCE[PLACE])
+    return replace(explanation, lines=lines)
 
 
 def _fields(work: Work) -> Sequence[Field]:

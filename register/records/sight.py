@@ -72,6 +72,16 @@ def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
     return found
 
 
+def openable(work: Work, children: Collection[int]) -> set[int]:
+    """Give those of the children whose pages the reader may open: a link leads nowhere else."""
+    found: set[int] = set()
+    for part in parts(sorted(children)):
+        opened = among(Membership.child_id, part) & may_open(work, Membership.child_id)
+        query = select(Membership.child_id).where(opened, stands(work, Membership)).distinct()
+        found |= set(work.session.scalars(query))
+    return found
+
+
 def ask_sight(work: Work, reports: Collection[int]) -> None:
     """Raise NotFound unless all of these reports are of children whose pages one may open."""
     if not reports_in_sight(work, reports).issuperset(reports):
@@ -95,7 +105,7 @@ def _needed(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
         return then
     today = aliased(Membership)
     is_of = (today.report_id == child) & stood(today, None)
-    seen = exists().where(is_of, then, by_role(work.actor, today.child_id, None))
+    seen = then & exists().where(is_of, by_role(work.actor, today.child_id, None))
     return or_(seen, exists().where(is_of, among(today.child_id, given))) if given else seen
 
 

@@ -32,9 +32,11 @@ def child(number: str) -> str | Response:
     may = {
         "may_judge": is_allowed(visitor().actor, Permission.LINK_DECIDE),
         "may_seal": is_allowed(visitor().actor, Permission.SEAL_PLACE),
+        "may_assign": is_allowed(visitor().actor, Permission.CHILD_ASSIGN),
+        "may_break_glass": is_allowed(visitor().actor, Permission.CHILD_BREAK_GLASS),
     }
-    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS, **may}
-    return render_template("child.html", page=page, **shown)
+    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS}
+    return render_template("child.html", page=page, **shown, **may)
 
 
 @pages.get("/find")

@@ -11,6 +11,7 @@ from register.reports.organisations import find_organisation
 from register.terms import Answer, Sector
 from register.web.children import missing_now
 from register.web.desk import open_work, visitor
+from register.web.frame import first_way
 
 pages = Blueprint("first", __name__)
 OF_A_LIST = frozenset({"show", "as_at"})
@@ -21,7 +22,7 @@ OF_A_LIST = frozenset({"show", "as_at"})
 def page() -> str | Response:
     """Show the visitor's own desk; to who has none, who is missing now."""
     if not is_allowed(visitor().actor, Permission.CHILD_READ):
-        return redirect(url_for("users.everybody"))
+        return redirect(url_for(first_way(visitor().actor)))
     sector = own_sector()
     if sector is None or OF_A_LIST & request.args.keys():
         return missing_now()

@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from register.access.policy import SENDERS, Permission, is_allowed
+from register.access.policy import SENDERS, Permission, is_allowed, require
 from register.terms import label
 from register.web.desk import parts, visitor
 from register.web.words import organisation, sentence
+from register.work import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,19 @@ WAYS = (
     Way("Our reports", "entering.own", Permission.REPORT_RECEIVE),
     Way("Seals", "sealing.everything", Permission.SEAL_OPEN),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
+    Way("Quick check", "check.form", Permission.CHILD_CHECK),
+    Way("Inspections", "inspections.everything", Permission.INSPECTION_RUN),
+    Way("Privacy", "privacy.page", Permission.PRIVACY_REVIEW),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
 )
+
+
+def first_way(actor: Actor) -> str:
+    """Give the page on which somebody begins who sees no child; raise Forbidden where none is."""
+    ways = [way.endpoint for way in WAYS if is_allowed(actor, way.permission)]
+    if not ways:
+        require(actor, Permission.CHILD_READ)
+    return ways[0]
 
 
 def furnish(app: Flask) -> None:

@@ -20,6 +20,7 @@ from register.reports.models import Report
 from register.web.earlier import SHOWN_AS_AT
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
+from tests.web.people import show_whole
 from tests.web.story import (
     AUTHORITY_BEFORE,
     GRACE_AUTHORITY,
@@ -45,6 +46,7 @@ def then(engine: Engine, clock: Clock) -> datetime:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
+        show_whole(work, "cora")
     clock.now += timedelta(minutes=5)
     with begin_work(engine, clock=clock) as work:
         row = work.session.scalars(select(Mismatch).where(Mismatch.rule == "A1")).one()

@@ -12,6 +12,7 @@ from register.audit.models import AuditEvent
 from register.linkage.models import Review
 from register.work import begin_work
 from tests.web.conftest import Client, Clock
+from tests.web.people import show_whole
 from tests.web.story import PLACE, POLICE_OPEN, tell
 
 Person = Callable[[str], Client]
@@ -22,6 +23,7 @@ def _story(engine: Engine, clock: Clock) -> None:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
+        show_whole(work, "cora")
 
 
 def number_of(page: str, name: str) -> str:
