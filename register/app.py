@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.db import make_engine
+from register.keyring import ring_of
 from register.settings import Settings, load_settings
 from register.web import children, judging, mismatches, reviews, sign_in, submissions, users
 from register.web.desk import Parts
@@ -33,8 +34,9 @@ def create_app(
 ) -> Flask:
     """Join the parts; without arguments, those that the settings name."""
     settings = settings or load_settings()
+    engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
-    app.extensions["register"] = Parts(settings, engine or make_engine(settings.database), clock)
+    app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,

@@ -17,6 +17,9 @@ class Settings:
     """SQLAlchemy address; blank means an SQLite file in `instance_dir`."""
     instance_dir: str = str(ROOT / "instance")
     """Where the embedded database, the secret key and the rejects files live."""
+    field_keys: str = ""
+    """The file of the keys that wrap what protected values are sealed with, best kept on another
+    disk than the database; blank means one made once and kept in `instance_dir`."""
     secret_key: str = ""
     """Signs cookies; blank means a key made once and kept in `instance_dir`."""
     banner: str = ""

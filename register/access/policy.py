@@ -30,6 +30,9 @@ class Permission(StrEnum):
     MODEL_ENACT = "model:enact"
     AUDIT_VERIFY = "audit:verify"
     USER_MANAGE = "user:manage"
+    PLACE_REVEAL = "place:reveal"
+    NOTICE_READ = "notice:read"
+    KEYS_ROTATE = "keys:rotate"
 
 
 MEANINGS: Mapping[Permission, str] = MappingProxyType(
@@ -46,18 +49,23 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.MODEL_ENACT: "put a model of linking into force",
         Permission.AUDIT_VERIFY: "prove the log whole",
         Permission.USER_MANAGE: "make users, and end their sessions",
+        Permission.PLACE_REVEAL: "be shown a protected value, one at a time, with a reason",
+        Permission.NOTICE_READ: "be told of each showing of what one's own organisation sent",
+        Permission.KEYS_ROTATE: "wrap the keys of protected values anew",
     }
 )
 
 _CASES = frozenset({Permission.CHILD_READ, Permission.MISMATCH_READ})
 _SENDS = _CASES | {Permission.REPORT_RECEIVE, Permission.MISMATCH_SETTLE}
+_WORKS = _SENDS | {Permission.PLACE_REVEAL}
+_LEADS = _WORKS | {Permission.NOTICE_READ}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {
-        Role.AUTHORITY_USER: _SENDS,
-        Role.AUTHORITY_MANAGER: _SENDS,
-        Role.FORCE_USER: _SENDS,
-        Role.FORCE_COORDINATOR: _SENDS,
+        Role.AUTHORITY_USER: _WORKS,
+        Role.AUTHORITY_MANAGER: _LEADS,
+        Role.FORCE_USER: _WORKS,
+        Role.FORCE_COORDINATOR: _LEADS,
         Role.INSPECTOR: _CASES,
         Role.POLICE_INSPECTOR: _CASES,
         Role.DEPARTMENT: frozenset(),

@@ -30,7 +30,7 @@ _KINDS = {
     ),
     Operation.CONSULTATION: (
         "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "
-        "seal:opened search:made list:viewed inspection:viewed log:viewed"
+        "seal:opened place:shown search:made list:viewed inspection:viewed log:viewed"
     ),
     Operation.DISCLOSURE: "export:disclosed change:delivered pack:disclosed",
     Operation.COMBINATION: "child:combined link:decided link:made review:decided",
@@ -41,7 +41,7 @@ _KINDS = {
     ),
     Operation.UPKEEP: (
         "register:rebuilt register:checked model:enacted rules:enacted feed:silent log:verified "
-        "database:upgraded demonstration:made"
+        "database:upgraded demonstration:made key:rotated"
     ),
 }
 

@@ -1,6 +1,5 @@
 """Folding: from the reports of a child to its single record and its episodes."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -23,6 +22,8 @@ from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
 from register.rows import add_standing, end_standing, standing_rows
+from register.secrecy.keys import Opened, key_of
+from register.secrecy.values import masked
 from register.terms import Sector
 from register.work import Work
 
@@ -122,7 +123,7 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "responsible_authority": folded.care.responsible,
         "host_authority": folded.care.host,
         "care_state": folded.care.state,
-        "fingerprint": _fingerprint(folded.record.values),
+        "fingerprint": _fingerprint(key_of(work), folded.record.values),
         "known_from": work.now,
         "known_to": None,
     }
@@ -143,18 +144,18 @@ def _episode_row(folded: Folded, episode: Episode, work: Work) -> Row:
         "missing_to_authority": episode.is_missing_to(Sector.AUTHORITY),
         "was_adult": was_adult(folded.record, episode.start.earliest),
         "risk_level": str(risk.value or "") if risk else "",
-        "fingerprint": _fingerprint(values),
+        "fingerprint": _fingerprint(key_of(work), values),
         "known_from": work.now,
         "known_to": None,
     }
 
 
-def _fingerprint(values: Mapping[str, Reconciled]) -> str:
+def _fingerprint(key: Opened, values: Mapping[str, Reconciled]) -> str:
     shown = [
         (name, value.value, value.disputed, [(o.report_id, o.value) for o in value.origins])
         for name, value in sorted(values.items())
     ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
+    return masked(key, repr(shown))
 
 
 def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
