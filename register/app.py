@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from register.db import make_engine
 from register.keyring import ring_of
 from register.settings import Settings, load_settings
-from register.web import children, judging, mismatches, reviews, sign_in, submissions, users
+from register.web import children, judging, mismatches, places, reviews, sign_in, submissions, users
 from register.web.desk import Parts
 from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
@@ -22,7 +22,7 @@ from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-ROOMS = (sign_in, children, judging, mismatches, reviews, submissions, users)
+ROOMS = (sign_in, children, judging, mismatches, places, reviews, submissions, users)
 MEGABYTE = 1024 * 1024
 
 

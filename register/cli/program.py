@@ -22,6 +22,7 @@ COMMANDS = {
     "work": "upkeep.bring_to_now",
     "database": "upkeep.database",
     "user": "upkeep.user",
+    "keys": "keeping.keys",
     "serve": "showing.serve",
     "demo": "showing.demo",
 }

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from register.access.policy import Permission, is_allowed, may_read_protected, needs
 from register.audit.service import record
 from register.errors import NotFound
+from register.inspection.askable import reports_to_ask
 from register.inspection.judged import Act, acts_on
 from register.inspection.mismatches import MismatchRow, mismatches_of
 from register.inspection.persons import Person, person_of
@@ -102,14 +103,14 @@ def child_page(work: Work, number: str) -> ChildPage:
     child = find_child(work, number)
     statements = find_statements(work, reports_of_children(work, [child])[child])
     folded = fold(child, statements.values())
-    found = mismatches_of(work, child)
+    found, to_ask = mismatches_of(work, child), reports_to_ask(work, folded)
     record(work, "child:viewed", f"child {child_number(child)}")
     return ChildPage(
         child=child,
         number=child_number(child),
         person=person_of(folded.record, work.moment),
-        sides=lay_out(folded.record.values, statements, work.actor),
-        episodes=_episodes(work.actor, folded, statements, found),
+        sides=lay_out(folded.record.values, statements, work.actor, to_ask),
+        episodes=_episodes(work.actor, folded, statements, found, to_ask),
         timeline=draw(folded.episodes, work.moment),
         mismatches=tuple(found),
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
@@ -147,13 +148,14 @@ def _episodes(
     folded: Folded,
     statements: Mapping[int, Statement],
     found: Sequence[MismatchRow],
+    to_ask: frozenset[int],
 ) -> tuple[EpisodeView, ...]:
     views = [
         EpisodeView(
             place,
             episode_number(episode.number),
             episode,
-            lay_out(reconcile_episode(episode), statements, actor),
+            lay_out(reconcile_episode(episode), statements, actor, to_ask),
             tuple(each for each in found if each.episode == episode.number),
         )
         for place, episode in enumerate(folded.episodes, start=1)

@@ -10,7 +10,7 @@ from register.secrecy.keys import Opened
 from register.secrecy.values import masked, seal, unseal
 
 HELD = "held"
-"""What stands in a statement for a value that is shown one at a time alone: it was not opened."""
+"""What begins that which stands for a value that is shown one at a time alone."""
 Halves = Mapping[str, Mapping[str, Any]]
 _PARTS = ("content", "doubtful")
 
@@ -36,16 +36,25 @@ def sealed_halves(reading: Reading, key: Opened) -> tuple[Halves, Halves]:
 
 
 def opened(sealed: Halves, name: tuple[str, str, str], key: Opened, part: str) -> dict[str, str]:
-    """Open the values of a report, but those that are shown one at a time: they stay `HELD`."""
+    """Open the values of a report, but those that are shown one at a time: they stay `held`."""
     return {
-        field: HELD if field in APART_FIELDS else unseal(key, (*name, part, field), value)
+        field: held(name) if field in APART_FIELDS else unseal(key, (*name, part, field), value)
         for field, value in sealed[part].items()
     }
 
 
-def opened_one(sealed: Halves, name: tuple[str, str, str], key: Opened, field: str) -> str:
-    """Open one value, as it is used or as it was sent; blank where the report has none."""
-    for part in _PARTS:
-        if field in sealed[part]:
-            return unseal(key, (*name, part, field), sealed[part][field])
-    return ""
+def opened_all(sealed: Halves, name: tuple[str, str, str], key: Opened) -> dict[str, str]:
+    """Open every value of a report, as it is used or as it was sent."""
+    return {
+        field: unseal(key, (*name, part, field), value)
+        for part in _PARTS
+        for field, value in sealed[part].items()
+    }
+
+
+def held(name: tuple[str, str, str]) -> str:
+    """Give what stands in a statement for a value that was not opened.
+
+    It names its report, so that no two are held to be the same, or to have stood for long.
+    """
+    return f"{HELD} {' '.join(name)}"

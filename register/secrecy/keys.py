@@ -114,7 +114,7 @@ def count_wrapped(work: Work) -> dict[int, int]:
     rows = work.session.execute(
         select(DataKey.ring_number, func.count()).group_by(DataKey.ring_number)
     )
-    return dict(iter(rows.tuples()))
+    return dict(iter(rows))
 
 
 def _made(work: Work, owner: str) -> Opened:

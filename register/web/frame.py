@@ -23,6 +23,7 @@ WAYS = (
     Way("Missing now", "children.missing_now", Permission.CHILD_READ),
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
+    Way("Notices", "places.notices", Permission.NOTICE_READ),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
 )
