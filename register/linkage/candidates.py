@@ -10,7 +10,8 @@ from register.linkage.ceiling import may_follow
 from register.linkage.compare import add_names, compare, compare_beside_names
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision, holding
-from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
+from register.linkage.identity import Subject, blocking_keys, shared_keys
+from register.linkage.limits import limit_of
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
 from register.linkage.said import verdicts_on

@@ -201,8 +201,7 @@ def blocking_keys(subject: Subject) -> frozenset[int]:
     Two subjects that share one are compared. Day and month are put in order within the key, and a
     forename and a surname are not told apart, so that a swap of either still meets.
     """
-    hashed = {_hashed(key, subject.salt) for key in _child_keys(subject)}
-    return frozenset(hashed) | _number_keys(subject)
+    return _number_keys(subject).union(_hashed(k, subject.salt) for k in _child_keys(subject))
 
 
 def shared_keys(subject: Subject) -> frozenset[int]:
@@ -298,10 +297,3 @@ def _hashed(key: tuple[str, ...], salt: bytes) -> int:
     """Hash to 63 bits, 0 or above; the last is 1 for a key of a name alone, which says less."""
     digest = blake2b("|".join(key).encode(), digest_size=8, key=salt).digest()
     return int.from_bytes(digest, "big") >> 2 << 1 | (key[0] == NAME)
-
-
-def limit_of(key: int, crowd: int, namesakes: int, shared: int) -> int:
-    """Choose how many may share a key before it says nothing any more."""
-    if key < 0:
-        return shared
-    return namesakes if key & 1 else crowd

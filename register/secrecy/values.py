@@ -7,6 +7,7 @@ import base64
 import binascii
 import hmac
 import os
+from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 
@@ -35,6 +36,25 @@ def unseal(key: Opened, place: Place, sealed: str) -> str:
             "key that this register does not have. Nothing was shown."
         ) from error
     return opened.decode()
+
+
+def seal_file(key: Opened, path: Path, target: Path) -> None:
+    """Keep a file sealed under the target's name, for nobody but who runs the register to read."""
+    nonce = os.urandom(NONCE_BYTES)
+    sealed = key.fields.encrypt(nonce, path.read_bytes(), _bound(("file", target.name)))
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(nonce + sealed)
+
+
+def unseal_file(key: Opened, path: Path) -> bytes:
+    """Open a sealed file; raise KeysUnusable where it was changed, or is another's."""
+    raw = path.read_bytes()
+    try:
+        return key.fields.decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(("file", path.name)))
+    except (InvalidTag, ValueError) as error:
+        raise KeysUnusable(
+            f"{path.name} cannot be opened: it was changed, or sealed under another key."
+        ) from error
 
 
 def masked(key: Opened, text: str) -> str:
