@@ -74,7 +74,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_VERIFY}),
         Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
         Role.MACHINE: _SENDS,
-        Role.OPERATOR: frozenset(Permission),
+        Role.OPERATOR: frozenset(Permission) - {Permission.PLACE_REVEAL, Permission.NOTICE_READ},
         Role.NOBODY: frozenset(),
     }
 )
@@ -158,6 +158,7 @@ def may_send_for(actor: Actor, organisation: str) -> bool:
 def may_read_protected(actor: Actor, reporter: str) -> bool:
     """Tell whether the actor may read a place, or another protected value, that `reporter` sent.
 
-    Any place may be the refuge (domain 7.1, 14): each organisation reads what it sent itself.
+    Any place may be the refuge (domain 7.1, 14): each organisation reads what it sent itself, and
+    whoever runs the register, who belongs to none, reads no place at all.
     """
-    return actor.role is Role.OPERATOR or (bool(reporter) and actor.organisation == reporter)
+    return bool(reporter) and actor.organisation == reporter
