@@ -32,6 +32,7 @@ class Permission(StrEnum):
     USER_MANAGE = "user:manage"
     PLACE_REVEAL = "place:reveal"
     NOTICE_READ = "notice:read"
+    SHOWING_READ = "showing:read"
     KEYS_ROTATE = "keys:rotate"
 
 
@@ -51,6 +52,7 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.USER_MANAGE: "make users, and end their sessions",
         Permission.PLACE_REVEAL: "be shown a protected value, one at a time, with a reason",
         Permission.NOTICE_READ: "be told of each showing of what one's own organisation sent",
+        Permission.SHOWING_READ: "look into who was shown a protected value, and why",
         Permission.KEYS_ROTATE: "wrap the keys of protected values anew",
     }
 )
@@ -71,7 +73,7 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         Role.DEPARTMENT: frozenset(),
         Role.STEWARD: _CASES
         | {Permission.REVIEW_READ, Permission.LINK_DECIDE, Permission.MISMATCH_SETTLE},
-        Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_VERIFY}),
+        Role.DATA_PROTECTION_OFFICER: frozenset({Permission.AUDIT_VERIFY, Permission.SHOWING_READ}),
         Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
         Role.MACHINE: _SENDS,
         Role.OPERATOR: frozenset(Permission) - {Permission.PLACE_REVEAL, Permission.NOTICE_READ},

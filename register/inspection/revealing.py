@@ -21,11 +21,21 @@ from register.records.numbers import child_number
 from register.records.service import fold
 from register.reports.fields import APART_FIELDS, BY_NAME, Field
 from register.reports.models import Report
+from register.reports.organisations import current_code
 from register.reports.protected import protected_values
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.rows import among
-from register.secrecy.showings import What, Why, count_notices, keep_showing, shown_of
+from register.secrecy.showings import (
+    What,
+    Why,
+    all_showings,
+    count_notices,
+    count_showings,
+    keep_showing,
+    shown_of,
+    words_of,
+)
 from register.work import Work
 
 LONGEST = 20
@@ -62,6 +72,20 @@ class Notice:
     reference: str
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A showing as it is looked into: who was shown whose value of which field, and why."""
+
+    number: int
+    at: datetime
+    actor: str
+    organisation: str
+    owner: str
+    field: Field
+    reason: str
+    words: str
+
+
 @needs(Permission.PLACE_REVEAL)
 def place_asked(work: Work, number: str, report: str, field: str) -> Asked:
     """Say what would be shown; raise NotFound for whatever may not be, or is not there."""
@@ -81,7 +105,9 @@ def show_place(  # whose, what, why, and the proof of who asks
     asked, statement = _asked(work, number, report, field)
     if not confirmed(work, token):
         raise Forbidden("Sign in again first: a protected place is shown to nobody else.")
-    keep_showing(work, What(asked.number, asked.report, asked.organisation, field), why)
+    # An authority that is no more is told through the one that took its children over.
+    owner = current_code(asked.organisation)
+    keep_showing(work, What(asked.number, asked.report, owner, field), why)
     value = protected_values(work, [asked.report])[asked.report].get(field, "")
     return Shown(asked, value, statement.updated_at)
 
@@ -100,6 +126,29 @@ def notice_list(work: Work, page: int = 1) -> Page[Notice]:
     references = dict(iter(work.session.execute(named)))
     record(work, "list:viewed", "notices", count=len(rows))
     told = [Notice(row.id, row.at, row.organisation, references[row.report_id]) for row in rows]
+    return Page(told, number, total)
+
+
+@needs(Permission.SHOWING_READ)
+def showing_list(work: Work, page: int = 1) -> Page[Kept]:
+    """Give all showings with who asked and why, for whoever looks into them; newest first."""
+    total = count_showings(work)
+    number = clamp(page, total)
+    rows = all_showings(work, (number - 1) * PAGE, PAGE)
+    record(work, "list:viewed", "showings", count=len(rows))
+    told = [
+        Kept(
+            row.id,
+            row.at,
+            row.actor,
+            row.organisation,
+            row.owner,
+            BY_NAME[row.field],
+            row.reason,
+            words_of(work, row),
+        )
+        for row in rows
+    ]
     return Page(told, number, total)
 
 

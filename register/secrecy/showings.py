@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import Invalid
-from register.secrecy.keys import key_for
+from register.secrecy.keys import key_for, key_of
 from register.secrecy.models import Showing
-from register.secrecy.values import seal
+from register.secrecy.values import Place, seal, unseal
 from register.work import Work
 
 WORDS_LENGTH = 400
@@ -64,7 +64,7 @@ def keep_showing(work: Work, what: What, why: Why) -> None:
     """
     if problems := why.problems():
         raise Invalid(problems)
-    place = ("showing", str(what.report), what.field)
+    place = _place(what.report, what.field)
     work.session.add(
         Showing(
             report_id=what.report,
@@ -100,3 +100,26 @@ def shown_of(work: Work, first: int, most: int) -> Sequence[Showing]:
     own = Showing.owner == work.actor.organisation
     newest = select(Showing).where(own).order_by(Showing.id.desc())
     return work.session.scalars(newest.offset(first).limit(most)).all()
+
+
+@needs(Permission.SHOWING_READ)
+def count_showings(work: Work) -> int:
+    """Count all showings."""
+    return work.session.scalar(select(func.count()).select_from(Showing)) or 0
+
+
+@needs(Permission.SHOWING_READ)
+def all_showings(work: Work, first: int, most: int) -> Sequence[Showing]:
+    """Give showings of whatever organisation's values, the newest first."""
+    newest = select(Showing).order_by(Showing.id.desc()).offset(first).limit(most)
+    return work.session.scalars(newest).all()
+
+
+@needs(Permission.SHOWING_READ)
+def words_of(work: Work, showing: Showing) -> str:
+    """Give the words in which a showing was asked for."""
+    return unseal(key_of(work), _place(showing.report_id, showing.field), showing.words)
+
+
+def _place(report: int, field: str) -> Place:
+    return ("showing", str(report), field)

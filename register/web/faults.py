@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 
 from register.audit.service import record
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.keyring import KeysUnusable
 from register.web.desk import open_work, visitor
 
 STATUSES: dict[type[RegisterError], HTTPStatus] = {
@@ -18,6 +19,7 @@ STATUSES: dict[type[RegisterError], HTTPStatus] = {
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
+    KeysUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 SENTENCES = {
     400: "The register could not read what was sent. Go back and try again.",

@@ -24,6 +24,7 @@ WAYS = (
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
     Way("Notices", "places.notices", Permission.NOTICE_READ),
+    Way("Showings", "places.showings", Permission.SHOWING_READ),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
 )

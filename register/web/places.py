@@ -5,7 +5,7 @@ from http import HTTPStatus
 from flask import Blueprint, render_template, request
 
 from register.errors import Forbidden
-from register.inspection.revealing import notice_list, place_asked, show_place
+from register.inspection.revealing import notice_list, place_asked, show_place, showing_list
 from register.secrecy.showings import ShowingReason, Why
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
@@ -43,6 +43,14 @@ def notices() -> str:
     with open_work() as work:
         page = notice_list(work, request.args.get("page", 1, int))
     return render_template("notices.html", page=page)
+
+
+@pages.get("/showings")
+def showings() -> str:
+    """List all showings, with who asked and why, for whoever looks into them."""
+    with open_work() as work:
+        page = showing_list(work, request.args.get("page", 1, int))
+    return render_template("showings.html", page=page)
 
 
 def _form(number: str, problems: dict[str, str], said: dict[str, str]) -> str:

@@ -1,4 +1,4 @@
-"""The keys of protected values, as who runs the register handles them; and what it prints of places."""
+"""The keys of protected values in the hands of who runs the register, and what it prints."""
 
 import stat
 from pathlib import Path

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -33,6 +35,7 @@ MORE = {
     "wendy": (Role.FORCE_USER, WEST_YORKSHIRE),
     "carl": (Role.FORCE_COORDINATOR, WEST_YORKSHIRE),
     "mona": (Role.AUTHORITY_MANAGER, LEEDS),
+    "otto": (Role.DATA_PROTECTION_OFFICER, ""),
 }
 
 
@@ -204,6 +207,11 @@ def test_each_showing_is_logged_and_told_to_who_recorded_it(
         assert private not in notice
     assert "L-81/1" not in carl.get("/notices").text, "it is told to whose value it was"
     assert wendy.get("/notices").status_code == 403
+    assert wendy.get("/showings").status_code == mona.get("/showings").status_code == 403
+    looked_into = as_person("otto").get("/showings").text
+    for told in ("wendy", "Looking for Grace", "Placement postcode", "West Yorkshire", "Leeds"):
+        assert told in looked_into
+    assert "LS7 3ZZ" not in looked_into
     with begin_work(engine, writes=False) as work:
         (entry,) = work.session.scalars(select(AuditEvent).where(AuditEvent.kind == "place:shown"))
         (kept,) = work.session.scalars(select(Showing))
@@ -225,3 +233,20 @@ def test_no_page_of_the_past_shows_a_place(as_person: Person, clock: Clock) -> N
     asked = asks_on(amina.get(child).text)["placement_postcode"]
     sent = asked | WHY | {"as_at": "2026-03-02T22:41"}
     assert amina.post(f"{child}/place/shown", data=sent).status_code == 422
+
+
+def test_rejected_rows_that_wait_to_be_fetched_lie_sealed(
+    as_person: Person, tmp_path: Path
+) -> None:
+    amina = as_person("amina")
+    head = "reference,forename,surname,category,status,missing_at,placement_postcode,missing_from\n"
+    rows = "L-1,Zoe,New-Test,missing,open,2026-03-02,ZE7 8XV,Canary Nest House\n"
+    file = (BytesIO((head + rows + rows.replace("open", "odd")).encode()), "new.csv")
+    page = amina.send("/upload", files=file)
+    link = re.search(r'href="(/upload/rejects/[^"]+)"', page.text)
+    assert link, page.text
+    assert "Canary Nest House" in amina.get(link[1]).text, "control: its sender is handed it back"
+    kept = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert any(path.suffix == ".csv" for path in kept), "control: it does wait there"
+    for canary in (b"Canary", b"ZE7 8XV"):
+        assert not [path for path in kept if canary in path.read_bytes()]
