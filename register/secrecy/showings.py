@@ -20,11 +20,11 @@ WORDS_LENGTH = 400
 class ShowingReason(StrEnum):
     """What a place is needed for."""
 
-    LOOK_FOR_CHILD = "look_for_child"
-    VISIT_CHILD = "visit_child"
-    RETURN_CHILD = "return_child"
-    RISK_ASSESSMENT = "risk_assessment"
-    CORRECT_RECORD = "correct_record"
+    LOOK = "look_for_the_child"
+    VISIT = "visit_the_child"
+    RETURN = "bring_the_child_back"
+    ASSESS = "assess_the_risk"
+    CORRECT = "correct_a_record"
 
 
 @dataclass(frozen=True, slots=True)

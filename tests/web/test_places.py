@@ -30,7 +30,7 @@ from tests.web.story import (
 Person = Callable[[str], Client]
 PLACED = {"placement_postcode": "LS7 3ZZ", "placement_type": "K2", "home_postcode": "LS8 1QA"}
 SEEN = {"last_seen_place": "Canary Wharf Steps", "last_seen_postcode": "LS6 4QQ"}
-WHY = {"reason": "look_for_child", "words": "Looking for Grace at her placement."}
+WHY = {"reason": "look_for_the_child", "words": "Looking for Grace at her placement."}
 MORE = {
     "wendy": (Role.FORCE_USER, WEST_YORKSHIRE),
     "carl": (Role.FORCE_COORDINATOR, WEST_YORKSHIRE),
@@ -217,7 +217,7 @@ def test_each_showing_is_logged_and_told_to_who_recorded_it(
         (kept,) = work.session.scalars(select(Showing))
         assert (entry.actor, entry.subject) == ("wendy", f"child {child.split('/')[-1]}")
         assert "placement_postcode" in entry.detail
-        assert "look_for_child" in entry.detail
+        assert "look_for_the_child" in entry.detail
         for told in (entry.detail, kept.words):
             assert "Looking" not in told
             assert "LS7" not in told
