@@ -114,11 +114,11 @@ class KeyRing:
 
     def _write(self, keys: dict[int, bytes], *, is_first: bool = False) -> None:
         lines = [f"{number} {base64.b64encode(key).decode()}\n" for number, key in keys.items()]
-        fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
+        fresh = self.path.with_name(f"{self.path.name}.{secrets.token_hex(8)}")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             # Written whole under another name first: a key that was used must not be lost.
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
             with os.fdopen(descriptor, "w", encoding="ascii") as out:
                 out.writelines(lines)
                 out.flush()

@@ -1,6 +1,7 @@
 """Sealing, opening, and the ring of keys: what is moved, changed or of another key stays shut."""
 
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,12 @@ def test_a_ring_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way", "ascii")
     with pytest.raises(KeysUnusable, match="cannot be written"):
         KeyRing(tmp_path / "file" / "field.keys").make_once()
+
+
+def test_of_many_who_make_a_ring_at_once_all_hold_the_same_key(tmp_path: Path) -> None:
+    rings = [KeyRing(tmp_path / "field.keys") for _ in range(16)]
+    with ThreadPoolExecutor(16) as pool:
+        list(pool.map(KeyRing.make_once, rings))
+    number, wrapped = rings[0].wrap("E23000010", bytes(32))
+    assert all(ring.unwrap("E23000010", number, wrapped) == bytes(32) for ring in rings)
+    assert [path.name for path in tmp_path.iterdir()] == ["field.keys"]
