@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.api.house import PREFIX, make_api
 from register.db import make_engine
+from register.keyring import ring_of
 from register.settings import Settings, load_settings
 from register.web import (
     check,
@@ -23,6 +24,7 @@ from register.web import (
     inspections,
     judging,
     mismatches,
+    places,
     privacy,
     questions,
     reviews,
@@ -46,7 +48,7 @@ from register.work import utc_now
 ROOMS = (
     *(sign_in, first, desks, children, check, entering, handing_on),
     *(inspections, inspecting, sampling, questions, privacy),
-    *(judging, mismatches, reviews, sealing, submissions, users),
+    *(judging, mismatches, places, reviews, sealing, submissions, users),
 )
 MEGABYTE = 1024 * 1024
 
@@ -59,8 +61,9 @@ def create_app(
 ) -> Flask:
     """Join the parts; without arguments, those that the settings name."""
     settings = settings or load_settings()
+    engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
-    app.extensions["register"] = Parts(settings, engine or make_engine(settings.database), clock)
+    app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,

@@ -34,6 +34,8 @@ WAYS = (
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
     Way("Our reports", "entering.own", Permission.REPORT_RECEIVE),
     Way("Seals", "sealing.everything", Permission.SEAL_OPEN),
+    Way("Notices", "places.notices", Permission.NOTICE_READ),
+    Way("Showings", "places.showings", Permission.SHOWING_READ),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Quick check", "check.form", Permission.CHILD_CHECK),
     Way("Inspections", "inspections.everything", Permission.INSPECTION_RUN),

@@ -1,6 +1,7 @@
 """Sending reports in a file, and the rows that could not go in."""
 
 from datetime import date
+from io import BytesIO
 
 from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
@@ -45,7 +46,8 @@ def receive() -> str | tuple[str, int]:
 def rejects(name: str) -> Response:
     """Give back the rows that could not go in, each with its reason."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
-    return send_file(rejects_file(name), "text/csv", as_attachment=True)
+    rows = BytesIO(rejects_file(name))
+    return send_file(rows, "text/csv", as_attachment=True, download_name=name)
 
 
 def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
