@@ -12,15 +12,16 @@ from register.db import make_engine
 from register.settings import Settings, load_settings
 from register.web import (
     children,
-    desks,
     entering,
     first,
     handing_on,
+    interviewing,
     judging,
     mismatches,
     reviews,
     sign_in,
     submissions,
+    to_answer,
     users,
 )
 from register.web.desk import Parts
@@ -35,7 +36,7 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, first, desks, children, entering, handing_on),
+    *(sign_in, first, to_answer, children, entering, interviewing, handing_on),
     *(judging, mismatches, reviews, submissions, users),
 )
 MEGABYTE = 1024 * 1024

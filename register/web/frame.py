@@ -23,11 +23,11 @@ class Way:
 
 WAYS = (
     Way("Our desk", "first.page", Permission.REPORT_RECEIVE, for_senders=True),
-    Way("To answer", "desks.to_answer_list", Permission.REPORT_RECEIVE, for_senders=True),
+    Way("To answer", "to_answer.everything", Permission.REPORT_RECEIVE, for_senders=True),
     Way("Missing now", "children.missing_now", Permission.CHILD_READ),
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
-    Way("Our reports", "entering.own", Permission.REPORT_RECEIVE),
+    Way("Our reports", "entering.own", Permission.REPORT_RECEIVE, for_senders=True),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
 )
