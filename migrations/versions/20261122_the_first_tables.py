@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e35a1bbfecbb"
+revision = "6ac112964976"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -320,6 +320,24 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
     op.create_table(
+        "draft",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("base", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("typed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_draft_report_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_draft_user_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_draft")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "extract",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("submission_id", sa.Integer(), nullable=False),
@@ -520,6 +538,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_extract_organisation")
 
     op.drop_table("extract")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_user_id"))
+
+    op.drop_table("draft")
     op.drop_table("submission")
     op.drop_table("subject")
     op.drop_table("sign_in_attempt")

@@ -22,6 +22,7 @@ def teach_words(app: Flask) -> None:
     """Make the ways of writing known to the templates, as filters."""
     app.jinja_env.filters.update(
         when=when,
+        ago=ago,
         due=due,
         chance=chance,
         bits=bits,
@@ -45,6 +46,16 @@ def when(at: datetime | None) -> str:
     local = at.astimezone(LONDON)
     clock = local.strftime("%I:%M%p").lstrip("0").lower()
     return f"{day(local.date())} at {clock} {local.tzname()}"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Write how long ago something was: in minutes, hours, or days from the third on."""
+    minutes = max(0, int((now - at).total_seconds()) // 60)
+    hours = minutes // 60
+    count, unit = (minutes, "minute") if minutes < 60 else (hours, "hour")  # noqa: PLR2004  # an hour's
+    if hours >= 72:  # noqa: PLR2004  # three days' hours
+        count, unit = hours // 24, "day"
+    return f"{count} {unit}{'' if count == 1 else 's'} ago"
 
 
 def due(at: datetime) -> str:
