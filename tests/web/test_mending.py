@@ -24,7 +24,7 @@ def upload(person: Client, text: str) -> str:
 
 
 def mend_page(page: str) -> str:
-    return re.findall(r'href="(/upload/rejects/[^"]+/mend)"', page)[0]
+    return str(re.findall(r'href="(/upload/rejects/[^"]+/mend)"', page)[0])
 
 
 def references(engine: Engine) -> set[str]:
