@@ -7,7 +7,7 @@ from register.reports.contacts import Contact, contact_of
 from register.reports.organisations import find_organisation
 from register.settings import ROOT
 
-OF_DRAMA = re.compile(r"(?:01\d1 496|020 7946|01632 96\d)\d? ?\d+|01632 96\d{4}")
+OF_DRAMA = re.compile(r"01(?:13|21|61) 496 0\d{3}|020 7946 0\d{3}|01632 960\d{3}")
 """Ranges that Ofcom sets aside for drama."""
 
 
