@@ -16,12 +16,12 @@ from register.settings import Settings, load_settings
 from register.web import (
     check,
     children,
-    desks,
     entering,
     first,
     handing_on,
     inspecting,
     inspections,
+    interviewing,
     judging,
     mismatches,
     places,
@@ -32,6 +32,7 @@ from register.web import (
     sealing,
     sign_in,
     submissions,
+    to_answer,
     users,
 )
 from register.web.desk import Parts
@@ -46,7 +47,7 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, first, desks, children, check, entering, handing_on),
+    *(sign_in, first, to_answer, children, check, entering, interviewing, handing_on),
     *(inspections, inspecting, sampling, questions, privacy),
     *(judging, mismatches, places, reviews, sealing, submissions, users),
 )

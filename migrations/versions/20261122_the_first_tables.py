@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "1d9d6278fecc"
+revision = "f0385456e1f9"
 down_revision = None
 branch_labels = None
 depends_on = None
