@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy import Engine
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from register.audit.private import keep_keys_in
 from register.db import make_engine
 from register.settings import Settings, load_settings
 from register.web import children, judging, mismatches, reviews, sign_in, submissions, users
@@ -34,7 +36,9 @@ def create_app(
     """Join the parts; without arguments, those that the settings name."""
     settings = settings or load_settings()
     app = Flask(__name__)
-    app.extensions["register"] = Parts(settings, engine or make_engine(settings.database), clock)
+    engine = engine or make_engine(settings.database)
+    keep_keys_in(engine, Path(settings.instance_dir))
+    app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,

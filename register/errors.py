@@ -17,6 +17,10 @@ class Refused(RegisterError):
     """A whole file or request is refused; nothing of it was applied."""
 
 
+class Unavailable(RegisterError):
+    """The register cannot do its work now, such as write its log; nothing was shown or kept."""
+
+
 class Conflict(RegisterError):
     """The act contradicts what is known now, for example an earlier judgement."""
 

@@ -34,6 +34,14 @@ class Settings:
     session_hours: int = 12
     """A session ends after so long, used or not."""
 
+    witnesses: str = ""
+    """Folders to which the log's checkpoints are handed, parted by `;`: on other machines."""
+
+    @property
+    def witness_folders(self) -> tuple[Path, ...]:
+        """The folders of `witnesses`."""
+        return tuple(Path(part.strip()) for part in self.witnesses.split(";") if part.strip())
+
     @property
     def database(self) -> str:
         """The address of the database in use."""

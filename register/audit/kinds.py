@@ -22,28 +22,56 @@ class Operation(StrEnum):
 
 
 _KINDS = {
-    Operation.COLLECTION: "submission:received submission:refused report:received",
-    Operation.ALTERATION: (
-        "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
-        "child:unsealed seal:changed mismatch:opened mismatch:closed mismatch:settled "
-        "mismatch:assigned review:assigned settlement:withdrawn note:added"
-    ),
-    Operation.CONSULTATION: (
-        "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "
-        "seal:opened search:made list:viewed inspection:viewed log:viewed"
-    ),
-    Operation.DISCLOSURE: "export:disclosed change:delivered pack:disclosed",
-    Operation.COMBINATION: "child:combined link:decided link:made review:decided",
-    Operation.ERASURE: "report:erased child:erased submission:erased",
-    Operation.SECURITY: (
-        "user:added user:changed user:disabled user:enabled user:signed_in user:signed_out "
-        "user:refused password:changed token:issued token:revoked access:refused access:exceeded"
-    ),
-    Operation.UPKEEP: (
-        "register:rebuilt register:checked model:enacted rules:enacted feed:silent log:verified "
-        "database:upgraded demonstration:made"
-    ),
+    Operation.COLLECTION: """
+        report:received
+        submission:received
+        submission:refused
+        """,
+    Operation.ALTERATION: """
+        link:withdrawn
+        mismatch:closed
+        mismatch:opened
+        mismatch:settled
+        settlement:withdrawn
+        """,
+    Operation.CONSULTATION: """
+        child:shown
+        child:viewed
+        list:viewed
+        mismatch:viewed
+        rejects:viewed
+        report:viewed
+        review:viewed
+        """,
+    Operation.DISCLOSURE: """
+        child:disclosed
+        export:disclosed
+        log:disclosed
+        """,
+    Operation.COMBINATION: """
+        child:combined
+        link:decided
+        """,
+    Operation.ERASURE: """
+        log:erased
+        """,
+    Operation.SECURITY: """
+        access:refused
+        user:added
+        user:disabled
+        user:refused
+        user:signed_in
+        user:signed_out
+        """,
+    Operation.UPKEEP: """
+        database:upgraded
+        demonstration:made
+        log:verified
+        model:enacted
+        register:checked
+        register:rebuilt
+        """,
 }
 
 OPERATIONS = {kind: operation for operation, kinds in _KINDS.items() for kind in kinds.split()}
-"""Every kind of entry and its operation. A new kind is a word in the table above."""
+"""Every kind of entry and its operation. A new kind is a line in the table above."""

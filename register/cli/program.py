@@ -18,7 +18,7 @@ COMMANDS = {
     "evaluate": "outputs.evaluate_links",
     "train": "training.train_model",
     "rebuild": "upkeep.rebuild_register",
-    "audit": "upkeep.audit",
+    "audit": "auditing.audit",
     "work": "upkeep.bring_to_now",
     "database": "upkeep.database",
     "user": "upkeep.user",

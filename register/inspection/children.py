@@ -7,7 +7,7 @@ from itertools import combinations
 from sqlalchemy import select
 
 from register.access.policy import Permission, is_allowed, may_read_protected, needs
-from register.audit.service import record
+from register.audit.service import child_reference, record
 from register.errors import NotFound
 from register.inspection.judged import Act, acts_on
 from register.inspection.mismatches import MismatchRow, mismatches_of
@@ -103,7 +103,7 @@ def child_page(work: Work, number: str) -> ChildPage:
     statements = find_statements(work, reports_of_children(work, [child])[child])
     folded = fold(child, statements.values())
     found = mismatches_of(work, child)
-    record(work, "child:viewed", f"child {child_number(child)}")
+    record(work, "child:viewed", child_reference(child))
     return ChildPage(
         child=child,
         number=child_number(child),

@@ -84,7 +84,8 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     ).all()
     ids = {report for each in found for report in (each.report_a, each.report_b)}
     statements = find_statements(work, ids)
-    record(work, "list:viewed", "reviews", reports=sorted(ids))
+    children = {child for _, child in memberships(work, ids).values()}
+    record(work, "list:viewed", "reviews", children=children, reports=sorted(ids))
     rows = []
     for each in found:
         one, other = statements[each.report_a], statements[each.report_b]
@@ -103,7 +104,8 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     explanation = explain(judge_reports(work, pair, model).compared, model)
     children = tuple(child for _, child in map(memberships(work, pair).__getitem__, pair))
     reports = reports_of_children(work, children)
-    record(work, "review:viewed", f"review {review.id}", reports=[s.report_id for s in one + other])
+    shown = [each.report_id for each in one + other]
+    record(work, "review:viewed", f"review {review.id}", children=children, reports=shown)
     return ReviewPage(
         id=review.id,
         probability=review.probability,

@@ -6,10 +6,19 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from register.audit.service import record
-from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.errors import (
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    RegisterError,
+    Unavailable,
+)
 from register.web.desk import open_work, visitor
 
 STATUSES: dict[type[RegisterError], HTTPStatus] = {
@@ -18,6 +27,7 @@ STATUSES: dict[type[RegisterError], HTTPStatus] = {
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 SENTENCES = {
     400: "The register could not read what was sent. Go back and try again.",
@@ -35,6 +45,10 @@ UNFORESEEN = (
     "Something went wrong in the register, and what you sent was not kept. "
     "Try again in a few minutes; if it happens again, tell the people who run the register."
 )
+UNAVAILABLE = (
+    "The register cannot read its data, or cannot write its log, so nothing is shown and nothing "
+    "was kept. Try again in a few minutes; if it happens again, tell the people who run it."
+)
 
 _LIKE_A_NUMBER = re.compile(r"(?=.*\d)[CEce][0-9A-Za-z \-]{7,16}")
 
@@ -43,6 +57,7 @@ def catch_faults(app: Flask) -> None:
     """Turn every error into an answer; what nobody foresaw is logged, and not shown."""
     app.register_error_handler(RegisterError, _known)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _without_database)
     app.register_error_handler(Exception, _unforeseen)
 
 
@@ -72,6 +87,12 @@ def _http(error: HTTPException) -> Response:
     if "Allow" in given.headers:
         answer.headers["Allow"] = given.headers["Allow"]
     return answer
+
+
+def _without_database(error: DBAPIError) -> Response:
+    # Whatever could not be read or kept: without an entry in the log, nothing is shown.
+    current_app.logger.error("the database failed", exc_info=error)
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE, {})
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -6,8 +6,9 @@ from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
+from register.audit.service import record
 from register.errors import Refused
-from register.web.desk import visitor
+from register.web.desk import open_work, visitor
 from register.web.uploading import rejects_file, take_upload
 
 pages = Blueprint("submissions", __name__)
@@ -45,7 +46,11 @@ def receive() -> str | tuple[str, int]:
 def rejects(name: str) -> Response:
     """Give back the rows that could not go in, each with its reason."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
-    return send_file(rejects_file(name), "text/csv", as_attachment=True)
+    path = rejects_file(name)
+    with open_work() as work:
+        # The rest of its name is the sender's own, and may name a child.
+        record(work, "rejects:viewed", f"rejects {name.partition('-')[0]}")
+    return send_file(path, "text/csv", as_attachment=True)
 
 
 def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:

@@ -1,0 +1,89 @@
+"""What the log says in words, closed by a key of each subject's: without the key nobody reads it.
+
+An entry holds references only. Where words must stand, such as a reason, they are encrypted before
+the entry is hashed; destroying the subject's key erases them, and every proof still holds. The keys
+lie in a table, wrapped by one that is kept beside the database, so that neither alone opens them.
+"""
+
+import json
+import secrets
+from base64 import b64decode, b64encode
+from collections.abc import Mapping
+from pathlib import Path
+from weakref import WeakKeyDictionary
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import Engine, delete, insert, select
+from sqlalchemy.orm import Session
+
+from register.audit.keys import kept_key
+from register.audit.leaf import canonical
+from register.audit.models import AuditSubjectKey
+from register.errors import NotFound, RegisterError
+from register.settings import load_settings
+
+PRIVATE = "private"
+"""Under this name an entry's detail holds whose key closes the words, and the words in base64."""
+_NONCE = 12
+_folders: WeakKeyDictionary[Engine, Path] = WeakKeyDictionary()
+
+
+def keep_keys_in(engine: Engine, folder: Path) -> None:
+    """Say where the key lies that opens the keys of a database; else, where the settings say."""
+    _folders[engine] = folder
+
+
+def close(session: Session, whose: str, place: str, words: Mapping[str, str]) -> str:
+    """Encrypt words with a subject's key, made if need be; they open at this `place` only."""
+    key = _key_of(session, whose) or _make_key(session, whose)
+    return b64encode(_seal(key, canonical(words).encode(), place)).decode("ascii")
+
+
+def read(session: Session, whose: str, place: str, closed: str) -> dict[str, str] | None:
+    """Decrypt what `close` wrote; None once the subject's key was destroyed."""
+    key = _key_of(session, whose)
+    if key is None:
+        return None
+    words: dict[str, str] = json.loads(_open(key, b64decode(closed), place))
+    return words
+
+
+def destroy_key(session: Session, whose: str) -> None:
+    """Erase all that the log says of a subject in words; NotFound where it says nothing."""
+    gone = delete(AuditSubjectKey).where(AuditSubjectKey.subject == whose)
+    if session.scalar(gone.returning(AuditSubjectKey.subject)) is None:
+        raise NotFound(f"The log says nothing in words of {whose!r}, or it was erased already.")
+
+
+def _key_of(session: Session, whose: str) -> bytes | None:
+    kept = select(AuditSubjectKey.wrapped).where(AuditSubjectKey.subject == whose)
+    wrapped = session.scalar(kept)
+    return None if wrapped is None else _open(_wrapping_key(session), wrapped, whose)
+
+
+def _make_key(session: Session, whose: str) -> bytes:
+    key = secrets.token_bytes(32)
+    wrapped = _seal(_wrapping_key(session), key, whose)
+    session.execute(insert(AuditSubjectKey).values(subject=whose, wrapped=wrapped))
+    return key
+
+
+def _wrapping_key(session: Session) -> bytes:
+    engine = session.connection().engine
+    return kept_key((_folders.get(engine) or Path(load_settings().instance_dir)) / "words.key")
+
+
+def _seal(key: bytes, content: bytes, place: str) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, place.encode())
+
+
+def _open(key: bytes, sealed: bytes, place: str) -> bytes:
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], place.encode())
+    except (InvalidTag, ValueError) as error:
+        raise RegisterError(
+            "What the log says in words cannot be opened: it was changed, or words.key in the "
+            "instance folder is not the key that closed it. Restore the one that was kept apart."
+        ) from error
