@@ -9,8 +9,7 @@ from sqlalchemy.orm import Session
 from register.audit.checkpoints import checkpoint_at, last_checkpoint
 from register.audit.leaf import content_of
 from register.audit.nodes import prove_inclusion
-from register.audit.private import PRIVATE, read
-from register.audit.service import place_of
+from register.audit.private import words_of
 from register.audit.verification import read_entries
 from register.audit.witness import make_request
 from register.errors import NotFound, Refused
@@ -23,10 +22,8 @@ def lines(session: Session, size: int, *, words: bool = False) -> Iterator[str]:
     """
     for *columns, leaf_hash in read_entries(session, size):
         more = f',"leaf_hash":"{leaf_hash.hex()}"'
-        closed = json.loads(columns[-1]).get(PRIVATE) if words else None
-        if closed is not None:
-            clear = read(session, closed[0], place_of(columns[0], columns[2]), closed[1])
-            more += f',"words":{json.dumps(clear, ensure_ascii=False)}'
+        said = words_of(session, columns[0], columns[2], columns[-1]) if words else None
+        more += f',"words":{json.dumps(said, ensure_ascii=False)}' if said else ""
         yield f"{content_of(columns)[:-1]}{more}}}"
 
 

@@ -145,14 +145,14 @@ def read_note(text: str) -> Note:
 
 def read_key(text: str) -> VerifierKey:
     """Read a verifier key, as `register audit key` prints it; Refused when it is none."""
-    parts = text.strip().rsplit("+", 2)
+    parts = text.strip().split("+", 2)
     try:
         name, told, material = parts[0], parts[1], b64decode(parts[2], validate=True)
         key = VerifierKey(name, material[0], material[1:])
     except (ValueError, IndexError) as error:
         raise Refused(_NO_KEY) from error
     fits = key.kind in {LOG, WITNESS} and len(key.public) == _KEY_BYTES and key.id.hex() == told
-    if not fits or not name or re.search(r"[\s+]", name):
+    if not fits or not name or re.search(r"\s", name):
         raise Refused(_NO_KEY)
     return key
 

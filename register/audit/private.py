@@ -40,13 +40,19 @@ def close(session: Session, whose: str, place: str, words: Mapping[str, str]) ->
     return b64encode(_seal(key, canonical(words).encode(), place)).decode("ascii")
 
 
-def read(session: Session, whose: str, place: str, closed: str) -> dict[str, str] | None:
-    """Decrypt what `close` wrote; None once the subject's key was destroyed."""
-    key = _key_of(session, whose)
+def words_of(session: Session, seq: int, kind: str, detail: str) -> dict[str, str] | None:
+    """Read what an entry says in words; None where it says none, or its key was destroyed."""
+    whose, closed = json.loads(detail).get(PRIVATE, ("", ""))
+    key = _key_of(session, whose) if whose else None
     if key is None:
         return None
-    words: dict[str, str] = json.loads(_open(key, b64decode(closed), place))
+    words: dict[str, str] = json.loads(_open(key, b64decode(closed), place_of(seq, kind)))
     return words
+
+
+def place_of(seq: int, kind: str) -> str:
+    """Name the one place where an entry's words open: moved to another entry, they don't."""
+    return f"{seq} {kind}"
 
 
 def destroy_key(session: Session, whose: str) -> None:

@@ -15,7 +15,7 @@ from register.audit.kinds import OPERATIONS, Operation
 from register.audit.leaf import COLUMNS, canonical, leaf_of, stated_time
 from register.audit.merkle import Frontier
 from register.audit.models import AuditEvent, AuditHead, AuditNode
-from register.audit.private import PRIVATE, close, destroy_key
+from register.audit.private import PRIVATE, close, destroy_key, place_of
 from register.errors import Unavailable
 from register.numbers import child_number
 from register.work import Actor, Work
@@ -153,11 +153,6 @@ def _closed(work: Work, entry: Entry, seq: int) -> dict[str, Detail]:
     of_child = entry.subject if entry.subject.startswith("child ") else ""
     whose = entry.whose or of_child or f"entry {seq}"
     return {PRIVATE: [whose, close(work.session, whose, place_of(seq, entry.kind), said)]}
-
-
-def place_of(seq: int, kind: str) -> str:
-    """Name the one place where an entry's words open: moved to another entry, they don't."""
-    return f"{seq} {kind}"
 
 
 def end_of_log(session: Session, *, lock: bool = True) -> Frontier:

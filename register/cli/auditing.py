@@ -44,8 +44,8 @@ def verify_log(files: tuple[Path, ...], key: str) -> None:
         with begin_work(engine) as work:
             record(work, "log:verified", size=found.size)
     click.echo(
-        f"The log is whole: {found.size} entries, {found.checkpoints} checkpoints, {len(kept)} "
-        f"notes kept elsewhere, root {found.root.hex()}."
+        f"The log is whole: {found.size} entries, {found.checkpoints} checkpoints, root "
+        f"{found.root.hex()}; {len(kept)} notes kept elsewhere agree."
     )
     if problems:
         raise RegisterError(" ".join(problems))

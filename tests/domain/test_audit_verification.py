@@ -50,7 +50,7 @@ def test_a_checkpoint_is_kept_once_for_each_size(engine: Engine) -> None:
         assert first.size == 1
     with begin_work(engine) as work:
         assert checkpoint(work, SIGNER) is None
-    assert prove(engine, first) == Verified(1, first.root, 2)
+    assert prove(engine, first) == Verified(1, first.root, 1)
 
 
 COLUMNS = {
@@ -196,7 +196,7 @@ def test_a_log_cut_off_with_its_end_and_checkpoints_is_seen_by_a_kept_note(log: 
     with begin_work(log) as work:
         kept = checkpoint(work, SIGNER)
     assert kept is not None
-    assert prove(log, kept).checkpoints == 3
+    assert prove(log, kept).checkpoints == 2
     change(log, "DELETE FROM audit_checkpoint")
     forge(log, 5)
     assert prove(log).size == 5
