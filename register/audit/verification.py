@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple, TypeAlias
 
@@ -136,8 +135,6 @@ def _append(frontier: Frontier, rows: Iterable[_Row]) -> None:
     """Add entries to the tree, each once its place and its hash are found right."""
     for row in rows:
         *columns, leaf_hash = row
-        if isinstance(columns[1], datetime):
-            columns[1] = stated_time(columns[1])
         try:
             leaf = leaf_of(columns)
         except (TypeError, ValueError):
@@ -198,6 +195,9 @@ def read_entries(session: Session, size: int, begin: int | None = None) -> Itera
 
 def _read_page(session: Session, page: Select[Any]) -> Sequence[_Row] | None:
     try:
-        return session.connection().execute(page).all()
+        rows = session.connection().execute(page).all()
     except DBAPIError:  # such as a text that is no UTF-8
         return None
+    if session.get_bind().dialect.name == "sqlite":
+        return rows
+    return [(row[0], stated_time(row[1]), *row[2:]) for row in rows]

@@ -50,8 +50,8 @@ def find_requests(content: bytes) -> Iterator[tuple[Request, int]]:
     """Give every request in a file, and where it ends; what a torn write left is passed over."""
     text = content.decode("utf-8", _AS_IT_IS)
     starts = list(_REQUEST.finditer(text))
-    for found, following in zip(starts, [*starts[1:], None], strict=True):
-        end = following.start() if following else len(text)
+    ends = [*(each.start() for each in starts[1:]), len(text)]
+    for found, end in zip(starts, ends, strict=False):
         note = next(find_notes(text[found.end() : end]), None)
         if note is not None:
             proof = tuple(b64decode(line) for line in found["proof"].split())
@@ -98,9 +98,10 @@ def files_in(folder: Path, ending: str) -> Sequence[Path]:
 
 
 def append(path: Path, text: str) -> None:
-    """Add to a file that only grows; an empty line keeps it apart from what a torn write left."""
+    """Add to a file that only grows, and mark what a torn write left, lest it pass for whole."""
+    is_torn = path.exists() and not path.read_bytes().endswith(b"\n")
     with path.open("a", encoding="utf-8") as out:
-        out.write(f"\n{text}")
+        out.write(f"{' (torn)' if is_torn else ''}\n{text}")
         out.flush()
         os.fsync(out.fileno())
 

@@ -46,6 +46,14 @@ def fill(engine: Engine) -> Engine:
     return engine
 
 
+def sign(engine: Engine, *signed: Note) -> Note:
+    """Sign a checkpoint of a log that grew."""
+    with begin_work(engine) as work:
+        note = checkpoint(work, SIGNER, signed)
+    assert note is not None
+    return note
+
+
 def prove(engine: Engine, *kept: Note) -> Verified:
     with begin_work(engine, writes=False) as work:
         return verify(work.session, SIGNER.key, [Kept("a folder", note) for note in kept])
