@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0d84bdb3d182"
+revision = "2fbc087ec92d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -81,9 +81,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "audit_subject_key",
+        sa.Column("id", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("wrapped", sa.LargeBinary(), nullable=False),
-        sa.PrimaryKeyConstraint("subject", name=op.f("pk_audit_subject_key")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_subject_key")),
+        sa.UniqueConstraint("subject", name=op.f("uq_audit_subject_key_subject")),
     )
     op.create_table(
         "blocking_key",

@@ -1,13 +1,12 @@
 """The log for others to prove: every entry a line of JSON, and proofs in the forms of C2SP."""
 
-import json
 from base64 import b64encode
 from collections.abc import Iterator
 
 from sqlalchemy.orm import Session
 
 from register.audit.checkpoints import checkpoint_at, last_checkpoint
-from register.audit.leaf import content_of
+from register.audit.leaf import canonical, content_of
 from register.audit.nodes import prove_inclusion
 from register.audit.private import words_of
 from register.audit.verification import read_entries
@@ -23,7 +22,7 @@ def lines(session: Session, size: int, *, words: bool = False) -> Iterator[str]:
     for *columns, leaf_hash in read_entries(session, size):
         more = f',"leaf_hash":"{leaf_hash.hex()}"'
         said = words_of(session, columns[0], columns[2], columns[-1]) if words else None
-        more += f',"words":{json.dumps(said, ensure_ascii=False)}' if said else ""
+        more += f',"words":{canonical(said)}' if said else ""
         yield f"{content_of(columns)[:-1]}{more}}}"
 
 

@@ -79,11 +79,13 @@ class AuditCheckpoint(Base):
 class AuditSubjectKey(Base):
     """The key that closes what the log says of one subject in words; without it, nobody reads it.
 
-    It is wrapped by a key that is kept apart from the database. No entry refers to this row, so
-    that it can be deleted, and the log still holds.
+    It is wrapped by a key that is kept apart from the database. An entry names it in its detail
+    alone, so that it can be deleted, and the log still holds.
     """
 
     __tablename__ = "audit_subject_key"
 
-    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    """By chance: what is said of a subject after an erasure has another key."""
+    subject: Mapped[str] = mapped_column(Text, unique=True)
     wrapped: Mapped[bytes] = mapped_column(LargeBinary)

@@ -8,7 +8,7 @@ lie in a table, wrapped by one that is kept beside the database, so that neither
 import json
 import secrets
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -24,7 +24,7 @@ from register.errors import NotFound, RegisterError
 from register.settings import load_settings
 
 PRIVATE = "private"
-"""Under this name an entry's detail holds whose key closes the words, and the words in base64."""
+"""Under this name an entry's detail holds the number of the key, and the words in base64."""
 _NONCE = 12
 _folders: WeakKeyDictionary[Engine, Path] = WeakKeyDictionary()
 
@@ -34,16 +34,21 @@ def keep_keys_in(engine: Engine, folder: Path) -> None:
     _folders[engine] = folder
 
 
-def close(session: Session, whose: str, place: str, words: Mapping[str, str]) -> str:
-    """Encrypt words with a subject's key, made if need be; they open at this `place` only."""
-    key = _key_of(session, whose) or _make_key(session, whose)
-    return b64encode(_seal(key, canonical(words).encode(), place)).decode("ascii")
+def close(session: Session, whose: str, place: str, words: Mapping[str, str]) -> list[str]:
+    """Encrypt words with a subject's key, made if need be; they open at this `place` only.
+
+    Gives what an entry's detail says under `PRIVATE`.
+    """
+    kept = select(AuditSubjectKey.id).where(AuditSubjectKey.subject == whose)
+    number = session.scalar(kept) or _make_key(session, whose)
+    sealed = _seal(_key_of(session, number) or b"", canonical(words).encode(), place)
+    return [number, b64encode(sealed).decode("ascii")]
 
 
 def words_of(session: Session, seq: int, kind: str, detail: str) -> dict[str, str] | None:
     """Read what an entry says in words; None where it says none, or its key was destroyed."""
-    whose, closed = json.loads(detail).get(PRIVATE, ("", ""))
-    key = _key_of(session, whose) if whose else None
+    number, closed = json.loads(detail).get(PRIVATE, ("", ""))
+    key = _key_of(session, number)
     if key is None:
         return None
     words: dict[str, str] = json.loads(_open(key, b64decode(closed), place_of(seq, kind)))
@@ -55,24 +60,37 @@ def place_of(seq: int, kind: str) -> str:
     return f"{seq} {kind}"
 
 
-def destroy_key(session: Session, whose: str) -> None:
-    """Erase all that the log says of a subject in words; NotFound where it says nothing."""
+def destroy_key(session: Session, whose: str) -> str:
+    """Erase all that the log says of a subject in words; give the number of the key that was.
+
+    Raises NotFound where it says nothing.
+    """
     gone = delete(AuditSubjectKey).where(AuditSubjectKey.subject == whose)
-    if session.scalar(gone.returning(AuditSubjectKey.subject)) is None:
+    number = session.scalar(gone.returning(AuditSubjectKey.id))
+    if number is None:
         raise NotFound(f"The log says nothing in words of {whose!r}, or it was erased already.")
+    return number
 
 
-def _key_of(session: Session, whose: str) -> bytes | None:
-    kept = select(AuditSubjectKey.wrapped).where(AuditSubjectKey.subject == whose)
-    wrapped = session.scalar(kept)
-    return None if wrapped is None else _open(_wrapping_key(session), wrapped, whose)
+def subjects_of(session: Session, numbers: Collection[str]) -> list[str]:
+    """Give the subjects whose keys have these numbers."""
+    kept = select(AuditSubjectKey.subject).where(AuditSubjectKey.id.in_(numbers))
+    return list(session.scalars(kept.order_by(AuditSubjectKey.subject)))
 
 
-def _make_key(session: Session, whose: str) -> bytes:
-    key = secrets.token_bytes(32)
-    wrapped = _seal(_wrapping_key(session), key, whose)
-    session.execute(insert(AuditSubjectKey).values(subject=whose, wrapped=wrapped))
-    return key
+def _key_of(session: Session, number: str) -> bytes | None:
+    row = session.get(AuditSubjectKey, number) if number else None
+    if row is None:
+        return None
+    return _open(_wrapping_key(session), row.wrapped, f"{number} {row.subject}")
+
+
+def _make_key(session: Session, whose: str) -> str:
+    number, key = secrets.token_hex(8), secrets.token_bytes(32)
+    wrapped = _seal(_wrapping_key(session), key, f"{number} {whose}")
+    row = {"id": number, "subject": whose, "wrapped": wrapped}
+    session.execute(insert(AuditSubjectKey).values(row))
+    return number
 
 
 def _wrapping_key(session: Session) -> bytes:

@@ -4,6 +4,7 @@ They stand in the same transaction as what they tell of, so neither is kept with
 Where the log cannot be written the work fails, and its answer never leaves.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
@@ -15,7 +16,7 @@ from register.audit.kinds import OPERATIONS, Operation
 from register.audit.leaf import COLUMNS, canonical, leaf_of, stated_time
 from register.audit.merkle import Frontier
 from register.audit.models import AuditEvent, AuditHead, AuditNode
-from register.audit.private import PRIVATE, close, destroy_key, place_of
+from register.audit.private import PRIVATE, close, destroy_key, place_of, subjects_of
 from register.errors import Unavailable
 from register.numbers import child_number
 from register.work import Actor, Work
@@ -98,8 +99,13 @@ def erase_words(work: Work, subject: str) -> None:
     The entries stand, and every proof of them.
     """
     write(work)
-    destroy_key(work.session, subject)
-    record(work, "log:erased", subject)
+    record(work, "log:erased", subject, key=destroy_key(work.session, subject))
+
+
+def undone_erasures(session: Session) -> list[str]:
+    """Give the subjects of whom words were erased that can be read again, as from an old backup."""
+    erased = session.scalars(select(AuditEvent.detail).where(AuditEvent.kind == "log:erased"))
+    return subjects_of(session, [json.loads(detail)["key"] for detail in erased])
 
 
 def write(work: Work) -> None:
@@ -152,7 +158,7 @@ def _closed(work: Work, entry: Entry, seq: int) -> dict[str, Detail]:
         return {}
     of_child = entry.subject if entry.subject.startswith("child ") else ""
     whose = entry.whose or of_child or f"entry {seq}"
-    return {PRIVATE: [whose, close(work.session, whose, place_of(seq, entry.kind), said)]}
+    return {PRIVATE: close(work.session, whose, place_of(seq, entry.kind), said)}
 
 
 def end_of_log(session: Session, *, lock: bool = True) -> Frontier:

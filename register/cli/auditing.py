@@ -9,7 +9,7 @@ from register.audit.exporting import lines, proof_of_entry, proof_of_growth
 from register.audit.keys import log_signer, witness_signer
 from register.audit.note import find_notes, read_key
 from register.audit.rounds import notes_of_witnesses
-from register.audit.service import end_of_log, erase_words, record
+from register.audit.service import end_of_log, erase_words, record, undone_erasures
 from register.audit.verification import Kept, verify
 from register.cli.ground import open_database, read_settings
 from register.errors import Refused, RegisterError
@@ -41,6 +41,11 @@ def verify_log(files: tuple[Path, ...], key: str) -> None:
     with open_database(settings) as engine:
         with begin_work(engine, writes=False) as work:
             found = verify(work.session, log_key, kept)
+            problems += [
+                f"What was erased of {subject} can be read again, as after an older copy was "
+                f"restored: run `register audit erase-subject '{subject}'`."
+                for subject in undone_erasures(work.session)
+            ]
         with begin_work(engine) as work:
             record(work, "log:verified", size=found.size)
     click.echo(

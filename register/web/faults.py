@@ -64,8 +64,11 @@ def catch_faults(app: Flask) -> None:
 def _known(error: RegisterError) -> Response:
     if isinstance(error, Forbidden | NotFound) and visitor().is_authenticated:
         # What was begun is rolled back by now: that it was tried is kept by a work of its own.
-        with open_work(writes=True) as work:
-            record(work, "access:refused", f"{request.endpoint} {_asked_number()}".strip())
+        try:
+            with open_work(writes=True) as work:
+                record(work, "access:refused", f"{request.endpoint} {_asked_number()}".strip())
+        except DBAPIError as failure:
+            return _without_database(failure)
     status = next((STATUSES[kind] for kind in type(error).mro() if kind in STATUSES), None)
     problems = error.problems if isinstance(error, Invalid) else {}
     return _answer(status or HTTPStatus.BAD_REQUEST, str(error), problems)
