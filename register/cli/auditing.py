@@ -31,13 +31,17 @@ def print_key() -> None:
 
 @audit.command("verify")
 @click.option("--note", "files", type=FILE, multiple=True, help="Signed notes kept elsewhere.")
+@click.argument("more", nargs=-1, type=FILE)
 @click.option("--key", default="", help="The log's verifier key; else, that of this register.")
-def verify_log(files: tuple[Path, ...], key: str) -> None:
-    """Prove the log whole, against its checkpoints and the notes that its witnesses keep."""
+def verify_log(files: tuple[Path, ...], more: tuple[Path, ...], key: str) -> None:
+    """Prove the log whole, against its checkpoints and the notes that its witnesses keep.
+
+    MORE are further files of notes, as a shell makes of `--note *.checkpoints`.
+    """
     settings = read_settings()
     log_key = read_key(key) if key else log_signer(Path(settings.instance_dir)).key
     kept, problems = notes_of_witnesses(settings.witness_folders)
-    kept += [each for path in files for each in _notes_of(path)]
+    kept += [each for path in (*files, *more) for each in _notes_of(path)]
     with open_database(settings) as engine:
         with begin_work(engine, writes=False) as work:
             found = verify(work.session, log_key, kept)

@@ -53,7 +53,10 @@ def bring_to_now(*, stay: bool) -> None:
             began = time.monotonic()
             while time.monotonic() - began < EVERY and not is_due(engine):
                 time.sleep(1)
-            _do_a_turn(engine, settings)
+            try:
+                _do_a_turn(engine, settings)
+            except RegisterError as error:
+                click.echo(f"Error: {error}", err=True)  # told again each time until it is mended
 
 
 def _do_a_turn(engine: Engine, settings: Settings) -> None:
