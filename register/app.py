@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
@@ -10,6 +11,7 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.api.house import PREFIX, make_api
+from register.audit.private import keep_keys_in
 from register.db import make_engine
 from register.keyring import ring_of
 from register.settings import Settings, load_settings
@@ -64,6 +66,7 @@ def create_app(
     settings = settings or load_settings()
     engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
+    keep_keys_in(engine, Path(settings.instance_dir))
     app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),

@@ -49,6 +49,14 @@ class Settings:
     export_rows: int = 10_000
     """The longest export that one person is given."""
 
+    witnesses: str = ""
+    """Folders to which the log's checkpoints are handed, parted by `;`: on other machines."""
+
+    @property
+    def witness_folders(self) -> tuple[Path, ...]:
+        """The folders of `witnesses`."""
+        return tuple(Path(part.strip()) for part in self.witnesses.split(";") if part.strip())
+
     @property
     def database(self) -> str:
         """The address of the database in use."""

@@ -20,7 +20,7 @@ COMMANDS = {
     "pack": "inspecting.write_pack",
     "train": "training.train_model",
     "rebuild": "upkeep.rebuild_register",
-    "audit": "upkeep.audit",
+    "audit": "auditing.audit",
     "work": "upkeep.bring_to_now",
     "database": "upkeep.database",
     "user": "upkeep.user",

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -12,10 +12,11 @@ from register.access.models import Reach
 from register.access.openings import counted
 from register.access.policy import Permission, needs
 from register.access.seals import sealed_reports
-from register.audit.service import record
+from register.audit.service import Entry, record_many
 from register.db import stood
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.linkage.models import Membership, Review
+from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
 from register.records.models import EpisodeRow
@@ -33,6 +34,8 @@ from register.rows import among, parts
 from register.work import Work, stands, was_known
 
 Row = dict[str, str]
+Of: TypeAlias = "tuple[tuple[int, ...], Row]"
+"""A row, and which children it tells of."""
 CHILD_COLUMNS = (
     "child",
     "reports",
@@ -95,16 +98,17 @@ class Wanted:
 @needs(Permission.REGISTER_EXPORT)
 def export(
     work: Work, what: str, wanted: Wanted = Wanted(), *, recipient: str = "", purpose: str = ""
-) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Give the columns and the rows of an export; that it was made stands in the log.
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Give the columns and the rows of an export; who was told of whom stands in the log.
 
     `what` is one of `EXPORTS`.
     """
-    columns, rows = EXPORTS[what]
-    asked = {"as_at": work.as_at.isoformat()} if work.as_at else {}
-    asked |= wanted.told()
-    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose, **asked)
-    return columns, counted(work, rows(work, wanted))
+    columns, rows_of = EXPORTS[what]
+    found = list(counted(work, rows_of(work, wanted)))
+    children = {child for told, _ in found for child in told}
+    words = {"recipient": recipient, "purpose": purpose}
+    record_many(work, [Entry("export:disclosed", what, wanted.told(), sorted(children), words)])
+    return columns, [row for _, row in found]
 
 
 def _of(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -131,7 +135,7 @@ def _during(wanted: Wanted, episode: type[EpisodeRow]) -> ColumnElement[bool]:
     return condition
 
 
-def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
+def _links(work: Work, wanted: Wanted) -> Iterator[Of]:
     episode_of = {
         report: number
         for number, spells in work.session.execute(
@@ -156,16 +160,19 @@ def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
     )
     for report_id, organisation, reference, child in rows:
         episode = episode_of.get(report_id)
-        yield {
-            "organisation": organisation,
-            "reference": reference,
-            "child": child_number(child),
-            "episode": "" if episode is None else episode_number(episode),
-            "decision": "linked" if sizes[child] > 1 else "alone",
-        }
+        yield (
+            (child,),
+            {
+                "organisation": organisation,
+                "reference": reference,
+                "child": child_number(child),
+                "episode": "" if episode is None else episode_number(episode),
+                "decision": "linked" if sizes[child] > 1 else "alone",
+            },
+        )
 
 
-def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
+def _reviews(work: Work, wanted: Wanted) -> Iterator[Of]:
     asked = was_known(work, Review.known_from) if wanted.every else stands(work, Review)
     ours = select(Membership.report_id).where(
         stands(work, Membership), _of(work, wanted, Membership.child_id)
@@ -174,17 +181,22 @@ def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
     if not wanted.sealed:
         asked &= Review.report_a.not_in(sealed_reports()) & Review.report_b.not_in(sealed_reports())
     reviews = work.session.scalars(select(Review).where(asked).order_by(Review.id)).all()
-    names = _names(work, {r for review in reviews for r in (review.report_a, review.report_b)})
+    asked_of = {r for review in reviews for r in (review.report_a, review.report_b)}
+    names, owners = _names(work, asked_of), memberships(work, asked_of)
     for review in reviews:
         (one, first), (other, second) = names[review.report_a], names[review.report_b]
-        yield {
-            "organisation_a": one,
-            "reference_a": first,
-            "organisation_b": other,
-            "reference_b": second,
-            "probability": f"{review.probability:.6f}",
-            "reasons": " ".join(review.reasons),
-        }
+        sides = (review.report_a, review.report_b)
+        yield (
+            tuple(owners[each][1] for each in sides if each in owners),
+            {
+                "organisation_a": one,
+                "reference_a": first,
+                "organisation_b": other,
+                "reference_b": second,
+                "probability": f"{review.probability:.6f}",
+                "reasons": " ".join(review.reasons),
+            },
+        )
 
 
 def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
@@ -197,7 +209,7 @@ def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
     return names
 
 
-def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
+def _children(work: Work, wanted: Wanted) -> Iterator[Of]:
     numbers = work.session.scalars(
         select(Membership.child_id)
         .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
@@ -207,18 +219,21 @@ def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
     for part in parts(numbers):
         for folded in read_children(work, part):
             values = folded.record.values
-            yield {
-                "child": child_number(folded.child),
-                "reports": str(len(folded.statements)),
-                "organisations": ";".join(sorted({s.organisation for s in folded.statements})),
-                "episodes": str(len(folded.episodes)),
-                "disputed": ";".join(n for n in values if _is_disputed(values[n])),
-                **{
-                    field.name: _shown(values.get(field.name))
-                    for field in CHILD_FIELDS
-                    if field.name not in PROTECTED_FIELDS
+            yield (
+                (folded.child,),
+                {
+                    "child": child_number(folded.child),
+                    "reports": str(len(folded.statements)),
+                    "organisations": ";".join(sorted({s.organisation for s in folded.statements})),
+                    "episodes": str(len(folded.episodes)),
+                    "disputed": ";".join(n for n in values if _is_disputed(values[n])),
+                    **{
+                        field.name: _shown(values.get(field.name))
+                        for field in CHILD_FIELDS
+                        if field.name not in PROTECTED_FIELDS
+                    },
                 },
-            }
+            )
 
 
 def _is_disputed(value: Reconciled) -> bool:
@@ -234,45 +249,51 @@ def _shown(value: Reconciled | None) -> str:
     return value.value if isinstance(value.value, str) else ";".join(value.value)
 
 
-def _episodes(work: Work, wanted: Wanted) -> Iterator[Row]:
+def _episodes(work: Work, wanted: Wanted) -> Iterator[Of]:
     query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number, EpisodeRow.id)
     told = was_known(work, EpisodeRow.known_from) if wanted.every else stands(work, EpisodeRow)
     mine = _of(work, replace(wanted, days=None), EpisodeRow.child) & _during(wanted, EpisodeRow)
     rows = work.session.scalars(query.where(told, mine))
     for row in rows:
-        yield {
-            "episode": episode_number(row.number),
-            "child": child_number(row.child),
-            "started_at": _time(row.started_at),
-            "ended_at": _time(row.ended_at),
-            "missing_to_police": _yes_no(row.missing_to_police),
-            "missing_to_authority": _yes_no(row.missing_to_authority),
-            "open": _yes_no(row.is_open),
-            "risk_level": row.risk_level,
-            "reports": str(sum(len(spell) for spell in row.spells)),
-        }
+        yield (
+            (row.child,),
+            {
+                "episode": episode_number(row.number),
+                "child": child_number(row.child),
+                "started_at": _time(row.started_at),
+                "ended_at": _time(row.ended_at),
+                "missing_to_police": _yes_no(row.missing_to_police),
+                "missing_to_authority": _yes_no(row.missing_to_authority),
+                "open": _yes_no(row.is_open),
+                "risk_level": row.risk_level,
+                "reports": str(sum(len(spell) for spell in row.spells)),
+            },
+        )
 
 
-def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
+def _mismatches(work: Work, wanted: Wanted) -> Iterator[Of]:
     told = last_said(work) if wanted.every else waiting(work)
     told &= _of(work, wanted, Mismatch.child)
     rows = work.session.scalars(select(Mismatch).where(told).order_by(Mismatch.number)).all()
     reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
     statements = find_statements(work, reports)
     for row in rows:
-        yield {
-            "child": child_number(row.child),
-            "episode": "" if row.episode is None else episode_number(row.episode),
-            "rule": row.rule,
-            "field": row.field,
-            "severity": row.severity,
-            "owner": row.owner,
-            "police_value": _value(statements, row.police_report_id, row.field),
-            "authority_value": _value(statements, row.authority_report_id, row.field),
-            "opened_at": _time(row.opened_at),
-            "due_at": _time(row.due_at),
-            "state": state_at(work, row),
-        }
+        yield (
+            (row.child,),
+            {
+                "child": child_number(row.child),
+                "episode": "" if row.episode is None else episode_number(row.episode),
+                "rule": row.rule,
+                "field": row.field,
+                "severity": row.severity,
+                "owner": row.owner,
+                "police_value": _value(statements, row.police_report_id, row.field),
+                "authority_value": _value(statements, row.authority_report_id, row.field),
+                "opened_at": _time(row.opened_at),
+                "due_at": _time(row.due_at),
+                "state": state_at(work, row),
+            },
+        )
 
 
 def _value(statements: Mapping[int, Statement], report: int | None, field: str) -> str:
@@ -290,7 +311,7 @@ def _yes_no(value: bool) -> str:  # noqa: FBT001  # it is about a truth
     return "yes" if value else "no"
 
 
-EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, Wanted], Iterator[Row]]]] = {
+EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, Wanted], Iterator[Of]]]] = {
     "links": (LINK_COLUMNS, _links),
     "reviews": (REVIEW_COLUMNS, _reviews),
     "children": (CHILD_COLUMNS, _children),

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, select
 
 from register.access.policy import Permission, needs, sight_of
-from register.audit.service import record
+from register.audit.service import Entry, record_many
 from register.inspection.figure import Figure, Line, Share, for_publication
 from register.inspection.measures import MEASURES
 from register.inspection.mismatch_figures import mismatch_figures
@@ -49,7 +49,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
     # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
     own = bool(scope.code) and scope.code == current_code(work.actor.organisation)
     coarse = not (own or sight_of(work.actor).everything)
-    record(work, "inspection:viewed", "figures", **scope.told())
+    record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
     return Figures(scope, work.moment, shown, coarse)
 

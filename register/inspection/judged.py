@@ -98,7 +98,8 @@ def act_page(work: Work, number: int) -> ActPage:
         raise NotFound("There is no such judgement, or none that you may see.")
     act, reports = without_places(work.actor, act), sorted(act.reports)
     children = sorted({child for _, child in memberships(work, reports).values()})
-    record(work, "report:viewed", f"judgement {number}", reports=sorted(reports))
+    told = sorted(reports)
+    record(work, "report:viewed", f"judgement {number}", children=children, reports=told)
     return ActPage(act, tuple(sorted(reports)), tuple(map(child_number, children)))
 
 

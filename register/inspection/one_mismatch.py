@@ -46,7 +46,7 @@ def mismatch_page(work: Work, number: int) -> MismatchPage:
     last = rows[-1]
     (shown,) = rows_of(work, select(Mismatch).where(Mismatch.id == last.id), with_persons=True)
     answers = answers_on(work, {row.matter for row in rows})
-    record(work, "mismatch:viewed", f"mismatch {number}", child=last.child)
+    record(work, "mismatch:viewed", f"mismatch {number}", children=[last.child])
     return MismatchPage(
         row=shown,
         answers=_open_answers(work, shown),

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from register.access.policy import Permission, needs
-from register.audit.service import record
+from register.audit.service import child_reference, record
 from register.inspection.children import find_child
 from register.inspection.comparing import IDENTITY, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
@@ -65,8 +65,8 @@ def beside(work: Work, number: str, other: str) -> Beside:
     reports = [[each.report_id for each in side] for side in sides]
     persons = tuple(_person(work, each) for each in children)
     numbers = tuple(map(child_number, children))
-    for each in numbers:
-        record(work, "child:viewed", f"child {each}")
+    for child in children:
+        record(work, "child:viewed", child_reference(child))
     return Beside(
         children,
         (numbers[0], numbers[1]),
@@ -82,7 +82,7 @@ def beside(work: Work, number: str, other: str) -> Beside:
 def apart(work: Work, number: str) -> Apart:
     """Give a child's reports, each by what it tells of who the child is; raise NotFound."""
     child = find_child(work, number)
-    record(work, "child:viewed", f"child {child_number(child)}")
+    record(work, "child:viewed", child_reference(child))
     return Apart(
         child,
         child_number(child),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from register.access.policy import Permission, needs
-from register.audit.service import record
+from register.audit.service import Entry, record, record_many
 from register.errors import Invalid, NotFound
 from register.inspection.drawing import draw
 from register.inspection.measures import MEASURES
@@ -102,15 +102,9 @@ def draw_sample(
     work.session.add(sample)
     work.session.flush()
     children = sorted({number for each in found for number in each.drawn})
-    record(
-        work,
-        "inspection:viewed",
-        f"sample {sample.id}",
-        seed=seed,
-        as_at=known.moment.isoformat(),
-        children=[read_number(each)[1] for each in children],
-        **scope.told(),
-    )
+    told = {"seed": seed, "as_at": known.moment.isoformat(), **scope.told()}
+    drawn = [read_number(each)[1] for each in children]
+    record_many(work, [Entry("inspection:viewed", f"sample {sample.id}", told, drawn)])
     return sample.id
 
 

@@ -110,6 +110,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "sign_in_attempt": Guard(_ALL, _ALL),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),
+        "audit_node": Guard(_ADD, _ADD),
+        "audit_subject_key": Guard("SELECT, INSERT, DELETE", "SELECT, INSERT, DELETE"),
         "audit_head": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "audit_checkpoint": Guard(_ADD, _ADD),
         # Whose needs, seals, inspections there are decides what is seen: they are seen themselves.
