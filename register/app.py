@@ -10,7 +10,19 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.db import make_engine
 from register.settings import Settings, load_settings
-from register.web import children, judging, mismatches, reviews, sign_in, submissions, users
+from register.web import (
+    account,
+    again,
+    children,
+    judging,
+    mismatches,
+    reviews,
+    second_step,
+    sign_in,
+    submissions,
+    users,
+)
+from register.web.again import lead_to_again
 from register.web.desk import Parts
 from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
@@ -21,7 +33,10 @@ from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-ROOMS = (sign_in, children, judging, mismatches, reviews, submissions, users)
+ROOMS = (
+    *(sign_in, second_step, again, account, users),
+    *(children, judging, mismatches, reviews, submissions),
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -41,7 +56,7 @@ def create_app(
         SESSION_COOKIE_NAME="__Host-register" if settings.secure_cookies else "register",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SAMESITE="Strict",
         # The referrer is never sent (headers.py); the gate asks Sec-Fetch-Site instead.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -57,6 +72,7 @@ def create_app(
     show_earlier_times(app)
     add_headers(app)
     catch_faults(app)
+    lead_to_again(app)
     teach_words(app)
     furnish(app)
     for room in ROOMS:

@@ -1,4 +1,4 @@
-"""The first tables.
+"""the first tables.
 
 Adding a column that may not be blank: add it blank, fill it, then forbid blanks, in three
 revisions if the register is in use meanwhile. Reports, decisions and the log are only ever added
@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e35a1bbfecbb"
+revision = "06e22e1c3062"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -26,8 +26,12 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=16), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_is_given", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrol_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sponsor", sa.String(length=120), nullable=False),
+        sa.Column("attested_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
         sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
     )
@@ -297,10 +301,14 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("weighs_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_attempt")),
     )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_attempt_weighs_until"), ["weighs_until"], unique=False
+        )
+
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -340,6 +348,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "factor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("credential", sa.String(length=1400), nullable=True),
+        sa.Column("material", sa.LargeBinary(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_factor_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor")),
+        sa.UniqueConstraint("credential", name=op.f("uq_factor_credential")),
+    )
+    with op.batch_alter_table("factor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_factor_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "half_sign_in",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_half_sign_in_user_id")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_half_sign_in")),
+    )
+    with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_half_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("act", sa.Integer(), nullable=False),
@@ -369,12 +408,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_judgement_report_b", ["report_b"], unique=False)
 
     op.create_table(
+        "known_device",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_known_device_user_id")),
+        sa.PrimaryKeyConstraint("digest", "user_id", name=op.f("pk_known_device")),
+    )
+    op.create_table(
         "login_session",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_for", sa.String(length=120), nullable=False),
+        sa.Column("confirmed_why", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_login_session_user_id")
         ),
@@ -404,6 +458,21 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "recovery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_recovery_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery")),
+    )
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "report_version",
@@ -495,6 +564,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_version_submission_id"))
 
     op.drop_table("report_version")
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_user_id"))
+
+    op.drop_table("recovery")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_report_open",
@@ -509,12 +582,21 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
 
     op.drop_table("login_session")
+    op.drop_table("known_device")
     with op.batch_alter_table("judgement", schema=None) as batch_op:
         batch_op.drop_index("ix_judgement_report_b")
         batch_op.drop_index("ix_judgement_pair")
         batch_op.drop_index("ix_judgement_act")
 
     op.drop_table("judgement")
+    with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_half_sign_in_user_id"))
+
+    op.drop_table("half_sign_in")
+    with op.batch_alter_table("factor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_factor_user_id"))
+
+    op.drop_table("factor")
     with op.batch_alter_table("extract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_submission_id"))
         batch_op.drop_index("ix_extract_organisation")
@@ -522,6 +604,9 @@ def downgrade() -> None:
     op.drop_table("extract")
     op.drop_table("submission")
     op.drop_table("subject")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_weighs_until"))
+
     op.drop_table("sign_in_attempt")
     with op.batch_alter_table("settlement", schema=None) as batch_op:
         batch_op.drop_index("ix_settlement_matter")

@@ -6,16 +6,23 @@ from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from register.access.service import find_session, touch_session
+from register.access.sessions import find_session, touch_session
 from register.web.desk import NOBODY, Nobody, Visitor, parts, visitor
 from register.work import begin_work
 
-PUBLIC = frozenset({"static", "sign_in.form", "sign_in.begin"})
+PUBLIC = frozenset(
+    {
+        *("static", "sign_in.form", "sign_in.begin"),
+        *("second_step.form", "second_step.finish", "second_step.set_up"),
+    }
+)
 """All that can be asked for without being signed in."""
 TAKES_FILES = frozenset({"submissions.receive"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEFORE_ALL_ELSE = frozenset({"account.password_form", "account.change_password", "sign_in.end"})
+"""What somebody may do whose password another person chose."""
 
 
 def put_up_gate(app: Flask) -> None:
@@ -48,7 +55,7 @@ def _find_visitor(token: str) -> Visitor | None:
     if visit.is_touch_due:
         with begin_work(here.engine, NOBODY, clock=here.clock) as work:
             touch_session(work, token)
-    return Visitor(token, visit.actor, visit.name)
+    return Visitor(token, visit.actor, visit.name, visit.must_change_password)
 
 
 def _limit_length() -> None:
@@ -71,8 +78,12 @@ def _refuse_nul() -> None:
 
 
 def _ask_to_sign_in() -> Response | None:
-    if request.endpoint in PUBLIC or visitor().is_authenticated:
+    who = visitor()
+    if request.endpoint in PUBLIC:
         return None
+    if isinstance(who, Visitor):
+        owes = who.must_change_password and request.endpoint not in BEFORE_ALL_ELSE
+        return redirect(url_for("account.password_form")) if owes else None
     if request.path.startswith("/api/") or request.method not in READS:
         raise Unauthorized
     following = request.full_path.rstrip("?")

@@ -73,6 +73,7 @@ def address(
         secure_cookies=False,
         banner=BANNER,
         instance_dir=str(tmp_path),
+        second_factor=False,
     )
     app = create_app(settings, engine, clock=served)
     server = make_server("127.0.0.1", 0, app, threaded=True)

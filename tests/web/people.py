@@ -3,7 +3,7 @@
 import pytest
 from argon2 import PasswordHasher
 
-from register.access import service
+from register.access import passwords
 from register.access.service import create_user
 from register.terms import Role
 from register.work import Work
@@ -35,5 +35,5 @@ def add_people(work: Work) -> None:
 def hash_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let passwords cost next to nothing."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(service, "_hasher", cheap)
-    service._stand_in.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    passwords._stand_in.cache_clear()
