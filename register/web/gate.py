@@ -1,6 +1,8 @@
 """The gate: every address needs sign-in unless it is named here, and no other site may post."""
 
-from flask import Flask, redirect, request, url_for
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, render_template, request, url_for
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
@@ -20,6 +22,8 @@ PUBLIC = frozenset(
 TAKES_FILES = frozenset({"submissions.receive"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
+OURS = frozenset({"same-origin", "none"})
+"""What a browser says of requests from pages of ours, and of addresses that somebody typed."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 BEFORE_ALL_ELSE = frozenset({"account.password_form", "account.change_password", "sign_in.end"})
 """What somebody may do whose password another person chose."""
@@ -32,9 +36,10 @@ def put_up_gate(app: Flask) -> None:
     login.session_protection = None  # the session's own row says whether it holds
     login.user_loader(_find_visitor)
     # In this order: what a stranger sends is not read, however long it is.
+    app.before_request(_refuse_other_names)
     app.before_request(_limit_length)
-    app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_other_sites)
+    app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_nul)
     CSRFProtect(app)
 
@@ -58,16 +63,39 @@ def _find_visitor(token: str) -> Visitor | None:
     return Visitor(token, visit.actor, visit.name, visit.must_change_password)
 
 
+def _refuse_other_names() -> None:
+    expected = parts().settings.origin
+    if expected and request.host != urlsplit(expected).netloc:
+        raise BadRequest
+
+
 def _limit_length() -> None:
     if request.endpoint not in TAKES_FILES:
         request.max_content_length = FORM_BYTES
 
 
 def _refuse_other_sites() -> None:
-    # Beside the form's token: browsers say from where a request was made (Fetch Metadata).
-    source = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if request.method not in READS and source not in {"same-origin", "none"}:
+    # Beside the form's token: browsers say from where a request was made, and for what (Fetch
+    # Metadata). From other sites people may come by a link; nothing of ours is shown within them.
+    source = request.headers.get("Sec-Fetch-Site")
+    if source in OURS:
+        return
+    if source is None:
+        origin = request.headers.get("Origin")
+        if origin is not None and request.method not in READS and not _is_ours(origin):
+            raise Forbidden
+    elif not _is_link():
         raise Forbidden
+
+
+def _is_link() -> bool:
+    mode, place = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Mode", "Dest"))
+    return request.method in READS and mode == "navigate" and place == "document"
+
+
+def _is_ours(origin: str) -> bool:
+    expected = parts().settings.origin
+    return origin == expected if expected else urlsplit(origin).netloc == request.host
 
 
 def _refuse_nul() -> None:
@@ -77,7 +105,7 @@ def _refuse_nul() -> None:
         raise BadRequest
 
 
-def _ask_to_sign_in() -> Response | None:
+def _ask_to_sign_in() -> Response | str | None:
     who = visitor()
     if request.endpoint in PUBLIC:
         return None
@@ -87,4 +115,8 @@ def _ask_to_sign_in() -> Response | None:
     if request.path.startswith("/api/") or request.method not in READS:
         raise Unauthorized
     following = request.full_path.rstrip("?")
+    if _is_link() and request.headers.get("Sec-Fetch-Site") not in OURS:
+        # Whoever comes by a link from elsewhere may be signed in: the browser keeps the cookie to
+        # itself until a page of ours asks.
+        return render_template("go_on.html", next=safe_next(following))
     return redirect(url_for("sign_in.form", next=None if following == "/" else following))
