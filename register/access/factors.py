@@ -81,9 +81,13 @@ def question(work: Work, holder: Holder, desk: Desk) -> str:
 
 def prove(work: Work, holder: Holder, proof: Proof, desk: Desk) -> bool:
     """Tell whether the proof holds; taken or not, it is good for nothing a second time."""
+    work.session.refresh(holder, with_for_update=True)
+    held = _factors(work, holder.user_id, locked=True)
     if proof.answer:
-        return _key_answers(work, holder, proof.answer, desk)
-    for row in _factors(work, holder.user_id, APP):
+        return _key_answers(work, holder, held, proof.answer, desk)
+    for row in held:
+        if row.kind != APP:
+            continue
         secret = desk.key.open(row.material, _whose(row.user_id))
         if secret is None:
             continue
@@ -140,16 +144,19 @@ def remove_all(work: Work, user: User) -> int:
     return len(rows)
 
 
-def _factors(work: Work, user_id: int, kind: str = "") -> list[Factor]:
+def _factors(work: Work, user_id: int, kind: str = "", *, locked: bool = False) -> list[Factor]:
     query = select(Factor).where(Factor.user_id == user_id).order_by(Factor.id)
+    if locked:
+        # Of two who send one code at the same time, the second finds it used.
+        query = query.with_for_update().execution_options(populate_existing=True)
     return list(work.session.scalars(query.where(Factor.kind == kind) if kind else query))
 
 
-def _key_answers(work: Work, holder: Holder, answer: str, desk: Desk) -> bool:
+def _key_answers(work: Work, holder: Holder, held: list[Factor], answer: str, desk: Desk) -> bool:
     challenge, holder.challenge = holder.challenge, token_bytes(32)
     said = security_keys.credential_in(answer)
-    row = next((row for row in _factors(work, holder.user_id, KEY) if row.credential == said), None)
-    if row is None:
+    row = next((row for row in held if row.credential == said), None)
+    if row is None or row.kind != KEY:
         return False
     count = security_keys.signed(desk.site, challenge, answer, row.material, row.counter)
     if count is None:

@@ -38,6 +38,7 @@ _RUNS = (
     "9876543210" * 3,
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",
+    "1qaz2wsx3edc4rfv5tgb6yhn7ujm8ik9ol0p",
 )
 _hasher = PasswordHasher()
 

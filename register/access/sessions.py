@@ -148,4 +148,4 @@ def subject_of(user: User) -> str:
 
 def digest_of(token: str) -> str:
     """Give what is kept of a token."""
-    return sha256(token.encode()).hexdigest()
+    return sha256(token.encode(errors="replace")).hexdigest()

@@ -119,9 +119,12 @@ def try_password(tried: Try, password: str) -> tuple[bool, str]:
     return fits, passwords.hash_of(password) if is_due else ""
 
 
-def find_half(work: Work, token: str) -> HalfSignIn | None:
-    """Give the half sign-in of a token; None once used, too old or barred."""
-    half = work.session.get(HalfSignIn, digest_of(token))
+def find_half(work: Work, token: str, *, to_finish: bool = False) -> HalfSignIn | None:
+    """Give the half sign-in of a token; None once used, too old or barred.
+
+    Of two who would finish one at the same time, the second waits and finds it used.
+    """
+    half = work.session.get(HalfSignIn, digest_of(token), with_for_update=to_finish or None)
     if half is None or work.now - half.created_at >= HALF_LASTS or not half.user.active:
         return None
     return half
@@ -152,10 +155,10 @@ def finish_with_factor(
         record(work, "user:refused", subject_of(user), why="second step does not hold")
         half.failures += 1
         if half.failures >= MOST_FAILURES:
-            work.session.delete(half)
+            _end_half(work, half)
         return Outcome()
     take_back(work, names)
-    work.session.delete(half)
+    _end_half(work, half)
     return _enter(work, user, caller)
 
 
@@ -168,8 +171,13 @@ def finish_with_new_factor(
     user = half.user
     set_up(work, half, name, proof, desk)
     user.enrol_until = None
-    work.session.delete(half)
+    _end_half(work, half)
     return _enter(work, user, caller)
+
+
+def _end_half(work: Work, half: HalfSignIn) -> None:
+    work.session.delete(half)
+    work.session.flush()
 
 
 def _enter(work: Work, user: User, caller: Caller) -> Outcome:

@@ -75,7 +75,7 @@ def set_up() -> Answer:
 def _with_half(act: Callable[[Work, HalfSignIn], Outcome]) -> tuple[Outcome, Visit | None]:
     here = parts()
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        half = find_half(work, session.get(HALF, ""))
+        half = find_half(work, session.get(HALF, ""), to_finish=True)
         outcome = act(work, half) if half else Outcome()
         visit = find_session(work, outcome.token, here.settings) if outcome.token else None
     return outcome, visit
