@@ -4,26 +4,22 @@ A guess costs a hash of 64 MiB. What is counted is how many hashes were made, so
 depends on how fast a machine is.
 """
 
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import count
 from random import Random
 from threading import Thread
 from types import MappingProxyType
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, select
 
 from register.access import passwords, signing_in, throttle
 from register.access.codes import code_at
-from register.access.factors import Desk, Proof
-from register.access.key_files import FactorKey
-from register.access.models import SignInAttempt
-from register.access.security_keys import Site
+from register.access.factors import Proof
+from register.access.models import SignInAttempt, User
 from register.access.service import create_user
 from register.access.signing_in import (
     Caller,
-    Outcome,
     begin_try,
     find_half,
     finish_try,
@@ -31,49 +27,16 @@ from register.access.signing_in import (
     finish_with_new_factor,
     try_password,
 )
-from register.access.throttle import BUCKETS, Bucket, wait_before
+from register.access.throttle import BUCKETS, Bucket
 from register.terms import Role
 from register.work import begin_work
 from tests.registers import DRILL
+from tests.signing import DAY, DESK, Door
 from tests.web.conftest import Clock
 from tests.web.people import hash_cheaply
 
 PASSWORD = "a long enough phrase"  # noqa: S105  # of nobody
-DAY = timedelta(days=1)
 GUESSES, ACCOUNTS, SOURCES = (10_000, 1_000, 200) if DRILL else (2_000, 60, 12)
-
-
-@dataclass
-class Door:
-    """The way in, as the pages take it; `looked_at` are the passwords that were hashed, by name."""
-
-    engine: Engine
-    clock: Clock
-    looked_at: list[tuple[datetime, str]] = field(default_factory=list)
-
-    def knock(self, username: str, password: str, address: str, device: str = "") -> Outcome:
-        """Try to sign in; give what came of it."""
-        with begin_work(self.engine, clock=self.clock) as work:
-            tried = begin_try(work, username, Caller(address, device))
-        if tried.wait:
-            return Outcome(wait=tried.wait)
-        self.looked_at.append((self.clock.now, username))
-        fits, rehashed = try_password(tried, password)
-        with begin_work(self.engine, clock=self.clock) as work:
-            return finish_try(work, tried, rehashed, fits=fits, second_factor=False)
-
-    def half(self, username: str) -> str:
-        """Give the password where there is a second step; give the token of what follows."""
-        with begin_work(self.engine, clock=self.clock) as work:
-            tried = begin_try(work, username, Caller("192.0.2.1"))
-        fits, _ = try_password(tried, PASSWORD)
-        with begin_work(self.engine, clock=self.clock) as work:
-            return finish_try(work, tried, fits=fits, second_factor=True).token
-
-    def most_in_a_day(self) -> int:
-        """Give how many passwords were looked at in the worst 24 hours."""
-        times = [at for at, _ in self.looked_at]
-        return max(sum(start <= at < start + DAY for at in times) for start in times)
 
 
 @pytest.fixture
@@ -231,7 +194,7 @@ def test_who_is_barred_while_the_password_is_looked_at_stays_out(door: Door) -> 
     with begin_work(door.engine, clock=door.clock) as work:
         tried = begin_try(work, "amina", Caller("192.0.2.1"))
     with begin_work(door.engine, clock=door.clock) as work:
-        user = work.session.get(signing_in.User, tried.user_id)
+        user = work.session.get(User, tried.user_id)
         assert user is not None
         user.active = False
     fits, _ = try_password(tried, PASSWORD)
@@ -240,43 +203,15 @@ def test_who_is_barred_while_the_password_is_looked_at_stays_out(door: Door) -> 
         assert not finish_try(work, tried, fits=fits, second_factor=False).token
 
 
-def test_of_two_who_send_one_code_at_once_one_gets_in(door: Door) -> None:
-    desk = Desk(Site("https://register.example"), FactorKey("a key of nobody"))
-    halves, stages = [door.half("amina") for _ in range(3)], []
-    with begin_work(door.engine, clock=door.clock) as work:
-        half = find_half(work, halves[2], to_finish=True)
-        assert half is not None
-        secret = desk.key.derive(f"secret {half.digest} {half.challenge.hex()}", 20)
-        first = Proof(code=code_at(secret, work.now))
-        finish_with_new_factor(work, half, "app", first, desk, Caller("192.0.2.1"))
-    door.clock.now += timedelta(minutes=2)
-    proof = Proof(code=code_at(secret, door.clock.now))
-
-    def finish(token: str) -> None:
-        with begin_work(door.engine, clock=door.clock) as work:
-            half = find_half(work, token, to_finish=True)
-            assert half is not None
-            found = finish_with_factor(work, half, proof, desk, Caller("192.0.2.1"))
-            stages.append(found.stage)
-            if len(stages) == 1:
-                second.start()
-                second.join(0.3)  # it waits until the first has committed
-
-    second = Thread(target=finish, args=(halves[1],))
-    finish(halves[0])
-    second.join()
-    assert stages == ["whole", "refused"]
-
-
 def test_a_hash_of_another_cost_is_made_anew(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        passwords, "_hasher", passwords.PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
+        passwords, "_hasher", PasswordHasher(time_cost=2, memory_cost=16, parallelism=1)
     )
     passwords._stand_in.cache_clear()
     assert door.knock("amina", PASSWORD, "192.0.2.1").token
     with begin_work(door.engine, clock=door.clock) as work:
         kept = work.session.scalars(
-            select(signing_in.User.password_hash).where(signing_in.User.username == "amina")
+            select(User.password_hash).where(User.username == "amina")
         ).one()
     assert "m=16,t=2,p=1" in kept
 
@@ -290,14 +225,28 @@ def test_what_weighs_nothing_any_more_is_dropped(door: Door) -> None:
         assert work.session.scalar(select(func.count()).select_from(SignInAttempt)) == 2
 
 
-def test_a_bucket_takes_its_burst_and_then_one_an_interval(now: datetime) -> None:
-    bucket, full = Bucket(3, timedelta(minutes=1)), now
-    taken = []
-    for second in count(0, 10):
-        at = now + timedelta(seconds=second)
-        if not wait_before(full, at, bucket):
-            full = max(full, at) + bucket.interval
-            taken.append(second)
-        if second >= 300:
-            break
-    assert taken == [0, 10, 20, 60, 120, 180, 240, 300]
+def test_of_two_who_send_one_code_at_once_one_gets_in(door: Door) -> None:
+    halves, stages = [door.half("amina") for _ in range(3)], []
+    with begin_work(door.engine, clock=door.clock) as work:
+        half = find_half(work, halves[2], to_finish=True)
+        assert half is not None
+        secret = DESK.key.derive(f"secret {half.digest} {half.challenge.hex()}", 20)
+        first = Proof(code=code_at(secret, work.now))
+        finish_with_new_factor(work, half, "app", first, DESK, Caller("192.0.2.1"))
+    door.clock.now += timedelta(minutes=2)
+    proof = Proof(code=code_at(secret, door.clock.now))
+
+    def finish(token: str) -> None:
+        with begin_work(door.engine, clock=door.clock) as work:
+            half = find_half(work, token, to_finish=True)
+            assert half is not None
+            found = finish_with_factor(work, half, proof, DESK, Caller("192.0.2.1"))
+            stages.append(found.stage)
+            if len(stages) == 1:
+                second.start()
+                second.join(0.3)  # it waits until the first has committed
+
+    second = Thread(target=finish, args=(halves[1],))
+    finish(halves[0])
+    second.join()
+    assert stages == ["whole", "refused"]
