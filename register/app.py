@@ -15,6 +15,7 @@ from register.web import (
     again,
     children,
     judging,
+    key_first,
     mismatches,
     reviews,
     second_step,
@@ -34,7 +35,7 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, second_step, again, account, users),
+    *(sign_in, second_step, key_first, again, account, users),
     *(children, judging, mismatches, reviews, submissions),
 )
 MEGABYTE = 1024 * 1024

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "06e22e1c3062"
+revision = "ebdc7533e88d"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -164,6 +164,13 @@ def upgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
 
+    op.create_table(
+        "key_first",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_key_first")),
+    )
     op.create_table(
         "mismatch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -653,6 +660,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_child")
 
     op.drop_table("mismatch")
+    op.drop_table("key_first")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",

@@ -52,6 +52,16 @@ class Factor(Base):
     used_at: Mapped[datetime] = mapped_column(Instant)
 
 
+class KeyFirst(Base):
+    """A question to any security key, before anybody said who they are; stands for one answer."""
+
+    __tablename__ = "key_first"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class HalfSignIn(Base):
     """A password that fitted, and no factor yet: opens nothing but the page that asks for one."""
 

@@ -180,16 +180,22 @@ def _end_half(work: Work, half: HalfSignIn) -> None:
     work.session.flush()
 
 
-def _enter(work: Work, user: User, caller: Caller) -> Outcome:
-    is_known = _is_known(work, caller, user.id)
+def know_device(work: Work, user: User, caller: Caller) -> str:
+    """Know a browser as one that a person uses; give the token that it keeps."""
     device = caller.device if _was_given_out(work, caller) else secrets.token_urlsafe(32)
-    token = open_session(work, user, caller.address)
     before = work.session.get(KnownDevice, (digest_of(device), user.id))
-    first_at = before.first_at if before and is_known else work.now
+    first_at = before.first_at if before else work.now
     work.session.merge(
         KnownDevice(digest=digest_of(device), user_id=user.id, first_at=first_at, last_at=work.now)
     )
     empty(work, "device", _pair(Caller(caller.address, device), user))
+    return device
+
+
+def _enter(work: Work, user: User, caller: Caller) -> Outcome:
+    is_known = _is_known(work, caller, user.id)
+    token = open_session(work, user, caller.address)
+    device = know_device(work, user, caller)
     record(work, "user:signed_in", subject_of(user), device="known" if is_known else "new")
     return Outcome("whole", token, device)
 

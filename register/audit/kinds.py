@@ -38,8 +38,8 @@ _KINDS = {
     Operation.SECURITY: (
         "user:added user:changed user:disabled user:enabled user:signed_in user:signed_out "
         "user:refused user:confirmed user:attested user:recovery_asked user:recovery_refused "
-        "user:recovered factor:added factor:removed password:changed token:issued token:revoked "
-        "access:refused access:exceeded"
+        "user:recovered device:known factor:added factor:removed password:changed "
+        "token:issued token:revoked access:refused access:exceeded"
     ),
     Operation.UPKEEP: (
         "register:rebuilt register:checked model:enacted rules:enacted feed:silent log:verified "

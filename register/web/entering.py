@@ -51,13 +51,18 @@ def enter(outcome: Outcome, visit: Visit) -> None:
     """Let somebody in: the browser keeps a new session, and is known from now on."""
     session.clear()  # nothing that stood in the cookie before counts afterwards
     login_user(Visitor(outcome.token, visit.actor, visit.name, visit.must_change_password))
+    keep_device(outcome.device)
+
+
+def keep_device(token: str) -> None:
+    """Give the browser what it is known by."""
 
     @after_this_request
-    def _keep_device(response: Response) -> Response:
+    def _keep(response: Response) -> Response:
         settings = parts().settings
         response.set_cookie(
             _device_cookie(),
-            outcome.device,
+            token,
             max_age=DEVICE_LASTS,
             secure=settings.secure_cookies,
             httponly=True,

@@ -38,8 +38,9 @@ def begin() -> tuple[str, int] | Response:
         session[HALF] = outcome.token
         return redirect(url_for("second_step.form", next=following))
     problem = wait_sentence(outcome.wait) if outcome.wait else UNFIT
+    with_key = bool(outcome.wait) and parts().settings.second_factor
     shown = {"username": username[:80], "problem": problem, "next": following}
-    return render_template("sign_in.html", **shown), 401
+    return render_template("sign_in.html", with_key=with_key, **shown), 401
 
 
 @pages.post("/sign-out")

@@ -228,3 +228,49 @@ def test_what_no_key_answers_opens_nothing(begin: Begin, answer: str) -> None:
     set_up_key(first := begin(), password(first), SecurityKey(ORIGIN))
     client = begin()
     assert give_answer(client, password(client), answer) == 401
+
+
+def guess(begin: Begin) -> None:
+    """Fill the bucket of Amina's account."""
+    thief = begin()
+    for _ in range(11):
+        sent = {"username": "amina", "password": "wrong wrong wrong"}
+        answer = thief.send("/sign-in", **sent)
+    assert "use it first" in answer.text
+
+
+def test_a_key_first_lets_a_new_browser_in_while_somebody_guesses(begin: Begin) -> None:
+    key = SecurityKey(ORIGIN, counts=False)
+    set_up_key(first := begin(), password(first), key)
+    guess(begin)
+    client = begin()
+    sent = {"username": "amina", "password": "a long enough phrase"}
+    assert "too many tries" in client.send("/sign-in", **sent).text, "control: by the password"
+    client.send("/sign-in/key", "/sign-in/key/ask")
+    page = client.get("/sign-in/key").text
+    signed = key.sign(asked_on(page))
+    cookie = client.get_cookie("__Host-register", domain="register.example")
+    assert cookie is not None
+    answer = client.post("/sign-in/key", data={**hidden_of(page), "answer": signed})
+    assert answer.headers["Location"] == "/sign-in?next=/"
+    assert client.get("/").status_code == 302, "a key alone opens nothing"
+    assert "Second step" in password(client)
+    thief = begin()
+    thief.set_cookie("__Host-register", cookie.value, domain="register.example")
+    again = thief.post("/sign-in/key", data={**hidden_of(page), "answer": signed})
+    assert again.headers["Location"].startswith("/sign-in/key"), "a question stands for one answer"
+    assert "too many tries" in thief.send("/sign-in", **sent).text
+
+
+@pytest.mark.parametrize("origin", [ORIGIN, "https://evil.example"])
+def test_a_key_of_nobody_or_of_another_site_makes_no_browser_known(
+    begin: Begin, origin: str
+) -> None:
+    key, stranger = SecurityKey("https://evil.example"), SecurityKey(origin)
+    key.id = stranger.id if origin == ORIGIN else key.id
+    client = begin()
+    client.send("/sign-in/key", "/sign-in/key/ask")
+    page = client.get("/sign-in/key").text
+    sent = {**hidden_of(page), "answer": key.sign(asked_on(page))}
+    assert client.post("/sign-in/key", data=sent).headers["Location"].startswith("/sign-in/key")
+    assert client.get_cookie("__Host-register-device", domain="register.example") is None
