@@ -16,6 +16,8 @@ from register.db import make_engine
 from register.keyring import ring_of
 from register.settings import Settings, load_settings
 from register.web import (
+    account,
+    again,
     check,
     children,
     entering,
@@ -25,6 +27,7 @@ from register.web import (
     inspections,
     interviewing,
     judging,
+    key_first,
     mismatches,
     places,
     privacy,
@@ -32,11 +35,13 @@ from register.web import (
     reviews,
     sampling,
     sealing,
+    second_step,
     sign_in,
     submissions,
     to_answer,
     users,
 )
+from register.web.again import lead_to_again
 from register.web.desk import Parts
 from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
@@ -49,9 +54,10 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, first, to_answer, children, check, entering, interviewing, handing_on),
+    *(sign_in, second_step, key_first, again, account, users),
+    *(first, to_answer, children, check, entering, interviewing, handing_on),
     *(inspections, inspecting, sampling, questions, privacy),
-    *(judging, mismatches, places, reviews, sealing, submissions, users),
+    *(judging, mismatches, places, reviews, sealing, submissions),
 )
 MEGABYTE = 1024 * 1024
 
@@ -74,7 +80,7 @@ def create_app(
         SESSION_COOKIE_NAME="__Host-register" if settings.secure_cookies else "register",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SAMESITE="Strict",
         # The referrer is never sent (headers.py); the gate asks Sec-Fetch-Site instead.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -91,6 +97,7 @@ def create_app(
     show_earlier_times(app)
     add_headers(app)
     catch_faults(app)
+    lead_to_again(app)
     teach_words(app)
     furnish(app)
     keep_live(app)

@@ -28,6 +28,11 @@ class Settings:
     """A sentence on top of every page, such as the demonstration's warning."""
     secure_cookies: bool = True
     """Off only where the pages are served on loopback without TLS."""
+    origin: str = ""
+    """Where browsers find the pages, such as `https://register.example`: security keys are bound
+    to it, and no other name is answered. Blank means whatever name was asked for."""
+    second_factor: bool = True
+    """Off only in a demonstration: everybody proves to hold something besides a password."""
     trusted_proxies: int = 0
     """How many proxies of one's own stand before the pages: whose word on addresses is taken."""
     upload_megabytes: int = 64

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "8549e35d26b5"
+revision = "5635a84d00fb"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -26,8 +26,12 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=16), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_is_given", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrol_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sponsor", sa.String(length=120), nullable=False),
+        sa.Column("attested_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
         sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
     )
@@ -224,6 +228,13 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    op.create_table(
+        "key_first",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_key_first")),
     )
     op.create_table(
         "mismatch",
@@ -450,10 +461,14 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("weighs_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_attempt")),
     )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_attempt_weighs_until"), ["weighs_until"], unique=False
+        )
+
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -548,6 +563,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "factor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("credential", sa.String(length=1400), nullable=True),
+        sa.Column("material", sa.LargeBinary(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_factor_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor")),
+        sa.UniqueConstraint("credential", name=op.f("uq_factor_credential")),
+    )
+    with op.batch_alter_table("factor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_factor_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "half_sign_in",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_half_sign_in_user_id")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_half_sign_in")),
+    )
+    with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_half_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "inspected",
         sa.Column("inspection", sa.Integer(), nullable=False),
         sa.Column("organisation", sa.String(length=16), nullable=False),
@@ -614,12 +660,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_kept_answer_key", ["client_id", "key", "id"], unique=False)
 
     op.create_table(
+        "known_device",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_known_device_user_id")),
+        sa.PrimaryKeyConstraint("digest", "user_id", name=op.f("pk_known_device")),
+    )
+    op.create_table(
         "login_session",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_for", sa.String(length=120), nullable=False),
+        sa.Column("confirmed_why", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_login_session_user_id")
         ),
@@ -669,6 +730,21 @@ def upgrade() -> None:
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.create_index("ix_need_report", ["report", "who"], unique=False)
         batch_op.create_index("ix_need_who", ["who"], unique=False)
+
+    op.create_table(
+        "recovery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_recovery_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery")),
+    )
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "reply",
@@ -823,6 +899,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_question_id"))
 
     op.drop_table("reply")
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_user_id"))
+
+    op.drop_table("recovery")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_who")
         batch_op.drop_index("ix_need_report")
@@ -842,6 +922,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
 
     op.drop_table("login_session")
+    op.drop_table("known_device")
     with op.batch_alter_table("kept_answer", schema=None) as batch_op:
         batch_op.drop_index("ix_kept_answer_key")
 
@@ -854,6 +935,14 @@ def downgrade() -> None:
     op.drop_table("judgement")
     op.drop_table("inspector")
     op.drop_table("inspected")
+    with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_half_sign_in_user_id"))
+
+    op.drop_table("half_sign_in")
+    with op.batch_alter_table("factor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_factor_user_id"))
+
+    op.drop_table("factor")
     with op.batch_alter_table("extract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_submission_id"))
         batch_op.drop_index("ix_extract_organisation")
@@ -877,6 +966,9 @@ def downgrade() -> None:
 
     op.drop_table("submission")
     op.drop_table("subject")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_weighs_until"))
+
     op.drop_table("sign_in_attempt")
     with op.batch_alter_table("showing", schema=None) as batch_op:
         batch_op.drop_index("ix_showing_owner")
@@ -942,6 +1034,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_child")
 
     op.drop_table("mismatch")
+    op.drop_table("key_first")
     op.drop_table("inspection")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(

@@ -77,13 +77,24 @@ _KINDS = {
         client:added
         client:barred
         client:changed
+        device:known
+        factor:added
+        factor:removed
         inspection:closed
         inspection:opened
         notice:seen
+        password:changed
         token:issued
         token:revoked
         user:added
+        user:attested
+        user:changed
+        user:confirmed
         user:disabled
+        user:enabled
+        user:recovered
+        user:recovery_asked
+        user:recovery_refused
         user:refused
         user:signed_in
         user:signed_out

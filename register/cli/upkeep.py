@@ -7,6 +7,7 @@ import click
 from sqlalchemy import Engine
 
 from register import pipeline
+from register.access.recovery import ask_recovery, confirm_recovery
 from register.access.service import (
     create_user,
     deactivate_user,
@@ -157,3 +158,18 @@ def sign_out_user(username: str) -> None:
     with open_database() as engine, begin_work(engine) as work:
         count = end_sessions_of(work, username)
     click.echo(f"{count} sessions of {username} are ended.")
+
+
+@user.command("begin-anew")
+@click.argument("username")
+@click.option("--reason", default="", help="How you know that it is they who ask.")
+@click.option("--confirm", "is_second", is_flag=True, help="Confirm what an administrator asked.")
+def begin_anew(username: str, reason: str, *, is_second: bool) -> None:
+    """Be one of the two who let somebody in that lost a password or every second step."""
+    with open_database() as engine, begin_work(engine) as work:
+        if is_second:
+            password = confirm_recovery(work, username)
+            click.echo(f"{username} can begin anew, with a password told this once: {password}")
+        else:
+            ask_recovery(work, username, reason)
+            click.echo(f"Asked. An administrator must confirm it before {username} can begin anew.")

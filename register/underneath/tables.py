@@ -107,6 +107,11 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "login_session": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "factor": Guard(_ALL, _ALL),
+        "recovery": Guard(_CHANGED, _CHANGED),
+        "key_first": Guard(_ALL, _ALL),
+        "half_sign_in": Guard(_ALL, _ALL),
+        "known_device": Guard(_ALL, _ALL),
         "sign_in_attempt": Guard(_ALL, _ALL),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),

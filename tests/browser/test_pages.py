@@ -91,8 +91,10 @@ def test_control_faults_are_found(open_window: Open) -> None:
     page.evaluate(
         """() => {
             const main = document.querySelector('main')
-            main.innerHTML = '<input><p>wide</p>'
-            main.querySelector('p').style.width = '2000px'
+            const wide = document.createElement('p')
+            wide.textContent = 'wide'
+            wide.style.width = '2000px'
+            main.replaceChildren(document.createElement('input'), wide)
         }"""
     )
     assert any("label" in fault for fault in faults_of(page))

@@ -75,6 +75,7 @@ def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
         secret_key="for tests only",  # noqa: S106  # signs nothing of worth
         banner="Made-up children only.",
         instance_dir=str(tmp_path),
+        second_factor=False,
     )
     app = create_app(settings, engine, clock=clock)
     app.test_client_class = Client
