@@ -121,9 +121,14 @@ def _policies(how: str) -> Iterator[None]:
 
 def _report(work: Work, code: str, number: int) -> None:
     said = {
-        "organisation": code, "reference": f"NEW-{number}", "category": "missing",
-        "status": "open", "missing_at": "2026-11-01T20:00:00+00:00", "sex": "male",
-        "forename": f"Ned{number % 17}", "surname": f"Nowell-{number % 23}",
+        "organisation": code,
+        "reference": f"NEW-{number}",
+        "category": "missing",
+        "status": "open",
+        "missing_at": "2026-11-01T20:00:00+00:00",
+        "sex": "male",
+        "forename": f"Ned{number % 17}",
+        "surname": f"Nowell-{number % 23}",
         "date_of_birth": f"2012-0{number % 9 + 1}-1{number % 7}",
     }
     submission = open_submission(work, "page", "new", str(number))

@@ -26,7 +26,7 @@ def _of_child_seen(column: str) -> str:
     )"""  # names of our own columns
 
 
-_SEEN_THEN = f"""{_AS_AT} IS NOT NULL AND EXISTS (
+_SEEN_THEN = f"""EXISTS (
     SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
     WHERE member.report_id = report.id AND reach.organisation = {ORGANISATION}
         AND member.known_from <= {_AS_AT}
@@ -47,12 +47,14 @@ class Guard:
     """One table: what app and matcher may do to it, and which rows are shown to the app.
 
     Privileges are words of SQL. `shown` is a condition on a row, None where the table tells
-    nothing of any child: then it has no row-level security.
+    nothing of any child: then it has no row-level security. Where `then` holds it is shown too to
+    who looks at the past.
     """
 
     app: str
     matcher: str
     shown: str | None = None
+    then: str = ""
 
 
 _READ = "SELECT"
@@ -68,15 +70,19 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "report": Guard(
             _READ,
             "SELECT, INSERT, UPDATE (current_version_id)",
-            f"organisation = {ORGANISATION} OR {_of_child_seen('report.id')} OR ({_SEEN_THEN})",
+            _of_child_seen("report.id"),
+            _SEEN_THEN,
         ),
-        "report_version": Guard(_READ, _ADD, _with("report", "report.id = report_id")),
+        "report_version": Guard(
+            _READ, _ADD, _of_child_seen("report_id"), _with("report", "report.id = report_id")
+        ),
         "extract": Guard(_READ, _ADD, f"organisation = {ORGANISATION}"),
-        "extract_report": Guard(_READ, _ADD, _with("report", "report.id = report_id")),
+        "extract_report": Guard(_READ, _ADD, _of_child_seen("report_id")),
         # Decisions: likewise.
         "judgement": Guard(
             _READ,
             _ADD,
+            f"{_of_child_seen('report_a')} AND {_of_child_seen('report_b')}",
             f"{_with('report', 'report.id = report_a')} "
             f"AND {_with('report', 'report.id = report_b')}",
         ),
