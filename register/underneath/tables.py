@@ -26,6 +26,14 @@ def _of_child_seen(column: str) -> str:
     )"""  # names of our own columns
 
 
+def _of_child_standing(column: str) -> str:
+    """Tell the same of a child's number, at once where it is still that: in lists it mostly is."""
+    return f"""EXISTS (
+        SELECT FROM reach WHERE reach.child = {column}
+            AND reach.organisation = {ORGANISATION} AND reach.known_to IS NULL
+    ) OR {_of_child_seen(column)}"""  # names of our own columns
+
+
 _SEEN_THEN = f"""EXISTS (
     SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
     WHERE member.report_id = report.id AND reach.organisation = {ORGANISATION}
@@ -96,14 +104,14 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         # What follows from them: ended, never taken away; keys of linking are the matcher's own.
         "membership": Guard(_READ, _FOLD, _with("reach", "reach.child = child_id")),
         "reach": Guard(_READ, _FOLD, f"organisation = {ORGANISATION}"),
-        "child": Guard(_READ, _FOLD, _of_child_seen("child.number")),
-        "episode": Guard(_READ, _FOLD, _of_child_seen("episode.child")),
+        "child": Guard(_READ, _FOLD, _of_child_standing("child.number")),
+        "episode": Guard(_READ, _FOLD, _of_child_standing("episode.child")),
         "mismatch": Guard(
             _READ,
             "SELECT, INSERT, UPDATE (known_to, ended, closed_because)",
-            _of_child_seen("mismatch.child"),
+            _of_child_standing("mismatch.child"),
         ),
-        "outlook": Guard(_READ, _FOLD, _of_child_seen("outlook.child")),
+        "outlook": Guard(_READ, _FOLD, _of_child_standing("outlook.child")),
         "review": Guard(_READ, _FOLD, NO_ROW),
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
