@@ -1,5 +1,6 @@
 """Write the pages that are generated from the code: `make pin` runs it, a test compares."""
 
+import json
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -7,6 +8,8 @@ from pkgutil import walk_packages
 import register
 from register.access.permissions_page import permissions_page
 from register.access.policy import GUARDED
+from register.api.document import document_of
+from register.api.house import make_api
 from register.app import create_app
 from register.db import make_engine
 from register.linkage.guards_page import guards_page
@@ -28,11 +31,14 @@ def pages() -> dict[str, str]:
             import_module(module.name)  # a verb is known to be guarded once its module is loaded
     guarded = {verb: asked for verb, asked in GUARDED.items() if verb.startswith("register.")}
     settings = Settings(secret_key="signs nothing")  # noqa: S106  # no page is served here
+    app = create_app(settings, make_engine("sqlite://"))
+    document = document_of(make_api(app.extensions["register"]))
     return {
         "fields.md": fields_page(),
         "guards.md": guards_page(),
         "permissions.md": permissions_page(guarded),
-        "routes.md": routes_page(create_app(settings, make_engine("sqlite://"))),
+        "openapi.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n",
+        "routes.md": routes_page(app),
         "rules.md": rules_page(ruleset()),
     }
 

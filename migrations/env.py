@@ -13,8 +13,8 @@ from register.db import Base, Instant, make_engine
 from register.settings import load_settings
 from register.underneath.security import put_up, take_down
 
-for models in sorted(Path(register.__path__[0]).glob("*/models.py")):
-    import_module(f"register.{models.parent.name}.models")
+for models in sorted(Path(register.__path__[0]).glob("*/*models.py")):
+    import_module(f"register.{models.parent.name}.{models.stem}")
 
 
 def render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  # Alembic's own signature

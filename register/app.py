@@ -6,22 +6,51 @@ from datetime import datetime
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
 from sqlalchemy import Engine
+from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from register.api.house import PREFIX, make_api
 from register.db import make_engine
+from register.keyring import ring_of
 from register.settings import Settings, load_settings
-from register.web import children, judging, mismatches, reviews, sign_in, submissions, users
+from register.web import (
+    check,
+    children,
+    entering,
+    first,
+    handing_on,
+    inspecting,
+    inspections,
+    interviewing,
+    judging,
+    mismatches,
+    places,
+    privacy,
+    questions,
+    reviews,
+    sampling,
+    sealing,
+    sign_in,
+    submissions,
+    to_answer,
+    users,
+)
 from register.web.desk import Parts
 from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
 from register.web.frame import furnish
 from register.web.gate import put_up_gate
 from register.web.headers import add_headers
+from register.web.live import keep_live
 from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-ROOMS = (sign_in, children, judging, mismatches, reviews, submissions, users)
+ROOMS = (
+    *(sign_in, first, to_answer, children, check, entering, interviewing, handing_on),
+    *(inspections, inspecting, sampling, questions, privacy),
+    *(judging, mismatches, places, reviews, sealing, submissions, users),
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -33,8 +62,9 @@ def create_app(
 ) -> Flask:
     """Join the parts; without arguments, those that the settings name."""
     settings = settings or load_settings()
+    engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
-    app.extensions["register"] = Parts(settings, engine or make_engine(settings.database), clock)
+    app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,
@@ -50,6 +80,7 @@ def create_app(
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     own, components = PackageLoader("register"), PackageLoader("govuk_frontend_jinja")
     app.jinja_loader = ChoiceLoader([own, PrefixLoader({"govuk_frontend_jinja": components})])
+    _set_beside(app)
     if settings.trusted_proxies:
         trusted = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted)  # type: ignore[method-assign]  # as Flask advises
@@ -59,6 +90,16 @@ def create_app(
     catch_faults(app)
     teach_words(app)
     furnish(app)
+    keep_live(app)
     for room in ROOMS:
         app.register_blueprint(room.pages)
     return app
+
+
+def _set_beside(app: Flask) -> None:
+    """Set the interface for systems beside the pages: it has its own gate, errors and document."""
+    api = make_api(app.extensions["register"])
+    api.jinja_loader = app.jinja_loader
+    api.jinja_env.undefined = ChainableUndefined
+    add_headers(api)
+    app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: api.wsgi_app})  # type: ignore[method-assign]  # as Flask advises

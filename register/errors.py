@@ -17,6 +17,10 @@ class Refused(RegisterError):
     """A whole file or request is refused; nothing of it was applied."""
 
 
+class Exceeded(RegisterError):
+    """The actor has had as much as one person may have; nothing more is given."""
+
+
 class Conflict(RegisterError):
     """The act contradicts what is known now, for example an earlier judgement."""
 

@@ -19,6 +19,9 @@ class Settings:
     """Serve from a PostgreSQL that would show people more than they may see: nobody's real data."""
     instance_dir: str = str(ROOT / "instance")
     """Where the embedded database, the secret key and the rejects files live."""
+    field_keys: str = ""
+    """The file of the keys that wrap what protected values are sealed with, best kept on another
+    disk than the database; blank means one made once and kept in `instance_dir`."""
     secret_key: str = ""
     """Signs cookies; blank means a key made once and kept in `instance_dir`."""
     banner: str = ""
@@ -35,6 +38,16 @@ class Settings:
     """A session that was not used for so long has ended."""
     session_hours: int = 12
     """A session ends after so long, used or not."""
+    api_per_second: int = 40
+    """Requests a second that each system may make, and four times as many at once."""
+    api_at_once: int = 6
+    """Requests of systems that are worked on at once; more are sent away to come again."""
+    children_a_day: int = 200
+    """How many different children one person is shown on one day."""
+    children_a_day_of_systems: int = 5000
+    """The same for a force's or an authority's own system."""
+    export_rows: int = 10_000
+    """The longest export that one person is given."""
 
     @property
     def database(self) -> str:

@@ -24,6 +24,8 @@ class Actor:
     role: Role
     organisation: str = ""
     user_id: int | None = None
+    scopes: frozenset[str] | None = None
+    """The permissions that a system was given of those of its role; None: all of them."""
 
 
 OPERATOR = Actor(name="operator", role=Role.OPERATOR)
@@ -106,6 +108,8 @@ def begin_work(
         yield work
         if not writes:
             session.rollback()
+            if not work.before_commit:
+                return
             stack.enter_context(turn_to_write(engine))
             connection.execution_options(**_TO_WRITE[engine.dialect.name])
         for act in work.before_commit:

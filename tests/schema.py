@@ -12,8 +12,8 @@ from register.underneath.security import put_up
 
 def load_models() -> None:
     """Import the models of every domain, so that the metadata knows all tables."""
-    for models in sorted(Path(register.__path__[0]).glob("*/models.py")):
-        import_module(f"register.{models.parent.name}.models")
+    for models in sorted(Path(register.__path__[0]).glob("*/*models.py")):
+        import_module(f"register.{models.parent.name}.{models.stem}")
 
 
 def make_schema(engine: Engine) -> None:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e35a1bbfecbb"
+revision = "f0385456e1f9"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -85,12 +85,23 @@ def upgrade() -> None:
         batch_op.create_index("ix_blocking_key_subject", ["subject_id"], unique=False)
 
     op.create_table(
+        "change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
+    )
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.create_index("ix_change_child", ["child", "id"], unique=False)
+
+    op.create_table(
         "child",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("responsible_authority", sa.Text(), nullable=False),
         sa.Column("host_authority", sa.Text(), nullable=False),
         sa.Column("care_state", sa.Text(), nullable=False),
+        sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -109,6 +120,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "client",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_client")),
+        sa.UniqueConstraint("name", name=op.f("uq_client_name")),
+    )
+    op.create_table(
         "clock",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("judged_to", sa.DateTime(timezone=True), nullable=False),
@@ -119,6 +143,14 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_crowded_key")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "data_key",
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("ring_number", sa.Integer(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("owner", name=op.f("pk_data_key")),
     )
     op.create_table(
         "enactment",
@@ -144,6 +176,16 @@ def upgrade() -> None:
         sa.Column("missing_to_authority", sa.Boolean(), nullable=False),
         sa.Column("was_adult", sa.Boolean(), nullable=False),
         sa.Column("risk_level", sa.Text(), nullable=False),
+        sa.Column("told_by_police", sa.Boolean(), nullable=False),
+        sa.Column("told_by_authority", sa.Boolean(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("authority_category", sa.Text(), nullable=False),
+        sa.Column("looked_after_by", sa.Text(), nullable=False),
+        sa.Column("interview_owed_by", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_outcome", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -160,6 +202,16 @@ def upgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
 
+    op.create_table(
+        "inspection",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first_day", sa.Date(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("opened_by", sa.String(length=80), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
     op.create_table(
         "mismatch",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -212,6 +264,36 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("reference", sa.String(length=40), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_by", sa.String(length=80), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notice")),
+    )
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.create_index("ix_notice_organisation", ["organisation", "seen_at"], unique=False)
+
+    op.create_table(
+        "opening",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
+    )
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.create_index("ix_opening_child", ["child", "at"], unique=False)
+        batch_op.create_index("ix_opening_who", ["who", "day", "child"], unique=False)
+
+    op.create_table(
         "outlook",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("child", sa.Integer(), nullable=False),
@@ -237,6 +319,22 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_role", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_organisation", ["organisation", "id"], unique=False)
 
     op.create_table(
         "reach",
@@ -274,6 +372,32 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "sample",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("as_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("strata", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_organisation", sa.Text(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+    )
+    op.create_table(
+        "seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("act", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+    )
+    op.create_table(
         "settlement",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("matter", sa.BigInteger(), nullable=False),
@@ -295,6 +419,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_settlement_matter", ["matter", "id"], unique=False)
 
     op.create_table(
+        "showing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_showing")),
+    )
+    with op.batch_alter_table("showing", schema=None) as batch_op:
+        batch_op.create_index("ix_showing_owner", ["owner", "id"], unique=False)
+
+    op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -304,7 +444,7 @@ def upgrade() -> None:
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("line", sa.LargeBinary(), nullable=False),
         sa.Column("silent", sa.Text(), nullable=False),
         sa.Column("judged", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
@@ -319,6 +459,61 @@ def upgrade() -> None:
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_submission")),
     )
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_submission_digest"), ["digest"], unique=False)
+
+    op.create_table(
+        "client_secret",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_secret_client_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_client_secret")),
+    )
+    with op.batch_alter_table("client_secret", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_secret_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "client_token",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("scopes", sa.Text(), nullable=False),
+        sa.Column("certificate", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_client_token_client_id")
+        ),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_client_token")),
+    )
+    with op.batch_alter_table("client_token", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_client_token_client_id"), ["client_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_client_token_expires_at"), ["expires_at"], unique=False
+        )
+
+    op.create_table(
+        "draft",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("base", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("typed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_draft_report_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_draft_user_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_draft")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_user_id"), ["user_id"], unique=False)
+
     op.create_table(
         "extract",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -339,6 +534,24 @@ def upgrade() -> None:
             batch_op.f("ix_extract_submission_id"), ["submission_id"], unique=False
         )
 
+    op.create_table(
+        "inspected",
+        sa.Column("inspection", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection"], ["inspection.id"], name=op.f("fk_inspected_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection", "organisation", name=op.f("pk_inspected")),
+    )
+    op.create_table(
+        "inspector",
+        sa.Column("inspection", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["inspection"], ["inspection.id"], name=op.f("fk_inspector_inspection")
+        ),
+        sa.PrimaryKeyConstraint("inspection", "who", name=op.f("pk_inspector")),
+    )
     op.create_table(
         "judgement",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -367,6 +580,25 @@ def upgrade() -> None:
         batch_op.create_index("ix_judgement_act", ["act"], unique=False)
         batch_op.create_index("ix_judgement_pair", ["report_a", "report_b"], unique=False)
         batch_op.create_index("ix_judgement_report_b", ["report_b"], unique=False)
+
+    op.create_table(
+        "kept_answer",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(length=200), nullable=False),
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("status", sa.Integer(), nullable=False),
+        sa.Column("headers", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("refused", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_kept_answer_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_kept_answer")),
+    )
+    with op.batch_alter_table("kept_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_kept_answer_key", ["client_id", "key", "id"], unique=False)
 
     op.create_table(
         "login_session",
@@ -404,6 +636,42 @@ def upgrade() -> None:
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
         )
+
+    op.create_table(
+        "need",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("report", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(length=20), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("inspection", sa.Integer(), nullable=True),
+        sa.Column("given_by", sa.String(length=80), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["inspection"], ["inspection.id"], name=op.f("fk_need_inspection")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_need")),
+    )
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.create_index("ix_need_report", ["report", "who"], unique=False)
+        batch_op.create_index("ix_need_who", ["who"], unique=False)
+
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_reply_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_question_id"), ["question_id"], unique=False)
 
     op.create_table(
         "report_version",
@@ -456,6 +724,40 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "seal_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_change_seal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_change")),
+    )
+    with op.batch_alter_table("seal_change", schema=None) as batch_op:
+        batch_op.create_index("ix_seal_change_seal", ["seal_id"], unique=False)
+
+    op.create_table(
+        "seal_reader",
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_reader_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "organisation", name=op.f("pk_seal_reader")),
+    )
+    op.create_table(
+        "sealed_report",
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_sealed_report_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "report_id", name=op.f("pk_sealed_report")),
+    )
+    with op.batch_alter_table("sealed_report", schema=None) as batch_op:
+        batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
+
+    op.create_table(
         "extract_report",
         sa.Column("extract_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -482,6 +784,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
     op.drop_table("extract_report")
+    with op.batch_alter_table("sealed_report", schema=None) as batch_op:
+        batch_op.drop_index("ix_sealed_report_report")
+
+    op.drop_table("sealed_report")
+    op.drop_table("seal_reader")
+    with op.batch_alter_table("seal_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_seal_change_seal")
+
+    op.drop_table("seal_change")
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_review_open",
@@ -495,6 +806,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_version_submission_id"))
 
     op.drop_table("report_version")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_question_id"))
+
+    op.drop_table("reply")
+    with op.batch_alter_table("need", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_who")
+        batch_op.drop_index("ix_need_report")
+
+    op.drop_table("need")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_membership_report_open",
@@ -509,24 +829,52 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
 
     op.drop_table("login_session")
+    with op.batch_alter_table("kept_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_kept_answer_key")
+
+    op.drop_table("kept_answer")
     with op.batch_alter_table("judgement", schema=None) as batch_op:
         batch_op.drop_index("ix_judgement_report_b")
         batch_op.drop_index("ix_judgement_pair")
         batch_op.drop_index("ix_judgement_act")
 
     op.drop_table("judgement")
+    op.drop_table("inspector")
+    op.drop_table("inspected")
     with op.batch_alter_table("extract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_submission_id"))
         batch_op.drop_index("ix_extract_organisation")
 
     op.drop_table("extract")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_user_id"))
+
+    op.drop_table("draft")
+    with op.batch_alter_table("client_token", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_token_expires_at"))
+        batch_op.drop_index(batch_op.f("ix_client_token_client_id"))
+
+    op.drop_table("client_token")
+    with op.batch_alter_table("client_secret", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_client_secret_client_id"))
+
+    op.drop_table("client_secret")
+    with op.batch_alter_table("submission", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_submission_digest"))
+
     op.drop_table("submission")
     op.drop_table("subject")
     op.drop_table("sign_in_attempt")
+    with op.batch_alter_table("showing", schema=None) as batch_op:
+        batch_op.drop_index("ix_showing_owner")
+
+    op.drop_table("showing")
     with op.batch_alter_table("settlement", schema=None) as batch_op:
         batch_op.drop_index("ix_settlement_matter")
 
     op.drop_table("settlement")
+    op.drop_table("seal")
+    op.drop_table("sample")
     op.drop_table("report")
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.drop_index(
@@ -537,6 +885,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reach_organisation")
 
     op.drop_table("reach")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_organisation")
+
+    op.drop_table("question")
     with op.batch_alter_table("outlook", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outlook_open",
@@ -550,6 +902,15 @@ def downgrade() -> None:
         )
 
     op.drop_table("outlook")
+    with op.batch_alter_table("opening", schema=None) as batch_op:
+        batch_op.drop_index("ix_opening_who")
+        batch_op.drop_index("ix_opening_child")
+
+    op.drop_table("opening")
+    with op.batch_alter_table("notice", schema=None) as batch_op:
+        batch_op.drop_index("ix_notice_organisation")
+
+    op.drop_table("notice")
     with op.batch_alter_table("mismatch", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_mismatch_open",
@@ -568,6 +929,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_child")
 
     op.drop_table("mismatch")
+    op.drop_table("inspection")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",
@@ -579,8 +941,10 @@ def downgrade() -> None:
 
     op.drop_table("episode")
     op.drop_table("enactment")
+    op.drop_table("data_key")
     op.drop_table("crowded_key")
     op.drop_table("clock")
+    op.drop_table("client")
     with op.batch_alter_table("child", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_child_open",
@@ -590,6 +954,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_child_responsible")
 
     op.drop_table("child")
+    with op.batch_alter_table("change", schema=None) as batch_op:
+        batch_op.drop_index("ix_change_child")
+
+    op.drop_table("change")
     with op.batch_alter_table("blocking_key", schema=None) as batch_op:
         batch_op.drop_index("ix_blocking_key_subject")
 

@@ -1,14 +1,15 @@
-"""Which organisations' people may see a child: a derived table, filled by the floors above."""
+"""Who may see a child: whose organisation reaches it, who inspects it, to whom it was given."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, false, true
+from sqlalchemy import ColumnElement, Select, exists, false, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from register.access.models import Reach
-from register.access.policy import sight_of
+from register.access.models import Inspected, Inspection, Inspector, Need, Reach
+from register.access.policy import SEES_WHOLE, Permission, is_allowed, sight_of
+from register.changes.service import note_changed
 from register.db import stood
 from register.rows import add_standing, end_standing, parts, standing_rows
 from register.work import Actor, Work
@@ -38,18 +39,58 @@ def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
         for child, code, why in sorted(after - before.keys())
     ]
     add_standing(work.session, Reach, new)
+    note_changed(work, {child for child, _, _ in before.keys() ^ after})
     return len(stale) + len(new)
 
 
 def is_seen_by(
     actor: Actor, child: InstrumentedAttribute[Any], as_at: datetime | None = None
 ) -> ColumnElement[bool]:
-    """Give the condition that this column's child lies within the actor's sight, now or then."""
+    """Give the condition that this column's child may stand on the actor's lists, now or then."""
     sight = sight_of(actor)
     if sight.everything:
         return true()
+    if sight.inspector:
+        return _reached(child, as_at, inspected_by(sight.inspector))
     if not sight.organisation:
         return false()
+    return _reached(child, as_at, [sight.organisation])
+
+
+def is_open_to(
+    actor: Actor, child: InstrumentedAttribute[Any], as_at: datetime | None = None
+) -> ColumnElement[bool]:
+    """Give the condition that this column's child's whole page is open to the actor, by role."""
+    sight = sight_of(actor)
+    if actor.role in SEES_WHOLE and sight.everything:
+        return true()
+    return is_seen_by(actor, child, as_at) if sight.organisation else false()
+
+
+def inspected_by(who: str) -> Select[str]:
+    """Give the organisations of the open inspections that are assigned to this person."""
+    assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == who)
+    return (
+        select(Inspected.organisation)
+        .join(Inspection, Inspection.id == Inspected.inspection)
+        .join(Inspector, assigned)
+        .where(Inspection.closed_at.is_(None))
+    )
+
+
+def needed_by(actor: Actor, at: datetime) -> Select[int] | None:
+    """Give the reports by which children were given to the actor; None for whoever sees none."""
+    if not is_allowed(actor, Permission.CHILD_READ):
+        return None
+    lasts = Need.until.is_(None) | (Need.until > at)
+    return select(Need.report).where(Need.who == actor.name, Need.ended_at.is_(None), lasts)
+
+
+def _reached(
+    child: InstrumentedAttribute[Any],
+    as_at: datetime | None,
+    organisations: Select[str] | list[str],
+) -> ColumnElement[bool]:
     reach = aliased(Reach)
-    mine = (reach.child == child) & (reach.organisation == sight.organisation)
-    return exists().where(mine, stood(reach, as_at))
+    own = reach.organisation.in_(organisations)
+    return exists().where(reach.child == child, own, stood(reach, as_at))

@@ -25,23 +25,27 @@ _KINDS = {
     Operation.COLLECTION: "submission:received submission:refused report:received",
     Operation.ALTERATION: (
         "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
-        "child:unsealed seal:changed mismatch:opened mismatch:closed mismatch:settled "
-        "mismatch:assigned review:assigned settlement:withdrawn note:added"
+        "child:unsealed seal:grown seal:reviewed mismatch:opened mismatch:closed mismatch:settled "
+        "mismatch:assigned review:assigned child:assigned inspection:sampled "
+        "settlement:withdrawn note:added question:asked question:answered"
     ),
     Operation.CONSULTATION: (
         "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "
-        "seal:opened search:made list:viewed inspection:viewed log:viewed"
+        "child:identified glass:broken seal:opened place:shown search:made list:viewed "
+        "inspection:viewed log:viewed"
     ),
     Operation.DISCLOSURE: "export:disclosed change:delivered pack:disclosed",
     Operation.COMBINATION: "child:combined link:decided link:made review:decided",
     Operation.ERASURE: "report:erased child:erased submission:erased",
     Operation.SECURITY: (
         "user:added user:changed user:disabled user:enabled user:signed_in user:signed_out "
-        "user:refused password:changed token:issued token:revoked access:refused access:exceeded"
+        "user:refused password:changed token:issued token:revoked client:added client:changed "
+        "client:barred access:refused access:exceeded notice:seen inspection:opened "
+        "inspection:closed"
     ),
     Operation.UPKEEP: (
         "register:rebuilt register:checked model:enacted rules:enacted feed:silent log:verified "
-        "database:upgraded demonstration:made"
+        "database:upgraded demonstration:made key:rotated"
     ),
 }
 

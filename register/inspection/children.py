@@ -6,10 +6,13 @@ from itertools import combinations
 
 from sqlalchemy import select
 
+from register.access.openings import spend
 from register.access.policy import Permission, is_allowed, may_read_protected, needs
 from register.audit.service import record
 from register.errors import NotFound
-from register.inspection.judged import Act, acts_on
+from register.inspection.askable import reports_to_ask
+from register.inspection.comparing import IDENTITY
+from register.inspection.judged import Act, acts_on, without_places
 from register.inspection.mismatches import MismatchRow, mismatches_of
 from register.inspection.persons import Person, person_of
 from register.inspection.sides import Sides, lay_out
@@ -27,12 +30,18 @@ from register.mismatches.rules import RULES
 from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import reconcile_episode
 from register.records.service import Folded, fold
-from register.records.sight import within_sight
+from register.records.sight import is_whole, may_open, reports_in_sight
 from register.records.spells import Episode, Spell
-from register.reports.fields import PROTECTED_FIELDS
+from register.reports.fields import BY_NAME, PROTECTED_FIELDS
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Actor, Work, stands
+
+NO_SUCH_CHILD = (
+    "There is no child with this number, or none that you may see. "
+    "Check the number: it looks like C-000001-V."
+)
+"""Said in the same words of a child that is not there and of one out of sight."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +85,7 @@ class NotCompared:
 
 @dataclass(frozen=True, slots=True)
 class ChildPage:
-    """All that one reader may see of one child."""
+    """All that one reader may see of one child; if not `is_whole`, only who it is."""
 
     child: int
     number: str
@@ -90,6 +99,7 @@ class ChildPage:
     gaps: tuple[NotCompared, ...]
     acts: tuple[Act, ...]
     """What people judged of its reports; told to those who may judge."""
+    is_whole: bool
 
 
 @needs(Permission.CHILD_READ)
@@ -97,29 +107,57 @@ def child_page(work: Work, number: str) -> ChildPage:
     """Give a child's page by register number; raise NotFound where there is none to be seen.
 
     So does the number of one of its missing episodes, and that of a child that was joined to it:
-    each is the number of one of its reports.
+    each is the number of one of its reports. Whoever has no need of this child is told who it is
+    and which reports are about it, and nothing else.
     """
     child = find_child(work, number)
+    spend(work, [child], "page")
     statements = find_statements(work, reports_of_children(work, [child])[child])
     folded = fold(child, statements.values())
-    found = mismatches_of(work, child)
+    whole = _is_whole(work, child)
+    found = mismatches_of(work, child) if whole else []
+    to_ask = reports_to_ask(work, folded) if whole else frozenset[int]()
+    values = {
+        name: value
+        for name, value in folded.record.values.items()
+        if whole or BY_NAME[name] in IDENTITY
+    }
     record(work, "child:viewed", f"child {child_number(child)}")
     return ChildPage(
         child=child,
         number=child_number(child),
         person=person_of(folded.record, work.moment),
-        sides=lay_out(folded.record.values, statements, work.actor),
-        episodes=_episodes(work.actor, folded, statements, found),
-        timeline=draw(folded.episodes, work.moment),
+        sides=lay_out(values, statements, work.actor, to_ask),
+        episodes=_episodes(work.actor, folded, statements, found, to_ask) if whole else (),
+        timeline=draw(folded.episodes, work.moment) if whole else None,
         mismatches=tuple(found),
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
         joins=tuple(_joins(work, statements)),
-        gaps=tuple(
-            NotCompared(RULES[gap.rule], gap.organisation, gap.why, gap.episode)
-            for gap in find_gaps(work, child)
-        ),
-        acts=acts_on(work, statements) if is_allowed(work.actor, Permission.LINK_DECIDE) else (),
+        gaps=_not_compared(work, child) if whole else (),
+        acts=_acts(work, statements),
+        is_whole=whole,
     )
+
+
+def _is_whole(work: Work, child: int) -> bool:
+    own = Membership.child_id == child
+    asked = select(Membership.id).where(own, is_whole(work, Membership.child_id)).limit(1)
+    return work.session.scalar(asked) is not None
+
+
+def _not_compared(work: Work, child: int) -> tuple[NotCompared, ...]:
+    return tuple(
+        NotCompared(RULES[gap.rule], gap.organisation, gap.why, gap.episode)
+        for gap in find_gaps(work, child)
+    )
+
+
+def _acts(work: Work, statements: Mapping[int, Statement]) -> tuple[Act, ...]:
+    if not is_allowed(work.actor, Permission.LINK_DECIDE):
+        return ()
+    acts = acts_on(work, statements)
+    shown = reports_in_sight(work, {report for act in acts for report in act.reports})
+    return tuple(without_places(work.actor, act) for act in acts if shown.issuperset(act.reports))
 
 
 def find_child(work: Work, number: str) -> int:
@@ -131,14 +169,11 @@ def find_child(work: Work, number: str) -> int:
     seen = select(Membership.child_id).where(
         Membership.report_id == report,
         stands(work, Membership),
-        within_sight(work, Membership.child_id),
+        may_open(work, Membership.child_id),
     )
     child = work.session.scalar(seen)
     if child is None:
-        raise NotFound(
-            f"There is no child with the number {number[:40]!r}, or none that you may see. "
-            "Check the number: it looks like C-000001-V."
-        )
+        raise NotFound(NO_SUCH_CHILD)
     return child
 
 
@@ -147,13 +182,14 @@ def _episodes(
     folded: Folded,
     statements: Mapping[int, Statement],
     found: Sequence[MismatchRow],
+    to_ask: frozenset[int],
 ) -> tuple[EpisodeView, ...]:
     views = [
         EpisodeView(
             place,
             episode_number(episode.number),
             episode,
-            lay_out(reconcile_episode(episode), statements, actor),
+            lay_out(reconcile_episode(episode), statements, actor, to_ask),
             tuple(each for each in found if each.episode == episode.number),
         )
         for place, episode in enumerate(folded.episodes, start=1)
@@ -179,7 +215,7 @@ def _joins(work: Work, statements: Mapping[int, Statement]) -> list[Join]:
     best: dict[int, tuple[tuple[bool, float], Join]] = {}
     for (one, first), (other, second) in combinations(subjects, 2):
         compared = compare(first, second)
-        if not is_allowed(work.actor, Permission.REVIEW_READ):
+        if not is_allowed(work.actor, Permission.PLACE_COMPARE):
             # Whether postcodes agree would tell where the other side knows the child.
             compared = replace(compared, postcode=Level.UNKNOWN)
         found = judge(compared, model)

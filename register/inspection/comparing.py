@@ -29,7 +29,7 @@ EVIDENCE = {
 }
 """The fields that linking weighs, and the names under which it does."""
 _OF_A_REPORT = tuple(BY_NAME[name] for name in ("reported_at", "category", "status"))
-_SHOWN = (
+SHOWN = (
     *(field for field in CHILD_FIELDS if not field.protected or field.name in EVIDENCE),
     BY_NAME["missing_at"],
     *_OF_A_REPORT,
@@ -42,6 +42,8 @@ IDENTITY = tuple(
     or field.name in {"ethnicity", "unaccompanied", "responsible_authority"}
 )
 """What tells who a child is, wherever and whenever it went missing."""
+WITHOUT_PLACES = (*(field for field in IDENTITY if not field.protected), BY_NAME["missing_at"])
+"""The same, for whoever is not told whether two places are the same."""
 MOST_VALUES = 5
 """Different values of one field that are shown; a child may have been missing a hundred times."""
 
@@ -70,7 +72,7 @@ def compare_fields(
     ones: Sequence[Statement],
     others: Sequence[Statement],
     explanation: Explanation | None = None,
-    fields: Sequence[Field] = _SHOWN,
+    fields: Sequence[Field] = SHOWN,
 ) -> tuple[Compared, ...]:
     """Compare all that two sides tell; the first of each is the report that speaks for it.
 

@@ -22,7 +22,7 @@ class CrowdRow:
     unseen: tuple[str, ...]
 
 
-@needs(Permission.REVIEW_READ)
+@needs(Permission.CROWD_READ)
 def crowd_list(work: Work, page: int = 1) -> Page[CrowdRow]:
     """Give the keys that stand crowded."""
     total = count_crowds(work)

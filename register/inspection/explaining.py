@@ -25,7 +25,7 @@ class Explained:
     explanation: Explanation
 
 
-@needs(Permission.REVIEW_READ)
+@needs(Permission.PLACE_COMPARE)
 def explain_reports(work: Work, one: tuple[str, str], other: tuple[str, str]) -> Explained:
     """Explain how two reports, each by organisation and reference, are judged; raise NotFound."""
     a, b = _find(work, *one), _find(work, *other)

@@ -1,19 +1,20 @@
 """What people judged of a child's reports: each act, with whether it still counts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from register.access.policy import Permission, needs
+from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
 from register.errors import NotFound
 from register.linkage.models import Judgement
 from register.linkage.said import WITHDRAWN, history_of, pairs_of, words_on
 from register.linkage.subjects import memberships
 from register.records.numbers import child_number
+from register.records.sight import reports_in_sight
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.work import Work
+from register.work import Actor, Work
 
 MOST_ACTS = 2**31 - 1
 """No act has a higher number; databases refuse to look for one that is higher still."""
@@ -46,6 +47,11 @@ class Act:
     other: tuple[Statement, ...]
     counts: bool
     taken_back: TakenBack | None
+
+    @property
+    def reports(self) -> frozenset[int]:
+        """Every report that it is on."""
+        return frozenset(each.report_id for each in (*self.one, *self.other))
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +93,20 @@ def act_page(work: Work, number: int) -> ActPage:
     pairs = pairs_of(work, number) if number <= MOST_ACTS else []
     acts = acts_on(work, sorted({report for pair in pairs for report in pair}))
     act = next((each for each in acts if each.number == number), None)
-    if act is None:
-        raise NotFound("There is no such judgement.")
-    reports = [each.report_id for each in (*act.one, *act.other)]
+    shown = reports_in_sight(work, act.reports if act else ())
+    if act is None or not shown.issuperset(act.reports):
+        raise NotFound("There is no such judgement, or none that you may see.")
+    act, reports = without_places(work.actor, act), sorted(act.reports)
     children = sorted({child for _, child in memberships(work, reports).values()})
     record(work, "report:viewed", f"judgement {number}", reports=sorted(reports))
     return ActPage(act, tuple(sorted(reports)), tuple(map(child_number, children)))
+
+
+def without_places(actor: Actor, act: Act) -> Act:
+    """Leave out what was shown of places, for whoever is not told whether two are the same."""
+    if is_allowed(actor, Permission.PLACE_COMPARE):
+        return act
+    return replace(act, shown=tuple(each for each in act.shown if "postcode" not in each.lower()))
 
 
 def _act(

@@ -13,7 +13,7 @@ from register.inspection.mismatches import MismatchRow, rows_of
 from register.mismatches.answers import answers_on
 from register.mismatches.models import Mismatch
 from register.mismatches.settling import answers_open_to, may_take_back
-from register.records.sight import within_sight
+from register.records.sight import may_open
 from register.terms import Answer
 from register.work import Work, was_known
 
@@ -70,7 +70,7 @@ def _rows_of(work: Work, number: int) -> Sequence[Mismatch]:
         query = select(Mismatch).where(Mismatch.number == number, then)
         known = list(work.session.scalars(query.order_by(Mismatch.id)))
     last = known[-1].id if known else 0
-    seen = select(Mismatch.id).where(Mismatch.id == last, within_sight(work, Mismatch.child))
+    seen = select(Mismatch.id).where(Mismatch.id == last, may_open(work, Mismatch.child))
     if work.session.scalar(seen) is None:
         raise NotFound("There is no such mismatch, or none that you may see.")
     return known

@@ -42,20 +42,20 @@ class Crowd:
     unseen: tuple[int, ...]
 
 
-@needs(Permission.REVIEW_READ)
+@needs(Permission.CROWD_READ)
 def count_crowds(work: Work) -> int:
     """Count the keys that stand crowded."""
     return work.session.scalar(select(func.count()).select_from(CrowdedKey)) or 0
 
 
-@needs(Permission.REVIEW_READ)
+@needs(Permission.CROWD_READ)
 def standing_crowds(work: Work, first: int, most: int) -> list[Crowd]:
     """Give the keys that stand crowded, as many as a page shows, in a lasting order."""
     keys = select(CrowdedKey.key).order_by(CrowdedKey.key).offset(first).limit(most)
     return crowds(work, work.session.scalars(keys).all())
 
 
-@needs(Permission.REVIEW_READ)
+@needs(Permission.CROWD_READ)
 def crowds(work: Work, keys: Iterable[int]) -> list[Crowd]:
     """Tell of those of the keys that stand crowded, such as an import's or an answer's."""
     under = subjects_under(work, crowded_among(work, set(keys)))

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, func, select, update
 
 from register.audit.service import Entry, record_many
+from register.changes.service import note_changed
 from register.db import Instant, stood
 from register.mismatches.answers import states_of
 from register.mismatches.case import Case
@@ -77,6 +78,9 @@ def detect(
     _write(work, changes, _endings(changes, heard, set(changed)))
     outlooks = keep_outlooks(work, _outlooks(heard, changes), children)
     record_many(work, _entries(changes))
+    ended = [row for row, _ in changes.closed]
+    moved = [row for both in changes.changed for row in both]
+    note_changed(work, (row["child"] for row in [*changes.opened, *ended, *moved]))
     return Detected(
         len(changes.opened), len(changes.closed), len(changes.kept), len(changes.changed), outlooks
     )

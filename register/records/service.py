@@ -1,6 +1,5 @@
 """Folding: from the reports of a child to its single record and its episodes."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +9,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
+from register.access.seals import is_any, readers_of
+from register.changes.service import note_changed
 from register.db import stood
 from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
+from register.records.interviews import came_back, owed_by, recorded
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
 from register.records.reconcile import Reconciled, Record, reconcile, reconcile_episode
@@ -23,6 +25,8 @@ from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
 from register.rows import add_standing, end_standing, standing_rows
+from register.secrecy.keys import Opened, key_of
+from register.secrecy.values import masked
 from register.terms import Sector
 from register.work import Work
 
@@ -98,6 +102,9 @@ def fold_children(
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, each.care) for each in folded}
+    if is_any(work):
+        for child, reports in children.items():
+            reach[child] |= {(each, "sealed") for each in readers_of(work, reports)}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 
@@ -122,7 +129,8 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "responsible_authority": folded.care.responsible,
         "host_authority": folded.care.host,
         "care_state": folded.care.state,
-        "fingerprint": _fingerprint(folded.record.values),
+        "unaccompanied": folded.record.text("unaccompanied") == "yes",
+        "fingerprint": _fingerprint(key_of(work), folded.record.values),
         "known_from": work.now,
         "known_to": None,
     }
@@ -143,18 +151,43 @@ def _episode_row(folded: Folded, episode: Episode, work: Work) -> Row:
         "missing_to_authority": episode.is_missing_to(Sector.AUTHORITY),
         "was_adult": was_adult(folded.record, episode.start.earliest),
         "risk_level": str(risk.value or "") if risk else "",
-        "fingerprint": _fingerprint(values),
+        **_tally(folded, episode),
+        "fingerprint": _fingerprint(key_of(work), values),
         "known_from": work.now,
         "known_to": None,
     }
 
 
-def _fingerprint(values: Mapping[str, Reconciled]) -> str:
+def _tally(folded: Folded, episode: Episode) -> Row:
+    """Give what figures count of a going missing, so that they need not read its reports."""
+    start = episode.start.latest
+    last = max(each.start.earliest for each in folded.episodes)
+    care = folded.care if start == last else care_of(folded.statements, start)
+    owner, back = owed_by(care), came_back(episode)
+    interview = recorded(episode.statements(), owner)
+    authority = {spell.category for spell in episode.of(Sector.AUTHORITY)}
+    categories = {spell.category for spell in episode.spells}
+    cared_for = care.state is CareState.LOOKED_AFTER
+    return {
+        "told_by_police": bool(episode.of(Sector.POLICE)),
+        "told_by_authority": bool(authority),
+        "category": max(categories),
+        "authority_category": max(authority, default=""),
+        "looked_after_by": care.responsible if cared_for else "",
+        "interview_owed_by": owner if back else "",
+        "returned_at": back.clock_start if back else None,
+        "interview_offered_at": interview.offered_at,
+        "interview_held_at": interview.held_at,
+        "interview_outcome": interview.outcome,
+    }
+
+
+def _fingerprint(key: Opened, values: Mapping[str, Reconciled]) -> str:
     shown = [
         (name, value.value, value.disputed, [(o.report_id, o.value) for o in value.origins])
         for name, value in sorted(values.items())
     ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
+    return masked(key, repr(shown))
 
 
 def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
@@ -197,7 +230,12 @@ def _replace(
     end_standing(work.session, table.id, stale, work.now)
     fresh = [row for number, row in sorted(wanted.items()) if number not in kept]
     add_standing(work.session, table, fresh)
+    note_changed(work, map(_child_of, [*(standing[each] for each in stale), *fresh]))
     return len(stale) + len(fresh)
+
+
+def _child_of(row: Row) -> int:
+    return int(row["child"] if "child" in row else row["number"])
 
 
 def _told(row: Row) -> Row:

@@ -1,29 +1,143 @@
-"""Whose children a reader may see, also as they were: asked inside every query that gives them."""
+"""Whose children a reader may see, also as they were: asked inside every query that gives them.
 
-from typing import Any
+Three questions, each a condition on a column of a child: may it stand on a list (`within_sight`),
+may its page be opened by its number (`may_open`), and does the page tell all (`is_whole`).
+"""
 
-from sqlalchemy import ColumnElement, exists
+from collections.abc import Callable, Collection
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from register.access.policy import sight_of
-from register.access.reach import is_seen_by
+from register.access.policy import SEES_ALL, sight_of
+from register.access.reach import is_open_to, is_seen_by, needed_by
+from register.access.seals import sealed_from, sealed_reports
 from register.db import stood
-from register.linkage.models import Membership
-from register.work import Work
+from register.errors import NotFound
+from register.linkage.models import Membership, Review
+from register.rows import among, parts
+from register.work import Actor, Work, stands
+
+_ROOM = "sight"
+Child = InstrumentedAttribute[Any]
+ByRole = Callable[[Actor, Child, datetime | None], ColumnElement[bool]]
 
 
-def within_sight(work: Work, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+def within_sight(work: Work, child: Child) -> ColumnElement[bool]:
     """Give the condition that this column's child lies within the reader's sight.
 
     As at an earlier time it must have been so then, for that is what is looked at, and be so
     today, for no one needs to see a child of the past whom they may not see now. The number then
     is a report's, and that report is some child's today.
     """
-    seen = is_seen_by(work.actor, child, work.as_at)
-    if work.as_at is None or sight_of(work.actor).everything:
-        return seen
+    return _seen(work, child, is_seen_by)
+
+
+def is_whole(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that all is told of this column's child: the reader has a need of it."""
+    whole = _seen(work, child, is_open_to)
+    return whole | _is_asked_about(work, child) if work.actor.role in SEES_ALL else whole
+
+
+def may_open(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that this column's child has a page for the reader, whole or not."""
+    by_all = work.actor.role in SEES_ALL
+    return within_sight(work, child) if by_all else is_whole(work, child)
+
+
+def may_be_found(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that the quick check may answer that this column's child is known."""
+    del work, child
+    return true()
+
+
+def may_judge(work: Work) -> ColumnElement[bool]:
+    """Give the condition that a review lies within the reader's sight: by one of its reports."""
+    if sight_of(work.actor).everything:
+        return true()
+    side = aliased(Membership)
+    is_side = (side.report_id == Review.report_a) | (side.report_id == Review.report_b)
+    return exists().where(is_side, stands(work, side), is_whole(work, side.child_id))
+
+
+def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
+    """Give those of the reports whose child's page the reader may open."""
+    found: set[int] = set()
+    for part in parts(sorted(reports)):
+        opened = among(Membership.report_id, part) & may_open(work, Membership.child_id)
+        query = select(Membership.report_id).where(opened, stands(work, Membership))
+        found |= set(work.session.scalars(query))
+    return found
+
+
+def openable(work: Work, children: Collection[int]) -> set[int]:
+    """Give those of the children whose pages the reader may open: a link leads nowhere else."""
+    found: set[int] = set()
+    for part in parts(sorted(children)):
+        opened = among(Membership.child_id, part) & may_open(work, Membership.child_id)
+        query = select(Membership.child_id).where(opened, stands(work, Membership)).distinct()
+        found |= set(work.session.scalars(query))
+    return found
+
+
+def ask_sight(work: Work, reports: Collection[int]) -> None:
+    """Raise NotFound unless all of these reports are of children whose pages one may open."""
+    if not reports_in_sight(work, reports).issuperset(reports):
+        raise NotFound("There is no such child, or none that you may see.")
+
+
+def _seen(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
+    """Whatever bars a child from sight altogether belongs here: every condition passes by."""
+    hidden = sealed_from(work.actor)
+    seen = _needed(work, child, by_role)
+    return seen if hidden is None else seen & _is_none_of(work, child, hidden)
+
+
+def _needed(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
+    given = _given(work)
+    if work.as_at is None:
+        seen = by_role(work.actor, child, None)
+        return or_(seen, among(child, given)) if given else seen
+    then = by_role(work.actor, child, work.as_at)
+    if sight_of(work.actor).everything and by_role is is_seen_by:
+        return then
     today = aliased(Membership)
-    now = exists().where(
-        today.report_id == child, stood(today, None), is_seen_by(work.actor, today.child_id)
-    )
-    return seen & now
+    is_of = (today.report_id == child) & stood(today, None)
+    seen = then & exists().where(is_of, by_role(work.actor, today.child_id, None))
+    return or_(seen, exists().where(is_of, among(today.child_id, given))) if given else seen
+
+
+def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that no seal is on this column's child, whoever reads."""
+    return _is_none_of(work, child, sealed_reports())
+
+
+def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement[bool]:
+    """Give the condition that none of these reports is the child's today, or was at the time."""
+    member = aliased(Membership)
+    owners = select(member.child_id).where(member.report_id.in_(reports))
+    times = {None, work.as_at}
+    return and_(*(child.not_in(owners.where(stood(member, at))) for at in sorted(times, key=str)))
+
+
+def _given(work: Work) -> list[int]:
+    """Find the children that were given to the reader: those of today, by the report it was by."""
+    if _ROOM not in work.notes:
+        given = needed_by(work.actor, work.now)
+        work.notes[_ROOM] = [] if given is None else _children_of(work, given)
+    return cast("list[int]", work.notes[_ROOM])
+
+
+def _children_of(work: Work, reports: Select[int]) -> list[int]:
+    of_today = Membership.report_id.in_(reports) & stood(Membership, None)
+    return sorted(set(work.session.scalars(select(Membership.child_id).where(of_today))))
+
+
+def _is_asked_about(work: Work, child: Child) -> ColumnElement[bool]:
+    """Tell whether a review waits that is about this child."""
+    side = aliased(Membership)
+    is_side = (side.report_id == Review.report_a) | (side.report_id == Review.report_b)
+    own = (side.child_id == child) & stands(work, side)
+    return exists().where(own, is_side, stands(work, Review))

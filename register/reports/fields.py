@@ -21,6 +21,8 @@ POLICE, AUTHORITY = Sector.POLICE, Sector.AUTHORITY
 class Field:
     """One field of a report.
 
+    `protected` values are sealed where they are kept, and never leave the register in a file or a
+    list; those that stand `apart` are shown one at a time alone (`inspection/revealing.py`).
     `parse` reads one value as sent; `many` fields hold several, parted by `;`.
     `believed` is the sector whose word is taken where the two differ; None: neither, the value is
     *disputed*. `rule` is the mismatch that a difference raises, blank for none.
@@ -32,24 +34,34 @@ class Field:
     many: bool = False
     required: bool = False
     protected: bool = False
+    apart: bool = False
     believed: Sector | None = None
     rule: str = ""
     kinds: tuple[Kind, ...] = (Kind.MISSING,)
 
 
-def one_of(codes: type[StrEnum] | frozenset[str]) -> Parser:
-    """Make the parser of a coded value; an unlisted code is refused with the list."""
-    allowed = frozenset(codes)
-    listing = ", ".join(sorted(allowed)) if len(allowed) < 12 else "its code list"  # noqa: PLR2004  # a page's width
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The parser of a coded value; an unlisted code is refused with the list.
 
-    def parse(text: str) -> str:
+    `codes` stand in the order in which a page offers them.
+    """
+
+    codes: tuple[str, ...]
+
+    def __call__(self, text: str) -> str:
+        """Give the code that is meant, whatever its case."""
         for code in (text, text.lower(), text.upper()):
-            if code in allowed:
+            if code in self.codes:
                 return str(code)
-        message = f"is not one of {listing}"
+        listed = ", ".join(sorted(self.codes)) if len(self.codes) < 12 else "its code list"  # noqa: PLR2004  # a page's width
+        message = f"is not one of {listed}"
         raise ValueError(message)
 
-    return parse
+
+def one_of(codes: type[StrEnum] | frozenset[str]) -> OneOf:
+    """Make the parser of a coded value."""
+    return OneOf(tuple(sorted(codes)) if isinstance(codes, frozenset) else tuple(codes))
 
 
 YES_NO = frozenset({"yes", "no"})
@@ -98,13 +110,28 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("host_authority", "Host authority", values.authority, believed=AUTHORITY),
     Field("police_force", "Police force", values.force, believed=POLICE),
-    Field("placement_type", "Placement type", values.words, protected=True, believed=AUTHORITY),
-    Field("placement_urn", "Placement URN", values.words, protected=True, believed=AUTHORITY),
+    Field(
+        "placement_type",
+        "Placement type",
+        values.words,
+        protected=True,
+        apart=True,
+        believed=AUTHORITY,
+    ),
+    Field(
+        "placement_urn",
+        "Placement URN",
+        values.words,
+        protected=True,
+        apart=True,
+        believed=AUTHORITY,
+    ),
     Field(
         "placement_postcode",
         "Placement postcode",
         values.postcode,
         protected=True,
+        apart=True,
         believed=AUTHORITY,
     ),
     Field("placement_started_on", "Placement started", values.day, protected=True),
@@ -165,6 +192,7 @@ IDENTITY_FIELDS = (
 )
 """At least one of these must be known, or a report speaks of nobody (contract, section 1)."""
 PROTECTED_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.protected)
+APART_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.apart)
 
 
 def fields_of(kind: Kind) -> tuple[Field, ...]:

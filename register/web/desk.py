@@ -1,7 +1,7 @@
 """What a view finds on its desk: the parts of the application, the visitor, a piece of work."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
@@ -10,6 +10,7 @@ from flask import current_app, request
 from flask_login import current_user
 from sqlalchemy import Engine
 
+from register.access.openings import Limits, set_limits
 from register.errors import Refused
 from register.reports.values import LONDON
 from register.settings import Settings
@@ -67,14 +68,23 @@ def visitor() -> Visitor | Nobody:
     return cast("Visitor | Nobody", current_user)
 
 
-def open_work(*, writes: bool = False) -> AbstractContextManager[Work]:
+@contextmanager
+def open_work(*, writes: bool = False) -> Iterator[Work]:
     """Begin the request's piece of work, as the visitor; `writes` where something is to be kept.
 
     A page that is asked for `as_at` a time shows what was known then.
     """
     here = parts()
     as_at = None if writes else as_at_asked()
-    return begin_work(here.engine, visitor().actor, clock=here.clock, writes=writes, as_at=as_at)
+    actor = visitor().actor
+    with begin_work(here.engine, actor, clock=here.clock, writes=writes, as_at=as_at) as work:
+        set_limits(work, limits_in(here.settings))
+        yield work
+
+
+def limits_in(settings: Settings) -> Limits:
+    """Read how much one person is given."""
+    return Limits(settings.children_a_day, settings.children_a_day_of_systems, settings.export_rows)
 
 
 def as_at_asked() -> datetime | None:

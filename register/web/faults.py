@@ -8,8 +8,10 @@ from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
+from register.access.notices import tell_exceeded
 from register.audit.service import record
-from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.errors import Conflict, Exceeded, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.keyring import KeysUnusable
 from register.web.desk import open_work, visitor
 
 STATUSES: dict[type[RegisterError], HTTPStatus] = {
@@ -18,6 +20,8 @@ STATUSES: dict[type[RegisterError], HTTPStatus] = {
     Refused: HTTPStatus.UNPROCESSABLE_ENTITY,
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
+    Exceeded: HTTPStatus.TOO_MANY_REQUESTS,
+    KeysUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 SENTENCES = {
     400: "The register could not read what was sent. Go back and try again.",
@@ -51,6 +55,10 @@ def _known(error: RegisterError) -> Response:
         # What was begun is rolled back by now: that it was tried is kept by a work of its own.
         with open_work(writes=True) as work:
             record(work, "access:refused", f"{request.endpoint} {_asked_number()}".strip())
+    if isinstance(error, Exceeded):
+        with open_work(writes=True) as work:
+            record(work, "access:exceeded", f"{request.endpoint}")
+            tell_exceeded(work)
     status = next((STATUSES[kind] for kind in type(error).mro() if kind in STATUSES), None)
     problems = error.problems if isinstance(error, Invalid) else {}
     return _answer(status or HTTPStatus.BAD_REQUEST, str(error), problems)

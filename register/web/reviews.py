@@ -3,9 +3,16 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from register.access.policy import Permission, is_allowed
 from register.inspection.crowds import crowd_list
 from register.inspection.model_in_force import model_page
-from register.inspection.reviews import VERDICTS, judge_review, review_list, review_page
+from register.inspection.reviews import (
+    VERDICTS,
+    judge_review,
+    next_review,
+    review_list,
+    review_page,
+)
 from register.linkage.crowds import count_crowds
 from register.web.attempts import attempt, reason_problems, typed
 from register.web.desk import open_work
@@ -20,7 +27,8 @@ def waiting() -> str:
     with open_work() as work:
         page = review_list(work, request.args.get("page", 1, int))
         # What is shared by too many is known of today only.
-        crowds = 0 if earlier_time() else count_crowds(work)
+        told = is_allowed(work.actor, Permission.CROWD_READ) and not earlier_time()
+        crowds = count_crowds(work) if told else 0
     return render_template("reviews.html", page=page, crowds=crowds)
 
 
@@ -38,6 +46,12 @@ def model() -> str:
     with open_work() as work:
         page = model_page(work)
     return render_template("model.html", page=page)
+
+
+@pages.get("/reviews/next")
+def following() -> Response:
+    """Go to the most urgent review, another one than the one that was on the page."""
+    return _go_on(request.args.get("after", 0, int))
 
 
 @pages.get("/reviews/<int:review>")
@@ -61,8 +75,14 @@ def judge(review: int) -> tuple[str, int] | Response:
     )
     if not problems:
         flash(f"Your judgement was kept: {VERDICTS[said['verdict']]}.")
-        return redirect(url_for(".waiting"))
+        return _go_on(review)
     with open_work() as work:
         page = review_page(work, review)
     shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
     return render_template("review.html", **shown), status
+
+
+def _go_on(after: int) -> Response:
+    with open_work() as work:
+        review = next_review(work, after)
+    return redirect(url_for(".one", review=review) if review else url_for(".waiting"))

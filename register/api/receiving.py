@@ -1,0 +1,158 @@
+"""Receiving over HTTP: reports in one piece of work, each with what the register made of it."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from hashlib import sha256
+
+from register import pipeline
+from register.api.faults import Unmet
+from register.api.told import Told, told_report
+from register.errors import Invalid, NotFound, RegisterError
+from register.inspection.made_of import Known, Made, Name, known_reports, made_of, own_name
+from register.inspection.made_of import own_report as find_own
+from register.reports.digest import digest
+from register.reports.schema import Reading, read_report
+from register.reports.sealing import kept_digest
+from register.reports.service import open_submission
+from register.secrecy.keys import key_of
+from register.terms import Status
+from register.work import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a sender asks of a report's state before it is changed; blanks ask nothing."""
+
+    match: frozenset[str] = frozenset()
+    none_match: frozenset[str] = frozenset()
+
+    def check(self, known: Known | None) -> None:
+        """Raise Unmet unless the version that counts is what is asked for."""
+        now = {known.digest, "*"} if known else set()
+        if (self.match and not self.match & now) or self.none_match & now:
+            raise Unmet("The report is not as the condition says; nothing was changed.")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One report as it was sent, named by the address or by itself."""
+
+    organisation: str
+    reference: str
+    body: Mapping[str, object]
+    condition: Condition = Condition()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one report: the answer, whether it is new, and the tag of what counts."""
+
+    told: Told
+    is_new: bool
+    tag: str
+
+
+def take(work: Work, sent: Sent) -> Taken:
+    """Take one report in; raise NotFound for another organisation's, Invalid, Unmet."""
+    (result,) = take_many(work, [sent])
+    if isinstance(result, RegisterError):
+        raise result
+    return result
+
+
+def take_many(work: Work, several: Sequence[Sent]) -> list[Taken | RegisterError]:
+    """Take reports in, the good ones together; give for each what became of it, or why not."""
+    names = [_name(work, each) for each in several]
+    before = known_reports(work, [name for name in names if isinstance(name, tuple)])
+    readings: list[Reading | RegisterError] = []
+    for sent, name in zip(several, names, strict=True):
+        try:
+            readings.append(_read(work, sent, name, before))
+        except RegisterError as refusal:
+            readings.append(refusal)
+    good = [each for each in readings if isinstance(each, Reading)]
+    if not good:
+        return [each for each in readings if isinstance(each, RegisterError)]
+    submission = open_submission(work, "api", _counted(len(several)), _digest_of(several))
+    pipeline.submit(work, submission.id, good)
+    after = known_reports(work, [_name_of(each) for each in good])
+    made = made_of(work, [each.report for each in after.values()])
+    seen = {name: set(known.versions) for name, known in before.items()}
+    key = key_of(work)
+    return [
+        each
+        if isinstance(each, RegisterError)
+        else _taken(each, kept_digest(digest(each), key), after, made, seen)
+        for each in readings
+    ]
+
+
+def withdraw(work: Work, organisation: str, reference: str, updated_at: object) -> Taken:
+    """Take a report back as entered in error; NotFound where there is none of the actor's own.
+
+    `updated_at` is when the source did so; blank for now, and after what it takes back.
+    """
+    held = find_own(work, organisation, reference)
+    statement = held.statement
+    if statement.withdrawn and not updated_at:
+        told = told_report(held, "unchanged", stands=True, marks=statement.marks)
+        return Taken(told, is_new=False, tag=held.digest)
+    at = max(work.now, statement.updated_at + timedelta(microseconds=1))
+    body: dict[str, object] = {**statement.doubtful, **statement.values}
+    body |= {"status": Status.WITHDRAWN.value, "updated_at": updated_at or at.isoformat()}
+    return take(work, Sent(statement.organisation, statement.reference, body))
+
+
+def _name(work: Work, sent: Sent) -> Name | NotFound:
+    try:
+        return own_name(work, sent.organisation, sent.reference)
+    except NotFound as absent:
+        return absent
+
+
+def _read(work: Work, sent: Sent, name: Name | NotFound, before: Mapping[Name, Known]) -> Reading:
+    if isinstance(name, NotFound):
+        raise name
+    sent.condition.check(before.get(name))
+    named = {"organisation": sent.organisation, "reference": sent.reference}
+    differs = {
+        field: "differs from the address it was sent to"
+        for field, told in named.items()
+        if (sent.body.get(field) or told) != told
+    }
+    if differs:
+        raise Invalid(differs)
+    return read_report({**sent.body, **named}, now=work.now)
+
+
+def _name_of(reading: Reading) -> Name:
+    return (reading.organisation, reading.reference)
+
+
+def _taken(
+    reading: Reading,
+    said: str,
+    after: Mapping[Name, Known],
+    made: Mapping[int, Made],
+    seen: dict[Name, set[str]],
+) -> Taken:
+    name = _name_of(reading)
+    is_new, known = name not in seen, after[name]
+    versions = seen.setdefault(name, set())
+    received = "unchanged" if said in versions else "accepted"
+    versions.add(said)
+    stands = known.digest == said
+    told = told_report(made[known.report], received, stands=stands, marks=reading.marks)
+    return Taken(told, is_new, known.digest)
+
+
+def _counted(reports: int) -> str:
+    return "one report" if reports == 1 else f"{reports} reports"
+
+
+def _digest_of(several: Sequence[Sent]) -> str:
+    parts = [(each.organisation, each.reference, each.body) for each in several]
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False)
+    return sha256(text.encode(errors="replace")).hexdigest()

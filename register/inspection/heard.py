@@ -1,0 +1,48 @@
+"""Which mismatches somebody of their owner has answered, be it only that they have seen them.
+
+The state does not tell: what nobody settled in time is escalated, seen or not.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
+
+from register.mismatches.models import Mismatch, Settlement
+from register.rows import among
+from register.terms import Answer
+from register.work import Work, stands, was_known
+
+_NO_WORD = (Answer.WITHDRAWN.value, Answer.COMMENT.value)
+
+
+def is_heard(work: Work) -> ColumnElement[bool]:
+    """Give the condition that its owner has answered a mismatch as it stands."""
+    return is_answered(
+        work, Settlement.organisation == Mismatch.owner, Settlement.answer.not_in(_NO_WORD)
+    )
+
+
+def is_answered(work: Work, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give the condition that such an answer stands on a mismatch as it stands itself."""
+    later = aliased(Settlement)
+    taken_back = exists().where(
+        later.matter == Settlement.matter,
+        later.withdraws == Settlement.id,
+        was_known(work, later.at),
+    )
+    return exists().where(
+        Settlement.matter == Mismatch.matter,
+        Settlement.fingerprint == Mismatch.fingerprint,
+        ~taken_back,
+        was_known(work, Settlement.at),
+        *which,
+    )
+
+
+def heard_among(work: Work, numbers: Collection[int]) -> set[int]:
+    """Give those of the mismatches that their owner has answered, by their numbers."""
+    query = select(Mismatch.number).where(
+        among(Mismatch.number, sorted(numbers)), stands(work, Mismatch), is_heard(work)
+    )
+    return set(work.session.scalars(query))

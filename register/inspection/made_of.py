@@ -1,0 +1,164 @@
+"""An organisation's own reports as its system reads them back: what was made of each."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from register.access.policy import Permission, may_send_for, needs
+from register.audit.service import record
+from register.errors import NotFound
+from register.inspection.mismatches import MismatchRow, open_mismatches
+from register.linkage.models import Review
+from register.linkage.subjects import memberships, reports_of_children
+from register.records.models import EpisodeRow
+from register.records.numbers import child_number, episode_number
+from register.reports.models import Report, ReportVersion
+from register.reports.service import find_statements
+from register.reports.statement import Statement
+from register.reports.values import organisation as read_organisation
+from register.reports.values import reference as read_reference
+from register.rows import BATCH, among, parts
+from register.terms import Kind
+from register.work import Work, stands
+
+_ABSENT = "There is no such report, or none that you may see."
+
+
+Name = tuple[str, str]
+"""An organisation's code and its reference, in their normal form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A report that the register holds, the digest of what counts, and those of all versions."""
+
+    report: int
+    digest: str
+    versions: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What the register made of one report, for the organisation that sent it.
+
+    `reviews` are the numbers of proposed links that wait for a person's word on its child.
+    """
+
+    statement: Statement
+    digest: str
+    child: str
+    episode: str
+    decision: str
+    reviews: tuple[int, ...]
+    mismatches: tuple[MismatchRow, ...]
+
+
+def own_name(work: Work, organisation: str, reference: str) -> Name:
+    """Give the name of a report of the actor's own, whether it is there or not.
+
+    Another organisation's is as if absent: NotFound.
+    """
+    try:
+        name = (read_organisation(organisation), read_reference(reference))
+    except ValueError as error:
+        raise NotFound(_ABSENT) from error
+    if not may_send_for(work.actor, name[0]) or not name[1]:
+        raise NotFound(_ABSENT)
+    return name
+
+
+def known_reports(work: Work, names: Collection[Name]) -> dict[Name, Known]:
+    """Give those of these reports that the register holds."""
+    columns = (Report.organisation, Report.reference)
+    current = aliased(ReportVersion)
+    found: dict[Name, tuple[int, str, set[str]]] = {}
+    for part in parts(sorted(set(names)), BATCH // 2):
+        rows = work.session.execute(
+            select(*columns, Report.id, current.digest, ReportVersion.digest)
+            .join(current, current.id == Report.current_version_id)
+            .join(ReportVersion, ReportVersion.report_id == Report.id)
+            .where(Report.kind == Kind.MISSING.value, tuple_(*columns).in_(part))
+        )
+        for organisation, reference, report, digest, version in rows:
+            held = found.setdefault((organisation, reference), (report, digest, set()))
+            held[2].add(version)
+    return {
+        name: Known(report, digest, frozenset(v)) for name, (report, digest, v) in found.items()
+    }
+
+
+@needs(Permission.REPORT_RECEIVE)
+def own_report(work: Work, organisation: str, reference: str) -> Made:
+    """Give one of the actor's own reports as it stands; raise NotFound."""
+    name = own_name(work, organisation, reference)
+    known = known_reports(work, [name]).get(name)
+    if known is None:
+        raise NotFound(_ABSENT)
+    return made_of(work, [known.report])[known.report]
+
+
+@needs(Permission.REPORT_RECEIVE)
+def made_of(work: Work, reports: Collection[int]) -> dict[int, Made]:
+    """Give what the register made of these reports of the actor's own, by number."""
+    statements = find_statements(work, reports)
+    for statement in statements.values():
+        if not may_send_for(work.actor, statement.organisation):
+            raise NotFound(_ABSENT)
+    child_of = {report: child for report, (_, child) in memberships(work, reports).items()}
+    children = sorted(set(child_of.values()))
+    whole = reports_of_children(work, children)
+    episodes = _episodes(work, children)
+    reviews = _reviews(work, whole)
+    mismatches = open_mismatches(work, children)
+    digests = _digests(work, reports)
+    record(work, "list:viewed", "own reports", children=children)
+    made = {}
+    for report, statement in statements.items():
+        child = child_of[report]
+        episode = episodes.get(report)
+        concerned = [each for each in mismatches.get(child, ()) if each.episode in {None, episode}]
+        made[report] = Made(
+            statement=statement,
+            digest=digests[report],
+            child=child_number(child),
+            episode="" if episode is None else episode_number(episode),
+            decision="linked" if len(whole[child]) > 1 else "alone",
+            reviews=tuple(reviews.get(child, ())),
+            mismatches=tuple(concerned),
+        )
+    return made
+
+
+def _episodes(work: Work, children: Sequence[int]) -> dict[int, int]:
+    rows = work.session.execute(
+        select(EpisodeRow.number, EpisodeRow.spells).where(
+            among(EpisodeRow.child, children), stands(work, EpisodeRow)
+        )
+    )
+    return {report: number for number, spells in rows for spell in spells for report in spell}
+
+
+def _reviews(work: Work, whole: Mapping[int, Collection[int]]) -> dict[int, list[int]]:
+    owner = {report: child for child, reports in whole.items() for report in reports}
+    sides = (Review.report_a, Review.report_b)
+    rows = work.session.execute(
+        select(Review.id, *sides)
+        .where(or_(*(among(side, list(owner)) for side in sides)), stands(work, Review))
+        .order_by(Review.id)
+    )
+    found: dict[int, list[int]] = {}
+    for number, one, other in rows:
+        for child in {owner[each] for each in (one, other) if each in owner}:
+            found.setdefault(child, []).append(number)
+    return found
+
+
+def _digests(work: Work, reports: Collection[int]) -> dict[int, str]:
+    rows = work.session.execute(
+        select(Report.id, ReportVersion.digest)
+        .join(ReportVersion, ReportVersion.id == Report.current_version_id)
+        .where(among(Report.id, reports))
+    )
+    return dict(iter(rows))
