@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "5635a84d00fb"
+revision = "323cb3b6e104"
 down_revision = None
 branch_labels = None
 depends_on = None

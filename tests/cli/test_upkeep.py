@@ -99,6 +99,18 @@ def test_a_database_without_tables_is_told_what_to_do(blank_url: str, tmp_path: 
     assert blank.rows("links") == []
 
 
+def test_the_roles_of_a_database_are_printed_for_its_administrator(register: Program) -> None:
+    assert "CREATE ROLE register_app LOGIN NOINHERIT" in register.do("database", "roles")
+
+
+def test_nobody_is_served_from_a_database_that_would_not_hold(register: Program) -> None:
+    if register.url.startswith("sqlite"):
+        assert "no more than they may see" in register.do("database", "check")
+        return
+    assert "who is a superuser" in register.refuse("database", "check")
+    assert "Nobody is served from it" in register.refuse("serve")
+
+
 def test_a_schema_of_another_version_is_told(register: Program) -> None:
     sql(register, "UPDATE alembic_version SET version_num = 'of_the_future'")
     assert "not one that this version knows" in register.refuse("database", "upgrade")
