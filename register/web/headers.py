@@ -1,6 +1,7 @@
 """What every answer tells the browser not to do."""
 
 import secrets
+from http import HTTPStatus
 
 from flask import Flask, Response, g, request
 
@@ -45,7 +46,7 @@ def _restrict(response: Response) -> Response:
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
-    if request.endpoint != "static":
+    if request.endpoint != "static" or response.status_code >= HTTPStatus.BAD_REQUEST:
         headers["Cache-Control"] = "no-store"
     if parts().settings.secure_cookies:
         headers["Strict-Transport-Security"] = f"max-age={2 * YEAR}; includeSubDomains"
