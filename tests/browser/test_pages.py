@@ -15,7 +15,10 @@ Open = Callable[..., Window]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
-    "amina": ("/", "/?show=located", "/mismatches", "/mismatches?state=all", "/upload"),
+    "amina": ("/", "/?show=located", "/mismatches", "/mismatches?state=all", "/upload", "/check"),
+    "ben": ("/children/C-000001-V/glass",),
+    "mel": ("/privacy", "/children/C-000001-V/assign"),
+    "cora": ("/inspections", "/inspections/1"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
     "eve": ("/users",),
 }

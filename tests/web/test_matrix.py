@@ -109,21 +109,23 @@ def _present(work: Work) -> dict[tuple[str, str], str | int]:
         first = work.session.scalars(of_it.order_by(Mismatch.number)).first()
         if first is not None:
             found["mismatch", of_class] = first
+    return {**found, **_decided(work, int(found["mismatch", "own"]))}
+
+
+def _decided(work: Work, mismatch: int) -> dict[tuple[str, str], str | int]:
+    """Judge, tell and answer, so that there is one object of each further kind."""
     reports = dict(iter(work.session.execute(select(Report.reference, Report.id))))
     pair = sorted((reports["L-81/1"], reports["WY-26-0003"]))
     pipeline.judge(work, (pair[0], pair[1]), "same", "One girl.")
     tell(work, [LEEDS], Matter.LIMIT, "of nobody")
     row = work.session.scalars(
-        select(Mismatch).where(
-            Mismatch.number == found["mismatch", "own"], Mismatch.known_to.is_(None)
-        )
+        select(Mismatch).where(Mismatch.number == mismatch, Mismatch.known_to.is_(None))
     ).one()
     work.actor = Actor("amina", Role.AUTHORITY_USER, LEEDS)
     pipeline.settle(work, row.number, Said("comment", words="Seen."), row.id)
     work.session.flush()
     waiting = select(Review.id).where(Review.known_to.is_(None))
     return {
-        **found,
         ("settlement", "own"): work.session.scalars(select(Settlement.id)).one(),
         ("review", "own"): work.session.scalars(waiting).one(),
         ("act", "own"): work.session.scalars(select(Judgement.act)).one(),
