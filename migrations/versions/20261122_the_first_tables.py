@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "323cb3b6e104"
+revision = "e2cfd2e62163"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from register.access.openings import spend
 from register.access.policy import Permission, needs
 from register.audit.service import child_reference, record
 from register.inspection.children import find_child
@@ -61,6 +62,7 @@ class Apart:
 def beside(work: Work, number: str, other: str) -> Beside:
     """Lay two children side by side by what tells who they are; raise NotFound."""
     children = (find_child(work, number), find_child(work, other))
+    spend(work, set(children), "page")
     sides = tuple(_statements(work, each) for each in children)
     reports = [[each.report_id for each in side] for side in sides]
     persons = tuple(_person(work, each) for each in children)
@@ -82,6 +84,7 @@ def beside(work: Work, number: str, other: str) -> Beside:
 def apart(work: Work, number: str) -> Apart:
     """Give a child's reports, each by what it tells of who the child is; raise NotFound."""
     child = find_child(work, number)
+    spend(work, [child], "page")
     record(work, "child:viewed", child_reference(child))
     return Apart(
         child,

@@ -16,12 +16,12 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": (
-        "/missing",
-        "/missing?show=located",
-        "/mismatches",
-        "/mismatches?state=all",
-        "/upload",
+        *("/missing", "/missing?show=located", "/mismatches", "/mismatches?state=all"),
+        *("/upload", "/check"),
     ),
+    "ben": ("/children/C-000001-V/glass",),
+    "mel": ("/privacy", "/children/C-000001-V/assign", "/seals", "/children/C-000001-V/seal"),
+    "cora": ("/inspections", "/inspections/1"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
     "eve": ("/users",),
 }
