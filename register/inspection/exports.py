@@ -1,9 +1,9 @@
 """What the register writes out: rows by name of column, generated, never edited."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -18,7 +18,7 @@ from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number
+from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS
@@ -31,8 +31,6 @@ from register.rows import among, parts
 from register.work import Work, stands, was_known
 
 Row = dict[str, str]
-Of: TypeAlias = "tuple[tuple[int, ...], Row]"
-"""A row, and which children it tells of."""
 CHILD_COLUMNS = (
     "child",
     "reports",
@@ -93,16 +91,20 @@ class Wanted:
 def export(
     work: Work, what: str, wanted: Wanted = Wanted(), *, recipient: str = "", purpose: str = ""
 ) -> tuple[tuple[str, ...], list[Row]]:
-    """Give the columns and the rows of an export; who was told of whom stands in the log.
+    """Give the columns and the rows of an export; that it tells of each child stands in the log.
 
     `what` is one of `EXPORTS`.
     """
-    columns, rows_of = EXPORTS[what]
-    found = list(rows_of(work, wanted))
-    children = {child for told, _ in found for child in told}
+    columns, rows = EXPORTS[what]
+    found = list(rows(work, wanted))
+    if "child" in columns:
+        children = {read_number(row["child"])[1] for row in found}
+    else:
+        owners = memberships(work, _asked(work, wanted)[1])
+        children = {child for _, child in owners.values()}
     words = {"recipient": recipient, "purpose": purpose}
     record_many(work, [Entry("export:disclosed", what, wanted.told(), sorted(children), words)])
-    return columns, [row for _, row in found]
+    return columns, found
 
 
 def _of(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -129,7 +131,7 @@ def _during(wanted: Wanted, episode: type[EpisodeRow]) -> ColumnElement[bool]:
     return condition
 
 
-def _links(work: Work, wanted: Wanted) -> Iterator[Of]:
+def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
     episode_of = {
         report: number
         for number, spells in work.session.execute(
@@ -154,41 +156,38 @@ def _links(work: Work, wanted: Wanted) -> Iterator[Of]:
     )
     for report_id, organisation, reference, child in rows:
         episode = episode_of.get(report_id)
-        yield (
-            (child,),
-            {
-                "organisation": organisation,
-                "reference": reference,
-                "child": child_number(child),
-                "episode": "" if episode is None else episode_number(episode),
-                "decision": "linked" if sizes[child] > 1 else "alone",
-            },
-        )
+        yield {
+            "organisation": organisation,
+            "reference": reference,
+            "child": child_number(child),
+            "episode": "" if episode is None else episode_number(episode),
+            "decision": "linked" if sizes[child] > 1 else "alone",
+        }
 
 
-def _reviews(work: Work, wanted: Wanted) -> Iterator[Of]:
+def _asked(work: Work, wanted: Wanted) -> tuple[Sequence[Review], set[int]]:
     asked = was_known(work, Review.known_from) if wanted.every else stands(work, Review)
     ours = select(Membership.report_id).where(
         stands(work, Membership), _of(work, wanted, Membership.child_id)
     )
     asked &= Review.report_a.in_(ours) | Review.report_b.in_(ours)
     reviews = work.session.scalars(select(Review).where(asked).order_by(Review.id)).all()
-    asked_of = {r for review in reviews for r in (review.report_a, review.report_b)}
-    names, owners = _names(work, asked_of), memberships(work, asked_of)
+    return reviews, {report for each in reviews for report in (each.report_a, each.report_b)}
+
+
+def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
+    reviews, reports = _asked(work, wanted)
+    names = _names(work, reports)
     for review in reviews:
         (one, first), (other, second) = names[review.report_a], names[review.report_b]
-        sides = (review.report_a, review.report_b)
-        yield (
-            tuple(owners[each][1] for each in sides if each in owners),
-            {
-                "organisation_a": one,
-                "reference_a": first,
-                "organisation_b": other,
-                "reference_b": second,
-                "probability": f"{review.probability:.6f}",
-                "reasons": " ".join(review.reasons),
-            },
-        )
+        yield {
+            "organisation_a": one,
+            "reference_a": first,
+            "organisation_b": other,
+            "reference_b": second,
+            "probability": f"{review.probability:.6f}",
+            "reasons": " ".join(review.reasons),
+        }
 
 
 def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
@@ -201,7 +200,7 @@ def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
     return names
 
 
-def _children(work: Work, wanted: Wanted) -> Iterator[Of]:
+def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
     numbers = work.session.scalars(
         select(Membership.child_id)
         .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
@@ -211,21 +210,18 @@ def _children(work: Work, wanted: Wanted) -> Iterator[Of]:
     for part in parts(numbers):
         for folded in read_children(work, part):
             values = folded.record.values
-            yield (
-                (folded.child,),
-                {
-                    "child": child_number(folded.child),
-                    "reports": str(len(folded.statements)),
-                    "organisations": ";".join(sorted({s.organisation for s in folded.statements})),
-                    "episodes": str(len(folded.episodes)),
-                    "disputed": ";".join(n for n, v in values.items() if v.disputed),
-                    **{
-                        field.name: _shown(values.get(field.name))
-                        for field in CHILD_FIELDS
-                        if field.name not in PROTECTED_FIELDS
-                    },
+            yield {
+                "child": child_number(folded.child),
+                "reports": str(len(folded.statements)),
+                "organisations": ";".join(sorted({s.organisation for s in folded.statements})),
+                "episodes": str(len(folded.episodes)),
+                "disputed": ";".join(n for n, v in values.items() if v.disputed),
+                **{
+                    field.name: _shown(values.get(field.name))
+                    for field in CHILD_FIELDS
+                    if field.name not in PROTECTED_FIELDS
                 },
-            )
+            }
 
 
 def _shown(value: Reconciled | None) -> str:
@@ -236,51 +232,45 @@ def _shown(value: Reconciled | None) -> str:
     return value.value if isinstance(value.value, str) else ";".join(value.value)
 
 
-def _episodes(work: Work, wanted: Wanted) -> Iterator[Of]:
+def _episodes(work: Work, wanted: Wanted) -> Iterator[Row]:
     query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number, EpisodeRow.id)
     told = was_known(work, EpisodeRow.known_from) if wanted.every else stands(work, EpisodeRow)
     mine = _of(work, replace(wanted, days=None), EpisodeRow.child) & _during(wanted, EpisodeRow)
     rows = work.session.scalars(query.where(told, mine))
     for row in rows:
-        yield (
-            (row.child,),
-            {
-                "episode": episode_number(row.number),
-                "child": child_number(row.child),
-                "started_at": _time(row.started_at),
-                "ended_at": _time(row.ended_at),
-                "missing_to_police": _yes_no(row.missing_to_police),
-                "missing_to_authority": _yes_no(row.missing_to_authority),
-                "open": _yes_no(row.is_open),
-                "risk_level": row.risk_level,
-                "reports": str(sum(len(spell) for spell in row.spells)),
-            },
-        )
+        yield {
+            "episode": episode_number(row.number),
+            "child": child_number(row.child),
+            "started_at": _time(row.started_at),
+            "ended_at": _time(row.ended_at),
+            "missing_to_police": _yes_no(row.missing_to_police),
+            "missing_to_authority": _yes_no(row.missing_to_authority),
+            "open": _yes_no(row.is_open),
+            "risk_level": row.risk_level,
+            "reports": str(sum(len(spell) for spell in row.spells)),
+        }
 
 
-def _mismatches(work: Work, wanted: Wanted) -> Iterator[Of]:
+def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
     told = last_said(work) if wanted.every else waiting(work)
     told &= _of(work, wanted, Mismatch.child)
     rows = work.session.scalars(select(Mismatch).where(told).order_by(Mismatch.number)).all()
     reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
     statements = find_statements(work, reports)
     for row in rows:
-        yield (
-            (row.child,),
-            {
-                "child": child_number(row.child),
-                "episode": "" if row.episode is None else episode_number(row.episode),
-                "rule": row.rule,
-                "field": row.field,
-                "severity": row.severity,
-                "owner": row.owner,
-                "police_value": _value(statements, row.police_report_id, row.field),
-                "authority_value": _value(statements, row.authority_report_id, row.field),
-                "opened_at": _time(row.opened_at),
-                "due_at": _time(row.due_at),
-                "state": state_at(work, row),
-            },
-        )
+        yield {
+            "child": child_number(row.child),
+            "episode": "" if row.episode is None else episode_number(row.episode),
+            "rule": row.rule,
+            "field": row.field,
+            "severity": row.severity,
+            "owner": row.owner,
+            "police_value": _value(statements, row.police_report_id, row.field),
+            "authority_value": _value(statements, row.authority_report_id, row.field),
+            "opened_at": _time(row.opened_at),
+            "due_at": _time(row.due_at),
+            "state": state_at(work, row),
+        }
 
 
 def _value(statements: Mapping[int, Statement], report: int | None, field: str) -> str:
@@ -298,7 +288,7 @@ def _yes_no(value: bool) -> str:  # noqa: FBT001  # it is about a truth
     return "yes" if value else "no"
 
 
-EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, Wanted], Iterator[Of]]]] = {
+EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, Wanted], Iterator[Row]]]] = {
     "links": (LINK_COLUMNS, _links),
     "reviews": (REVIEW_COLUMNS, _reviews),
     "children": (CHILD_COLUMNS, _children),

@@ -2,7 +2,7 @@
 
 import json
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -203,7 +203,7 @@ def test_control_without_a_note_a_log_written_anew_is_whole() -> None:
 @pytest.fixture
 def run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Callable[..., tuple[int, str]]]:
+) -> Callable[..., tuple[int, str]]:
     """Give a way to run the file as a program, in a folder with a log, notes and proofs."""
     monkeypatch.chdir(tmp_path)
     Path("log.jsonl").write_text("".join(LINES), "utf-8")
