@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "e2cfd2e62163"
+revision = "b1cb15225e03"
 down_revision = None
 branch_labels = None
 depends_on = None

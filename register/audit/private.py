@@ -66,7 +66,7 @@ def destroy_key(session: Session, whose: str) -> str:
     Raises NotFound where it says nothing.
     """
     gone = delete(AuditSubjectKey).where(AuditSubjectKey.subject == whose)
-    number = session.scalar(gone.returning(AuditSubjectKey.id))
+    number: str | None = session.scalar(gone.returning(AuditSubjectKey.id))
     if number is None:
         raise NotFound(f"The log says nothing in words of {whose!r}, or it was erased already.")
     return str(number)

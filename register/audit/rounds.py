@@ -1,8 +1,10 @@
 """A round of the log's keeper: sign what was added, and hand it to every witness."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -43,6 +45,22 @@ def go_round(
     Raises LogBroken, and signs nothing, where the log is no continuation of what was signed, as
     remembered here or by any witness.
     """
+    with _alone(instance):
+        return _go(engine, instance, witnesses, clock)
+
+
+@contextmanager
+def _alone(instance: Path) -> Iterator[None]:
+    """Wait for another round to end: what two hand over at once could come in the wrong order."""
+    instance.mkdir(parents=True, exist_ok=True)
+    with (instance / "log.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        yield
+
+
+def _go(
+    engine: Engine, instance: Path, witnesses: Sequence[Path], clock: Callable[[], datetime]
+) -> Round:
     signer = log_signer(instance)
     signed, problems = remembered(instance), dict[Path, str]()
     for folder in witnesses:

@@ -12,6 +12,7 @@ import pytest
 from register.audit.note import find_notes
 from register.audit.private import keep_keys_in
 from register.audit.service import child_reference, record
+from register.errors import RegisterError
 from register.settings import ROOT
 from register.work import begin_work
 from tests.cli.conftest import COMMAND, Program, Write
@@ -141,3 +142,24 @@ def test_what_cannot_be_proved_is_told_in_a_sentence(
     witness = ("audit", "witness", tmp_path, "--key", tmp_path / "w.key", "--log-key")
     assert "0 checkpoints cosigned" in register.do(*witness, key)
     assert "no verifier key" in register.refuse(*witness, f"{key}x")
+
+
+def test_work_that_stays_goes_on_whatever_fails(
+    embedded: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns: list[int] = []
+
+    def turn(*_: object) -> None:
+        turns.append(len(turns))
+        if len(turns) == 2:
+            raise RegisterError("The witness's folder is gone.")
+
+    def stop(_seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("register.cli.upkeep._do_a_turn", turn)
+    monkeypatch.setattr("register.cli.upkeep.is_due", lambda _: len(turns) < 3)
+    monkeypatch.setattr("time.sleep", stop)
+    said = embedded.run("work", "--stay")
+    assert turns == [0, 1, 2]
+    assert said.stderr.startswith("Error: The witness's folder is gone.")
