@@ -14,6 +14,7 @@ from register.web import (
     children,
     inspecting,
     judging,
+    lists,
     mismatches,
     questions,
     reviews,
@@ -33,7 +34,7 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, children, inspecting, sampling, questions),
+    *(sign_in, children, inspecting, sampling, lists, questions),
     *(judging, mismatches, reviews, submissions, users),
 )
 MEGABYTE = 1024 * 1024

@@ -144,12 +144,14 @@ def _mismatches(work: Work, child: int) -> Iterator[Entry]:
     for rows in by_number.values():
         answers = [each for matter in {row.matter for row in rows} for each in said.get(matter, ())]
         title = RULES[rows[-1].rule].title
-        for event in history_between(rows, answers, work.as_at, lambda _: False):
+        events = history_between(rows, answers, work.as_at, lambda _: False)
+        began = Moment(rows[0].opened_at, rows[0].opened_at, day_only=False)
+        for place, event in enumerate(events):
             reason = f": {label(event.reason)}" if event.reason else ""
             what = f"{title}: {event.what[:1].lower()}{event.what[1:]}{reason}"
             yield Entry(
                 known_at=event.at,
-                happened=None,
+                happened=began if place == 0 and began.earliest < event.at else None,
                 kind="mismatch",
                 who=event.actor,
                 organisation=event.organisation,

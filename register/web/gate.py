@@ -12,7 +12,7 @@ from register.work import begin_work
 
 PUBLIC = frozenset({"static", "sign_in.form", "sign_in.begin"})
 """All that can be asked for without being signed in."""
-TAKES_FILES = frozenset({"submissions.receive", "sampling.list_eight"})
+TAKES_FILES = frozenset({"submissions.receive", "lists.list_eight"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
