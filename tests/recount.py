@@ -80,8 +80,8 @@ def goings(work: Work, scope: Scope) -> list[Going]:
     ]
 
 
-def recount(work: Work, scope: Scope) -> Counted:
-    """The counts of every figure, by its key: a tuple for each line."""
+def recount(work: Work, scope: Scope) -> tuple[Counted, list[timedelta | None]]:
+    """The counts of every figure, by its key, a tuple for each line; half and 90% of lengths."""
     found = goings(work, scope)
     told = [dict(row) for row in export(work, "mismatches", Wanted(every=True))[1]]
     numbers = {each.number for each in found}
@@ -93,29 +93,17 @@ def recount(work: Work, scope: Scope) -> Counted:
         and (row["episode"] in numbers or (not row["episode"] and row["child"] in children))
     ]
     months = [f"{month:%Y-%m}" for month in _months(scope.first, scope.last)]
-    return {
+    waited = sorted(_lengths(work, mine))
+    counted: Counted = {
         **_agreement(found, mine, months),
         "interviews": [(count,) for count in _interviews(work, scope, found)],
         **_of_children(found, months),
         **_mismatches(work, mine),
-        "settling": [(len(_lengths(work, mine)),)],
-        "gaps": _gaps(work, scope, numbers),
+        "settling": [(len(waited),)],
+        "gaps": _gaps(work, numbers),
     }
-
-
-def lengths(work: Work, scope: Scope) -> list[timedelta | None]:
-    """Half, and nine tenths, of the times to settle."""
-    found = goings(work, scope)
-    numbers = {each.number for each in found}
-    children = {child_number(each.folded.child) for each in found}
-    mine = [
-        row
-        for row in export(work, "mismatches", Wanted(every=True))[1]
-        if row["severity"] != "info"
-        and (row["episode"] in numbers or (not row["episode"] and row["child"] in children))
-    ]
-    all_ = sorted(_lengths(work, mine))
-    return [all_[ceil(len(all_) * share / 100) - 1] if all_ else None for share in (50, 90)]
+    places = [ceil(len(waited) * share / 100) - 1 for share in (50, 90)]
+    return counted, [waited[place] if waited else None for place in places]
 
 
 def _months(first: date, last: date) -> Iterator[date]:
@@ -254,8 +242,7 @@ def _lengths(work: Work, mine: Sequence[dict[str, str]]) -> list[timedelta]:
     return found
 
 
-def _gaps(work: Work, scope: Scope, numbers: set[str]) -> list[tuple[int, ...]]:
-    del scope
+def _gaps(work: Work, numbers: set[str]) -> list[tuple[int, ...]]:
     counts = Counter[tuple[str, str]]()
     for row in work.session.scalars(select(Outlook)):
         if stood(row, work.as_at):

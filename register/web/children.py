@@ -17,7 +17,8 @@ pages = Blueprint("children", __name__)
 def missing_now() -> str | Response:
     """List the children who are missing now to either source."""
     if not is_allowed(visitor().actor, Permission.CHILD_READ):
-        return redirect(url_for("users.everybody"))
+        keeper = is_allowed(visitor().actor, Permission.FIGURES_READ)
+        return redirect(url_for("inspecting.figures" if keeper else "users.everybody"))
     located = request.args.get("show") == "located"
     with open_work() as work:
         found = read_missing(work, request.args.get("page", 1, int), located=located)

@@ -18,13 +18,15 @@ from register.reports.files import open_source
 from register.simulation.month import write_month
 from register.terms import Role
 from register.work import OPERATOR, Actor, begin_work
-from tests.recount import lengths, recount
+from tests.recount import recount
 from tests.registers import AUTHORITY, FORCE, YEAR, listed, say, send
 
 INSPECTOR = Actor("cora", Role.INSPECTOR)
 DEPARTMENT = Actor("dep", Role.DEPARTMENT)
 SPRING = (date(2026, 1, 1), date(2026, 3, 31))
 CHILD = {"surname": "Rivers-Test", "date_of_birth": "2012-02-01", "forename": "Maya"}
+FIRSTS = {"": date(2026, 9, 1), AUTHORITY: date(2026, 10, 1), FORCE: date(2026, 10, 15)}
+"""Whose figures of the simulated month are counted again, and from which day on."""
 OTHER = {"surname": "Okafor-Test", "date_of_birth": "2010-07-14", "forename": "Grace"}
 
 
@@ -175,12 +177,11 @@ def month(
         source = open_source(file.path, file.layout, file.organisation, days, at)
         intake = Intake(engine, OPERATOR, tmp_path / "rejects" / file.path.name)
         intake.take(file.path.name, source, days, lambda _: None)
-        if place % 3 == 1:
+        if place % 5 == 4:
             moment = at + timedelta(hours=1)
             asked = {
                 (code, first): figures(engine, code, (first, date(2026, 11, 5)), now=moment)
-                for code in ("", AUTHORITY, FORCE)
-                for first in (date(2026, 10, 1), date(2026, 10, 15))
+                for code, first in FIRSTS.items()
             }
             shown.append((moment, asked))
     return shown
@@ -199,12 +200,12 @@ def test_a_month_is_counted_as_one_by_one_then_and_now(
             assert again.figures == before.figures, "as at is what was shown then"
             with begin_work(engine, clock=lambda: last + timedelta(9), as_at=moment) as work:
                 scope = Scope(code, *days)
-                assert counts_of(again) == recount(work, scope)
-                assert [e.length for e in again.get("settling").lengths] == lengths(work, scope)
+                told = (counts_of(again), [e.length for e in again.get("settling").lengths])
+                assert told == recount(work, scope)
             some += sum(counts[0] or 0 for counts in counts_of(again)["agreement"])
     assert some > 1000, "control: there was something to count"
-    differing = {repr(asked["", date(2026, 10, 1)].figures) for _, asked in month}
-    assert len(differing) == len(month), "control: what was known changed"
+    differing = {repr(asked["", FIRSTS[""]].figures) for _, asked in month}
+    assert len(differing) > 2, "control: what was known changed"
 
 
 def test_the_keeper_is_told_no_small_numbers(engine: Engine) -> None:

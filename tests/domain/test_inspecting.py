@@ -103,8 +103,8 @@ def test_a_sample_says_by_whom_when_and_as_at_what(told: Engine) -> None:
         entries = work.session.scalars(
             select(AuditEvent).where(AuditEvent.subject == f"sample {row.id}")
         ).all()
-    assert row.organisation == LEEDS
-    assert entries[0].facts["seed"] == drawn.seed
+        assert row.organisation == LEEDS
+        assert entries[0].facts["seed"] == drawn.seed
 
 
 @pytest.mark.parametrize(
@@ -324,10 +324,10 @@ def test_a_third_person_can_prove_a_pack(told: Engine, tmp_path: Path) -> None:
         ).one()
         note = read_note(made.files["log.txt"].decode())
         proved = verify(work.session, [note])
-    assert entry.facts["digest"] == made.digest
-    assert entry.facts["recipient"] == "Panel of Leeds"
-    assert entry.facts["purpose"] == "Inspection of March"
-    assert note.size <= entry.seq < proved.size
+        assert entry.facts["digest"] == made.digest
+        assert entry.facts["recipient"] == "Panel of Leeds"
+        assert entry.facts["purpose"] == "Inspection of March"
+        assert note.size <= entry.seq < proved.size
 
 
 def test_control_every_change_of_a_pack_is_found(told: Engine, tmp_path: Path) -> None:
