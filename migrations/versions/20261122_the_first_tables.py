@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "24ef19c6339f"
+revision = "52b2bbcc88e3"
 down_revision = None
 branch_labels = None
 depends_on = None
