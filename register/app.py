@@ -28,6 +28,7 @@ from register.web import (
     interviewing,
     judging,
     key_first,
+    lists,
     mismatches,
     places,
     privacy,
@@ -56,7 +57,7 @@ from register.work import utc_now
 ROOMS = (
     *(sign_in, second_step, key_first, again, account, users),
     *(first, to_answer, children, check, entering, interviewing, handing_on),
-    *(inspections, inspecting, sampling, questions, privacy),
+    *(inspections, inspecting, sampling, lists, questions, privacy),
     *(judging, mismatches, places, reviews, sealing, submissions),
 )
 MEGABYTE = 1024 * 1024

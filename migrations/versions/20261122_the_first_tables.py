@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "b1cb15225e03"
+revision = "80f6760ec411"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -18,6 +18,7 @@ COMMANDS = {
     "evaluate": "outputs.evaluate_links",
     "figures": "inspecting.figures",
     "pack": "inspecting.write_pack",
+    "sample": "inspecting.draw",
     "train": "training.train_model",
     "rebuild": "upkeep.rebuild_register",
     "audit": "auditing.audit",

@@ -11,7 +11,7 @@ from register.access.policy import Permission, needs
 from register.access.seals import sealed_reports
 from register.audit.service import Entry, record_many
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
-from register.inspection.wanted import Wanted, during, narrowed
+from register.inspection.wanted import ALL, Wanted, during, narrowed
 from register.linkage.models import Membership, Review
 from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
@@ -64,7 +64,7 @@ MISMATCH_COLUMNS = (
 
 @needs(Permission.REGISTER_EXPORT)
 def export(
-    work: Work, what: str, wanted: Wanted = Wanted(), *, recipient: str = "", purpose: str = ""
+    work: Work, what: str, wanted: Wanted = ALL, *, recipient: str = "", purpose: str = ""
 ) -> tuple[tuple[str, ...], list[Row]]:
     """Give the columns and the rows of an export; that it tells of each child stands in the log.
 

@@ -76,7 +76,7 @@ def _agreement(counts: dict[str, int]) -> Figure:
         "missing that only one source need tell of, or whose other source was not complete to that "
         "time, is counted apart: silence is not disagreement.",
         "Goings missing",
-        ("Goings missing",),
+        ("Number",),
         tuple(Line(MEASURES[name].title, (counts[name],), name) for name in names),
         (
             Share("Agreement rate", counts["agrees"], both),
@@ -107,7 +107,7 @@ def _interviews(counts: dict[str, int]) -> Figure:
         "by its end for the return and by its beginning for the interview. An interview that "
         "covers several goings missing counts for the one that it is recorded with.",
         "Goings missing",
-        ("Goings missing",),
+        ("Number",),
         tuple(Line(MEASURES[name].title, (counts[name],), name) for name in _INTERVIEWS),
         (
             Share("Offered in 72 hours", counts["offered"], counts["owed"]),

@@ -16,6 +16,7 @@ from register.inspection.models import Sample
 from register.inspection.scope import Scope, concerning, goings
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
+from register.pipeline import take_turn
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number, read_number
 from register.records.sight import within_sight
@@ -86,6 +87,9 @@ def draw_sample(
     if problems:
         raise Invalid(problems)
     seed = seed or secrets.token_hex(8)
+    if at is None:
+        # Or what is being written by somebody else now could still come in as known before.
+        take_turn(work)
     known = replace(work, as_at=at or work.now)
     found = [_stratum(known, scope, seed, name, count) for name, count in wanted.items() if count]
     sample = Sample(

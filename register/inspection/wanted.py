@@ -41,6 +41,10 @@ class Wanted:
         }
 
 
+ALL = Wanted()
+"""What stands of all children."""
+
+
 def narrowed(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Give the condition that this column's child is wanted."""
     condition = true() if wanted.sealed else is_unsealed(work, child)

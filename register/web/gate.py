@@ -24,7 +24,7 @@ TAKES_LATE = frozenset({"entering.answer", "entering.send"})
 """What was typed is kept though the session has ended, in a browser that opened the draft."""
 DRAFTS = "drafts"
 """Where the browser's cookie names the drafts that were opened in it."""
-TAKES_FILES = frozenset({"submissions.receive", "sampling.list_eight"})
+TAKES_FILES = frozenset({"submissions.receive", "lists.list_eight"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
 BY_ITSELF = "by_itself"
