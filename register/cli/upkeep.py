@@ -11,7 +11,8 @@ from register.access.service import (
 )
 from register.audit.service import checkpoint, record
 from register.audit.verification import verify
-from register.cli.ground import open_database, upgrade
+from register.cli.clients import tell_systems, told_sentence
+from register.cli.ground import open_database, read_settings, upgrade
 from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
 from register.rebuilding import rebuild
@@ -63,8 +64,10 @@ def bring_to_now() -> None:
             detected = pipeline.take_turn(work)
         with begin_work(engine) as work:
             kept = checkpoint(work)
+        told = tell_systems(engine, read_settings())
     size = f"a checkpoint at {kept.size} entries" if kept else "no new checkpoint"
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
+    click.echo(f"{told_sentence(told)}.")
 
 
 @click.group("database")
