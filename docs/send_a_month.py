@@ -13,7 +13,7 @@ address, name, secret, file = sys.argv[1:]
 
 def ask(path: str, allowed: str, body: str | None = None, kind: str = "application/json") -> Any:
     told = {"Authorization": allowed, "Content-Type": kind}
-    return json.load(urlopen(Request(address + path, body and body.encode(), told)))
+    return json.load(urlopen(Request(address + path, body.encode() if body else None, told)))
 
 
 basic = "Basic " + base64.b64encode(f"{name}:{secret}".encode()).decode()

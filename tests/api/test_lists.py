@@ -152,7 +152,9 @@ def test_every_change_is_told_once_in_order_and_only_to_its_own(
     cursor = leeds.ask("GET", "/changes").get_json()["next"]
     at = {"query_string": {"since": cursor}}
     assert leeds.ask("GET", "/changes", **at).get_json()["changes"] == []
-    theirs = barking.put(BARKING, "B1", updated_at="2026-03-02T22:30:00+00:00").get_json()
+    dov = {"forename": "Dov", "surname": "Dov-Test", "nhs_number": None, "clothing": "coat"}
+    late = "2026-03-02T22:30:00+00:00"
+    theirs = barking.put(BARKING, "B1", updated_at=late, **dov).get_json()
     heard = {each["child"] for each in leeds.ask("GET", "/changes", **at).get_json()["changes"]}
     assert theirs["child"] not in heard
     cursor = leeds.ask("GET", "/changes").get_json()["next"]
