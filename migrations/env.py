@@ -11,9 +11,10 @@ from sqlalchemy import JSON, Connection, Engine
 import register
 from register.db import Base, Instant, make_engine
 from register.settings import load_settings
+from register.underneath.security import put_up, take_down
 
-for models in sorted(Path(register.__path__[0]).glob("*/models.py")):
-    import_module(f"register.{models.parent.name}.models")
+for models in sorted(Path(register.__path__[0]).glob("*/*models.py")):
+    import_module(f"register.{models.parent.name}.{models.stem}")
 
 
 def render_item(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:  # noqa: ANN401  # Alembic's own signature
@@ -37,7 +38,11 @@ def migrate(connection: Connection) -> None:
         transactional_ddl=True,
     )
     with alembic.begin_transaction():
+        # Between revisions only the owner sees a table; at the newest all is put up again.
+        take_down(connection)
         alembic.run_migrations()
+        if {*alembic.get_context().get_current_heads()} == {*alembic.script.get_heads()}:
+            put_up(connection)
         if connection.dialect.name == "sqlite":
             orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
             if orphans:

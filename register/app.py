@@ -12,18 +12,42 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from register.api.house import PREFIX, make_api
 from register.db import make_engine
 from register.settings import Settings, load_settings
-from register.web import children, judging, mismatches, reviews, sign_in, submissions, users
+from register.web import (
+    check,
+    children,
+    desks,
+    entering,
+    first,
+    handing_on,
+    inspecting,
+    inspections,
+    judging,
+    mismatches,
+    privacy,
+    questions,
+    reviews,
+    sampling,
+    sealing,
+    sign_in,
+    submissions,
+    users,
+)
 from register.web.desk import Parts
 from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
 from register.web.frame import furnish
 from register.web.gate import put_up_gate
 from register.web.headers import add_headers
+from register.web.live import keep_live
 from register.web.secret import secret_key
 from register.web.words import teach_words
 from register.work import utc_now
 
-ROOMS = (sign_in, children, judging, mismatches, reviews, submissions, users)
+ROOMS = (
+    *(sign_in, first, desks, children, check, entering, handing_on),
+    *(inspections, inspecting, sampling, questions, privacy),
+    *(judging, mismatches, reviews, sealing, submissions, users),
+)
 MEGABYTE = 1024 * 1024
 
 
@@ -62,6 +86,7 @@ def create_app(
     catch_faults(app)
     teach_words(app)
     furnish(app)
+    keep_live(app)
     for room in ROOMS:
         app.register_blueprint(room.pages)
     return app

@@ -17,6 +17,7 @@ from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
 from register.linkage.said import Pair, judged_pairs, pairs_of
+from register.linkage.sealing import seal_what_follows
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
 from register.linkage.subjects import memberships
@@ -36,10 +37,7 @@ from register.records.service import (
     read_children,
 )
 from register.records.sight import ask_sight, reports_in_sight
-from register.reports.extracts import (
-    Held,
-    record_extract,
-)
+from register.reports.extracts import Held, record_extract
 from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
@@ -70,10 +68,10 @@ class Outcome:
 def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outcome:
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
-    outcome = Outcome(received=receive(work, submission_id, readings))
-    outcome.opened, outcome.closed = detected.opened, detected.closed
-    if outcome.received.changed:
-        follow(work, outcome.received.changed, outcome, outcome.received.changed)
+    received = receive(work, submission_id, readings)
+    outcome = Outcome(received, opened=detected.opened, closed=detected.closed)
+    if received.changed:
+        follow(work, received.changed, outcome, received.changed)
     return outcome
 
 
@@ -144,8 +142,7 @@ def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
     """Take back what was said in one act, as if it had never been; None where it was already."""
     take_turn(work)
     ask_sight(work, {report for pair in pairs_of(work, act) for report in pair})
-    reports = withdraw_judgement(work, act, reason)
-    if not reports:
+    if not (reports := withdraw_judgement(work, act, reason)):
         return None
     outcome = Outcome()
     follow(work, reports, outcome)
@@ -233,14 +230,13 @@ def take_turn(work: Work) -> Detected:
 
 
 def _just_after(last: datetime | None) -> datetime:
-    """Whoever waited for a turn is later than whoever had it, whatever the clocks said."""
+    # Whoever waited for a turn is later than whoever had it, whatever the clocks said.
     return last + timedelta(microseconds=1) if last else datetime.min.replace(tzinfo=UTC)
 
 
 def judged_to(work: Work) -> datetime:
     """Tell up to when the register has been brought."""
-    known = work.notes.get(_JUDGED_TO)
-    if isinstance(known, datetime):
+    if isinstance(known := work.notes.get(_JUDGED_TO), datetime):
         return known
     return work.session.scalar(select(Clock.judged_to)) or work.now
 
@@ -249,7 +245,9 @@ def follow(
     work: Work, touched: Collection[int], outcome: Outcome, new: Collection[int] = ()
 ) -> None:
     """Bring everything that follows from these reports up to date; `new` say something new."""
-    _refold(work, relink(work, touched), outcome, new)
+    regrouped = relink(work, touched)
+    seal_what_follows(work, regrouped.reports | set(touched), model_for(work))
+    _refold(work, regrouped, outcome, new)
 
 
 def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[int] = ()) -> None:

@@ -15,6 +15,8 @@ class Settings:
 
     database_url: str = ""
     """SQLAlchemy address; blank means an SQLite file in `instance_dir`."""
+    unguarded_database: bool = False
+    """Serve from a PostgreSQL that would show people more than they may see: nobody's real data."""
     instance_dir: str = str(ROOT / "instance")
     """Where the embedded database, the secret key and the rejects files live."""
     secret_key: str = ""

@@ -5,6 +5,8 @@ Codes are those of the contract, section 1; SSDA903 codes follow the guide to th
 
 from enum import StrEnum
 
+from register.codes import RETURN_WORDS
+
 
 class Role(StrEnum):
     """What a person or a machine is to the register."""
@@ -131,6 +133,27 @@ class InterviewOutcome(StrEnum):
     NOT_REQUIRED = "not_required"
 
 
+class SealReason(StrEnum):
+    """Why a child is sealed."""
+
+    HIGH_RISK = "high_risk"
+    ADOPTION = "adoption"
+    WITNESS = "witness"
+    STAFF = "staff"
+    PUBLIC_INTEREST = "public_interest"
+
+
+class Sealed(StrEnum):
+    """How a report came under a seal."""
+
+    NAMED = "named"
+    """It was the child's when the seal was placed."""
+    JOINED = "joined"
+    """It became the child's since."""
+    BORN = "born"
+    """It looked like the child's when it came in, or when the seal was placed."""
+
+
 class Severity(StrEnum):
     """How grave a mismatch is, gravest first."""
 
@@ -206,6 +229,7 @@ LABELS: dict[str, str] = {
     "child_protection_plan": "child protection plan",
     "child_in_need": "child in need",
     "care_leaver": "care leaver",
+    "none": "not in care and on no plan",
     "turned_18": "turned 18",
     "left_care": "left care",
     "located": "located, not returned",
@@ -223,73 +247,16 @@ LABELS: dict[str, str] = {
     "date_only_precision": "one side knows the day only",
     "recorded_afterwards": "one side learnt of it afterwards",
     "another_duty": "another organisation has the duty",
+    "high_risk": "somebody is a danger to the child",
+    "adoption": "adopted: the two identities must not meet",
+    "witness": "protected person or witness",
+    "staff": "known to people who work here",
+    "public_interest": "of interest to press or public",
     "not_looked_after": "not looked after",
     "sexual_exploitation": "at risk of sexual exploitation",
     "criminal_exploitation": "at risk of criminal exploitation",
     "self_harm": "at risk of self-harm",
-    # SSDA903 `ETHNIC`
-    "WBRI": "White British",
-    "WIRI": "White Irish",
-    "WOTH": "any other White background",
-    "WIRT": "Traveller of Irish heritage",
-    "WROM": "Gypsy or Roma",
-    "MWBC": "White and Black Caribbean",
-    "MWBA": "White and Black African",
-    "MWAS": "White and Asian",
-    "MOTH": "any other mixed background",
-    "AIND": "Indian",
-    "APKN": "Pakistani",
-    "ABAN": "Bangladeshi",
-    "AOTH": "any other Asian background",
-    "BCRB": "Black Caribbean",
-    "BAFR": "Black African",
-    "BOTH": "any other Black background",
-    "CHNE": "Chinese",
-    "OOTH": "any other ethnic group",
-    "REFU": "refused to say",
-    "NOBT": "not yet obtained",
-    # SSDA903 `LS`
-    "C1": "interim care order",
-    "C2": "full care order",
-    "D1": "freeing order",
-    "E1": "placement order",
-    "V2": "accommodated under section 20",
-    "V3": "short breaks, recorded one by one",
-    "V4": "short breaks, recorded as an agreement",
-    "J1": "remanded to the authority or to youth detention",
-    "J2": "placed in the authority's accommodation by police (PACE)",
-    "J3": "sentenced to a youth rehabilitation order with residence",
-    "L1": "police protection, in the authority's accommodation",
-    "L2": "emergency protection order",
-    "L3": "child assessment order, in the authority's accommodation",
-    # SSDA903 `PLACE`
-    "A3": "placed for adoption with consent, with the current foster carer",
-    "A4": "placed for adoption with consent, not with the current foster carer",
-    "A5": "placed for adoption under an order, with the current foster carer",
-    "A6": "placed for adoption under an order, not with the current foster carer",
-    "H5": "semi-independent living",
-    "K1": "secure children's home",
-    "K2": "children's home",
-    "P1": "placed with parents",
-    "P2": "independent living",
-    "P3": "residential employment",
-    "R1": "residential care home",
-    "R2": "hospital or other health establishment",
-    "R3": "family centre or mother and baby unit",
-    "R5": "young offender institution",
-    "S1": "residential school",
-    "T0": "temporary placement",
-    "T1": "temporary stay in hospital",
-    "T2": "temporary stay on holiday",
-    "T3": "temporary stay while the carer is on holiday",
-    "T4": "temporary accommodation",
-    "U1": "foster placement with a relative or friend, long-term",
-    "U2": "foster placement with a relative or friend who may adopt",
-    "U3": "foster placement with a relative or friend",
-    "U4": "foster placement, long-term",
-    "U5": "foster placement with a carer who may adopt",
-    "U6": "foster placement",
-    "Z1": "other placement",
+    **RETURN_WORDS,
 }
 
 

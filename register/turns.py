@@ -16,6 +16,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from register.errors import RegisterError
+from register.underneath.roles import see_all
 
 LONGEST = 60
 """Seconds after which whoever waits is told so."""
@@ -67,10 +68,14 @@ _NEXT = select(func.pg_advisory_xact_lock(0x72656769))
 
 
 def wait_for_turn(session: Session) -> None:
-    """Wait until nobody else changes what follows; the turn ends with the transaction."""
+    """Wait until nobody else changes what follows; the turn ends with the transaction.
+
+    Whose turn it is sees all, on PostgreSQL as the matcher: what follows does so from all reports.
+    """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_NEXT)
+        see_all(session)
 
 
 @contextmanager

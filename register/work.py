@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Engine, true
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Connection, Engine, event, true
+from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
 from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
 from register.turns import turn_to_write
+from register.underneath.roles import stand_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ def begin_work(
         options = {} if writes else _ONE_STATE[engine.dialect.name]
         connection = stack.enter_context(engine.connect().execution_options(**options))
         session = stack.enter_context(Session(connection))
+        _stand(session, actor, as_at)
         work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
@@ -113,3 +115,13 @@ def begin_work(
         for act in work.before_commit:
             act(work)
         session.commit()
+
+
+def _stand(session: Session, actor: Actor, as_at: datetime | None) -> None:
+    """Have every transaction of a session say who asks before it asks anything."""
+
+    def after_begin(_: Session, begun: SessionTransaction, connection: Connection) -> None:
+        if not begun.nested:  # a savepoint stands on what its transaction stands on
+            stand_as(connection, actor.role, actor.organisation, as_at)
+
+    event.listen(session, "after_begin", after_begin)

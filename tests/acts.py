@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 
 from register import pipeline
+from register.access.seals import RELEASED, Placed
 from register.inspection.exports import EXPORTS, Wanted, export
 from register.linkage.models import Enactment, Judgement, Membership
 from register.linkage.said import Pair, pairs_of
@@ -20,9 +21,10 @@ from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.settling import Said
 from register.reports.schema import Reading
-from register.terms import Answer
-from register.work import OPERATOR, Work, begin_work
-from tests.registers import Days, Name, names_of, send
+from register.sealing import change_seal, seal
+from register.terms import Answer, Role, SealReason
+from register.work import OPERATOR, Actor, Work, begin_work
+from tests.registers import AUTHORITY, Days, Name, names_of, send
 
 NamedPair = tuple[Name, Name]
 Exports = dict[tuple[str, bool], str]
@@ -86,7 +88,23 @@ class Adopted:
     text: str
 
 
-What = Sent | Judged | Undone | Answered | AnswerUndone | Passed | Adopted
+@dataclass(frozen=True)
+class Sealed:
+    """The child of a report was sealed, by one who may; with `apart_from` parted for good."""
+
+    report: Name
+    apart_from: Name | None = None
+
+
+@dataclass(frozen=True)
+class Unsealed:
+    """The seal of an earlier act was released."""
+
+    act: int
+
+
+What = Sent | Judged | Undone | Answered | AnswerUndone | Passed | Adopted | Sealed | Unsealed
+SEALER = Actor("officer", Role.OPERATOR, AUTHORITY)
 
 
 @dataclass(frozen=True)
@@ -105,6 +123,7 @@ class Teller:
     engine: Engine
     judged: dict[int, int] = field(default_factory=dict)
     answered: dict[int, int] = field(default_factory=dict)
+    sealed: dict[int, int] = field(default_factory=dict)
 
     def tell(self, act: Act) -> datetime:
         """Do it; give the time up to which the register is brought then.
@@ -117,7 +136,7 @@ class Teller:
             with begin_work(self.engine, writes=False) as work:
                 return pipeline.judged_to(work)
         names = {name: number for number, name in names_of(self.engine).items()}
-        with begin_work(self.engine, OPERATOR, clock=lambda: act.at) as work:
+        with begin_work(self.engine, SEALER, clock=lambda: act.at) as work:
             self._do(work, act, names)
             return pipeline.judged_to(work)
 
@@ -152,6 +171,19 @@ class Teller:
             case Adopted():
                 everyone = set(work.session.scalars(select(Membership.child_id)))
                 pipeline.adopt(work, act.what.text, "tried", everyone)
+            case Sealed():
+                self.sealed[act.key] = _seal(work, act.what, names)
+            case Unsealed():
+                change_seal(work, self.sealed[act.what.act], RELEASED, "no danger")
+
+
+def _seal(work: Work, said: Sealed, names: dict[Name, int]) -> int:
+    reports = [names[each] for each in (said.report, said.apart_from) if each]
+    owner = memberships(work, reports)
+    child, *others = dict.fromkeys(owner[each][1] for each in reports)
+    reason = SealReason.ADOPTION if others else SealReason.HIGH_RISK
+    seen = seen_of(work, [child, *others])
+    return seal(work, child, Placed(reason, "seen"), seen, *others)
 
 
 def _judge(work: Work, said: Judged, pairs: list[Pair]) -> None:
@@ -199,7 +231,7 @@ def exports_at(engine: Engine, now: datetime, as_at: datetime | None = None) -> 
 
 
 def _text(work: Work, what: str, *, every: bool) -> str:
-    columns, rows = export(work, what, Wanted(every=every))
+    columns, rows = export(work, what, Wanted(every=every, sealed=True))
     file = io.StringIO()
     writer = csv.DictWriter(file, columns, lineterminator="\n")
     writer.writeheader()

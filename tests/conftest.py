@@ -47,7 +47,12 @@ class Postgres:
         with self.server.connect() as connection:
             command = f'CREATE DATABASE "{full}" TEMPLATE "{template}" STRATEGY file_copy'
             connection.execute(text(command))
-        return self.address.set(database=full).render_as_string(hide_password=False)
+        return self.address_of(name)
+
+    def address_of(self, name: str) -> str:
+        """Give the address of a database that was made."""
+        address = self.address.set(database=f"{self.prefix}_{name}")
+        return address.render_as_string(hide_password=False)
 
     def drop(self, name: str) -> None:
         """Drop a database, whoever is still connected."""

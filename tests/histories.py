@@ -23,9 +23,11 @@ from tests.acts import (
     AnswerUndone,
     Judged,
     Passed,
+    Sealed,
     Sent,
     Teller,
     Undone,
+    Unsealed,
     What,
     model_in_force,
 )
@@ -113,6 +115,8 @@ class Author:
             "undo answer": lambda: self._undo(Answered, AnswerUndone),
             "pass": Passed,
             "adopt": self._adopt,
+            "seal": self._seal,
+            "unseal": self._unseal,
         }
         return drawers[kind]() if kind in drawers else None
 
@@ -183,6 +187,20 @@ class Author:
         matter, fingerprint = self.data.draw(st.sampled_from(rows), label="mismatch")
         answer = self.data.draw(st.sampled_from(ANSWERS), label="answer")
         return Answered(matter, fingerprint, answer)
+
+    def _seal(self) -> Sealed:
+        firsts = [reports[0] for reports in self.children()]
+        other = st.none() | st.sampled_from(firsts)
+        return Sealed(
+            self.data.draw(st.sampled_from(firsts), label="sealed"),
+            self.data.draw(other, label="parted from"),
+        )
+
+    def _unseal(self) -> Unsealed | None:
+        gone = {each.what.act for each in self.told if isinstance(each.what, Unsealed)}
+        keys = [each.key for each in self.told if isinstance(each.what, Sealed)]
+        left = [key for key in keys if key not in gone]
+        return Unsealed(self.data.draw(st.sampled_from(left), label="unsealed")) if left else None
 
     def children(self) -> list[list[Name]]:
         """Give the children that stand, each by the names of its reports, the earliest first."""

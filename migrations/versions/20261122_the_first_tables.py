@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "ecca7fe1d8f3"
+revision = "296e02fddd5e"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -101,6 +101,7 @@ def upgrade() -> None:
         sa.Column("responsible_authority", sa.Text(), nullable=False),
         sa.Column("host_authority", sa.Text(), nullable=False),
         sa.Column("care_state", sa.Text(), nullable=False),
+        sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -167,6 +168,16 @@ def upgrade() -> None:
         sa.Column("missing_to_authority", sa.Boolean(), nullable=False),
         sa.Column("was_adult", sa.Boolean(), nullable=False),
         sa.Column("risk_level", sa.Text(), nullable=False),
+        sa.Column("told_by_police", sa.Boolean(), nullable=False),
+        sa.Column("told_by_authority", sa.Boolean(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("authority_category", sa.Text(), nullable=False),
+        sa.Column("looked_after_by", sa.Text(), nullable=False),
+        sa.Column("interview_owed_by", sa.Text(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_offered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_held_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("interview_outcome", sa.Text(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -302,6 +313,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "question",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_role", sa.Text(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_question")),
+    )
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.create_index("ix_question_organisation", ["organisation", "id"], unique=False)
+
+    op.create_table(
         "reach",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("child", sa.Integer(), nullable=False),
@@ -335,6 +362,32 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "organisation", "kind", "reference", name=op.f("uq_report_organisation_kind_reference")
         ),
+    )
+    op.create_table(
+        "sample",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("ends_on", sa.Date(), nullable=False),
+        sa.Column("as_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("strata", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("actor_organisation", sa.Text(), nullable=False),
+        sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
+    )
+    op.create_table(
+        "seal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("reason", sa.String(length=20), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=True),
+        sa.Column("act", sa.Integer(), nullable=True),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
     )
     op.create_table(
         "settlement",
@@ -418,6 +471,24 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_client_token_expires_at"), ["expires_at"], unique=False
         )
+
+    op.create_table(
+        "draft",
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("version_id", sa.Integer(), nullable=True),
+        sa.Column("base", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("typed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_draft_report_id")),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_draft_user_id")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_draft")),
+    )
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_draft_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "extract",
@@ -563,6 +634,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_need_who", ["who"], unique=False)
 
     op.create_table(
+        "reply",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["question.id"], name=op.f("fk_reply_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+    )
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reply_question_id"), ["question_id"], unique=False)
+
+    op.create_table(
         "report_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -613,6 +700,82 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "seal_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_change_seal_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal_change")),
+    )
+    with op.batch_alter_table("seal_change", schema=None) as batch_op:
+        batch_op.create_index("ix_seal_change_seal", ["seal_id"], unique=False)
+
+    op.create_table(
+        "seal_reader",
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_seal_reader_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "organisation", name=op.f("pk_seal_reader")),
+    )
+    op.create_table(
+        "sealed_report",
+        sa.Column("seal_id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_sealed_report_seal_id")),
+        sa.PrimaryKeyConstraint("seal_id", "report_id", name=op.f("pk_sealed_report")),
+    )
+    with op.batch_alter_table("sealed_report", schema=None) as batch_op:
+        batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
+
+    op.create_table(
+        "subscription",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("up_to", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_subscription_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.Column("child", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_delivery_subscription_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_state", ["subscription_id", "state", "child", "id"], unique=False
+        )
+        batch_op.create_index("uq_delivery_change", ["subscription_id", "change"], unique=True)
+
+    op.create_table(
         "extract_report",
         sa.Column("extract_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -639,6 +802,24 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
     op.drop_table("extract_report")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("uq_delivery_change")
+        batch_op.drop_index("ix_delivery_state")
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscription_client_id"))
+
+    op.drop_table("subscription")
+    with op.batch_alter_table("sealed_report", schema=None) as batch_op:
+        batch_op.drop_index("ix_sealed_report_report")
+
+    op.drop_table("sealed_report")
+    op.drop_table("seal_reader")
+    with op.batch_alter_table("seal_change", schema=None) as batch_op:
+        batch_op.drop_index("ix_seal_change_seal")
+
+    op.drop_table("seal_change")
     with op.batch_alter_table("review", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_review_open",
@@ -652,6 +833,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_report_version_submission_id"))
 
     op.drop_table("report_version")
+    with op.batch_alter_table("reply", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_reply_question_id"))
+
+    op.drop_table("reply")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_who")
         batch_op.drop_index("ix_need_report")
@@ -688,6 +873,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_extract_organisation")
 
     op.drop_table("extract")
+    with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_draft_user_id"))
+
+    op.drop_table("draft")
     with op.batch_alter_table("client_token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_client_token_expires_at"))
         batch_op.drop_index(batch_op.f("ix_client_token_client_id"))
@@ -707,6 +896,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_settlement_matter")
 
     op.drop_table("settlement")
+    op.drop_table("seal")
+    op.drop_table("sample")
     op.drop_table("report")
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.drop_index(
@@ -717,6 +908,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_reach_organisation")
 
     op.drop_table("reach")
+    with op.batch_alter_table("question", schema=None) as batch_op:
+        batch_op.drop_index("ix_question_organisation")
+
+    op.drop_table("question")
     with op.batch_alter_table("outlook", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outlook_open",

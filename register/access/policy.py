@@ -23,6 +23,11 @@ class Permission(StrEnum):
     CHILD_BREAK_GLASS = "child:break_glass"
     CHILD_ASSIGN = "child:assign"
     MISMATCH_READ = "mismatch:read"
+    FIGURES_READ = "figures:read"
+    SAMPLE_DRAW = "sample:draw"
+    QUESTION_ASK = "question:ask"
+    QUESTION_READ = "question:read"
+    QUESTION_ANSWER = "question:answer"
     REVIEW_READ = "review:read"
     MISMATCH_SETTLE = "mismatch:settle"
     LINK_DECIDE = "link:decide"
@@ -30,13 +35,14 @@ class Permission(StrEnum):
     CROWD_READ = "crowd:read"
     REPORT_RECEIVE = "report:receive"
     INSPECTION_RUN = "inspection:run"
-    FIGURES_READ = "figures:read"
     PRIVACY_REVIEW = "privacy:review"
     REGISTER_EXPORT = "register:export"
     REGISTER_REBUILD = "register:rebuild"
     MODEL_TRY = "model:try"
     MODEL_ENACT = "model:enact"
     AUDIT_VERIFY = "audit:verify"
+    SEAL_OPEN = "seal:open"
+    SEAL_PLACE = "seal:place"
     USER_MANAGE = "user:manage"
 
 
@@ -47,6 +53,11 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.CHILD_BREAK_GLASS: "see a child outside one's work for an hour, with a reason",
         Permission.CHILD_ASSIGN: "give a child within one's sight to a person to work on",
         Permission.MISMATCH_READ: "see the mismatches of those children",
+        Permission.FIGURES_READ: "see figures of every force and authority",
+        Permission.SAMPLE_DRAW: "draw samples of children, compare lists, make evidence packs",
+        Permission.QUESTION_ASK: "ask a force or an authority a question on a clock",
+        Permission.QUESTION_READ: "see the questions asked by one's own side, or put to it",
+        Permission.QUESTION_ANSWER: "reply to questions put to one's own organisation",
         Permission.REVIEW_READ: "see the proposed links that a person must judge",
         Permission.MISMATCH_SETTLE: "answer a mismatch that concerns one's own organisation",
         Permission.LINK_DECIDE: "judge that two reports are, or are not, about one child",
@@ -54,29 +65,44 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.PLACE_COMPARE: "be told whether two places are the same, never which",
         Permission.CROWD_READ: "see what too many children share to be compared by it",
         Permission.INSPECTION_RUN: "open an inspection, and choose the children it looks at",
-        Permission.FIGURES_READ: "see figures in which no child can be told",
         Permission.PRIVACY_REVIEW: "see who looked at children, and what does not explain it",
         Permission.REGISTER_EXPORT: "write out what the register holds",
         Permission.REGISTER_REBUILD: "fold everything that follows from the reports again",
         Permission.MODEL_TRY: "see which children another model of linking would change",
         Permission.MODEL_ENACT: "put a model of linking into force",
         Permission.AUDIT_VERIFY: "prove the log whole",
+        Permission.SEAL_OPEN: "see sealed children, where one's own organisation may open the seal",
+        Permission.SEAL_PLACE: "seal a child within one's sight, and review and lift such a seal",
         Permission.USER_MANAGE: "make users, and end their sessions",
     }
 )
 
 _CASES = frozenset({Permission.CHILD_READ, Permission.MISMATCH_READ})
+_SEALS = frozenset({Permission.SEAL_OPEN, Permission.SEAL_PLACE})
 _SENDS = _CASES | {
     Permission.CHILD_CHECK,
     Permission.REPORT_RECEIVE,
     Permission.MISMATCH_SETTLE,
 }
-_WORKS = _SENDS | {Permission.CHILD_BREAK_GLASS}
+_WORKS = _SENDS | {
+    Permission.CHILD_BREAK_GLASS,
+    Permission.QUESTION_READ,
+    Permission.QUESTION_ANSWER,
+}
 _JUDGES = frozenset({Permission.REVIEW_READ, Permission.LINK_DECIDE})
 _LEADS = (
-    _WORKS | _JUDGES | {Permission.CHILD_ASSIGN, Permission.FIGURES_READ, Permission.PRIVACY_REVIEW}
+    _WORKS
+    | _SEALS
+    | _JUDGES
+    | {Permission.CHILD_ASSIGN, Permission.FIGURES_READ, Permission.PRIVACY_REVIEW}
 )
-_INSPECTS = _CASES | {Permission.INSPECTION_RUN, Permission.FIGURES_READ}
+_INSPECTS = _CASES | {
+    Permission.INSPECTION_RUN,
+    Permission.FIGURES_READ,
+    Permission.SAMPLE_DRAW,
+    Permission.QUESTION_ASK,
+    Permission.QUESTION_READ,
+}
 
 ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
     {

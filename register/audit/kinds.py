@@ -25,9 +25,9 @@ _KINDS = {
     Operation.COLLECTION: "submission:received submission:refused report:received",
     Operation.ALTERATION: (
         "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
-        "child:unsealed seal:changed mismatch:opened mismatch:closed mismatch:settled "
+        "child:unsealed seal:grown seal:reviewed mismatch:opened mismatch:closed mismatch:settled "
         "mismatch:assigned review:assigned child:assigned inspection:sampled "
-        "settlement:withdrawn note:added"
+        "settlement:withdrawn note:added question:asked question:answered"
     ),
     Operation.CONSULTATION: (
         "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "

@@ -77,6 +77,13 @@ def checkpoint(work: Work, origin: str = ORIGIN) -> Note | None:
     return note
 
 
+def end_of_log(work: Work) -> Note:
+    """Give what the log is now, before what this work adds to it: for a paper that refers to it."""
+    row = work.session.execute(select(AuditHead.size, AuditHead.peaks)).one_or_none()
+    frontier = Frontier.unpack(row.size, row.peaks) if row else Frontier()
+    return Note(ORIGIN, frontier.size, frontier.root())
+
+
 def write(work: Work) -> None:
     """Write what was noted; from here to the commit no one else can add to the log."""
     pending = _pending(work)

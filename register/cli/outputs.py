@@ -24,6 +24,7 @@ FILE = click.Path(path_type=Path)
 @click.option("--all", "every", is_flag=True, help="What is closed, too.")
 @click.option("--as-at", type=Time(), help="What was known at a time, with its offset, or a day.")
 @click.option("--organisation", default="", help="Only the children of this force or authority.")
+@click.option("--sealed", is_flag=True, help="Sealed children too; the log says so.")
 @click.option("--during", type=Days(), help="Only who was missing in these days: FROM..TO.")
 @click.option("--format", "form", type=click.Choice(["csv", "json"]), default="csv")
 @click.option("--recipient", default="", help="Who is given it, for the log.")
@@ -34,6 +35,7 @@ def export_rows(  # noqa: PLR0913  # one argument an option
     as_at: datetime | None,
     organisation: str,
     during: tuple[date, date | None] | None,
+    sealed: bool,
     form: str,
     recipient: str,
     purpose: str,
@@ -42,7 +44,7 @@ def export_rows(  # noqa: PLR0913  # one argument an option
     """Write WHAT the register holds to standard output."""
     if organisation and find_organisation(organisation) is None:
         raise Refused(f"No organisation has the code {organisation!r}.")
-    wanted = Wanted(every, organisation, during)
+    wanted = Wanted(every, organisation, during, sealed)
     with open_database() as engine, begin_work(engine, writes=False, as_at=as_at) as work:
         columns, rows = export(work, what, wanted, recipient=recipient, purpose=purpose)
         found = list(rows)

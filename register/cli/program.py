@@ -16,6 +16,8 @@ COMMANDS = {
     "model": "judging.model",
     "export": "outputs.export_rows",
     "evaluate": "outputs.evaluate_links",
+    "figures": "inspecting.figures",
+    "pack": "inspecting.write_pack",
     "train": "training.train_model",
     "rebuild": "upkeep.rebuild_register",
     "audit": "upkeep.audit",

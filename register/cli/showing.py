@@ -20,6 +20,7 @@ from register.settings import Settings, load_settings
 from register.simulation.files import SourceFile
 from register.simulation.month import write_month
 from register.terms import Role
+from register.underneath.checks import check_database
 from register.work import OPERATOR, begin_work, utc_now
 
 DEMO_PASSWORD = "synthetic children only"  # noqa: S105  # printed, for a register of nobody
@@ -42,8 +43,9 @@ PEOPLE = (
 def serve(host: str, port: int) -> None:
     """Serve the pages."""
     settings = read_settings()
-    with open_database(settings):
-        pass  # so that a database that cannot be used is told of now
+    with open_database(settings) as engine:  # a database that cannot be used is told of now
+        if not settings.unguarded_database:
+            check_database(engine)
     server = create_server(create_app(settings), host=host, port=port, threads=8, ident=None)
     click.echo(f"The register is at http://{host}:{port}/")
     server.run()

@@ -18,6 +18,8 @@ from register.errors import RegisterError
 from register.rebuilding import rebuild
 from register.reports.organisations import find_organisation
 from register.terms import Role
+from register.underneath.checks import faults_of
+from register.underneath.security import roles_sql
 from register.work import begin_work
 
 
@@ -83,6 +85,22 @@ def upgrade_database() -> None:
         with begin_work(engine) as work:
             record(work, "database:upgraded")
     click.echo("The database has the newest schema.")
+
+
+@database.command("roles")
+def print_roles() -> None:
+    """Print the SQL that makes PostgreSQL's roles, for its administrator to run."""
+    click.echo(roles_sql())
+
+
+@database.command("check")
+def check() -> None:
+    """Tell what would let somebody see more of the database than they may."""
+    with open_database() as engine:
+        faults = faults_of(engine)
+    if faults:
+        raise RegisterError(" ".join(faults))
+    click.echo("The database shows everybody no more than they may see.")
 
 
 @click.group("user")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from register.access.models import Reach
 from register.access.openings import counted
 from register.access.policy import Permission, needs
+from register.access.seals import sealed_reports
 from register.audit.service import record
 from register.db import stood
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
@@ -21,6 +22,7 @@ from register.records.models import EpisodeRow
 from register.records.numbers import child_number, episode_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
+from register.records.sight import is_unsealed
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report
 from register.reports.organisations import current_code
@@ -72,11 +74,13 @@ class Wanted:
     `every` adds what is closed, where that means something. `organisation` is the code of one
     whose children are meant: those it reports, or is responsible for. `days`, the first and the
     last, are when it was true: children who were missing then, for episodes those of the time.
+    Sealed children are left out unless `sealed`.
     """
 
     every: bool = False
     organisation: str = ""
     days: tuple[date, date | None] | None = None
+    sealed: bool = False
 
     def told(self) -> dict[str, str]:
         """Give what the log tells of it."""
@@ -84,6 +88,7 @@ class Wanted:
         return {
             **({"organisation": self.organisation} if self.organisation else {}),
             **({"during": "..".join(days)} if days else {}),
+            **({"sealed": "included"} if self.sealed else {}),
         }
 
 
@@ -104,7 +109,7 @@ def export(
 
 def _of(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     """Give the condition that this column's child is wanted."""
-    condition: ColumnElement[bool] = true()
+    condition = true() if wanted.sealed else is_unsealed(work, child)
     if wanted.organisation:
         own = (Reach.child == child) & (Reach.organisation == current_code(wanted.organisation))
         condition &= exists().where(own, stands(work, Reach))
@@ -166,6 +171,8 @@ def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
         stands(work, Membership), _of(work, wanted, Membership.child_id)
     )
     asked &= Review.report_a.in_(ours) | Review.report_b.in_(ours)
+    if not wanted.sealed:
+        asked &= Review.report_a.not_in(sealed_reports()) & Review.report_b.not_in(sealed_reports())
     reviews = work.session.scalars(select(Review).where(asked).order_by(Review.id)).all()
     names = _names(work, {r for review in reviews for r in (review.report_a, review.report_b)})
     for review in reviews:

@@ -10,11 +10,11 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.mismatches import MismatchRow, Wanted, matching, rows_of
 from register.inspection.missing import MissingChild, lines_of
-from register.inspection.reviews import ReviewRow, lines_of_reviews
+from register.inspection.reviews import ReviewRow, lines_of_reviews, queue
 from register.linkage.models import Review
 from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
-from register.records.sight import may_judge, within_sight
+from register.records.sight import within_sight
 from register.work import Work, stands
 
 T = TypeVar("T")
@@ -58,8 +58,7 @@ def mismatches_behind(work: Work, wanted: Wanted, after: int, most: int) -> Part
 @needs(Permission.REVIEW_READ)
 def reviews_behind(work: Work, after: int, most: int) -> Part[ReviewRow]:
     """Give the proposed links that wait for a person, within the reader's sight."""
-    waiting = stands(work, Review) & may_judge(work) & (Review.id > min(after, FURTHEST))
-    query = select(Review).where(waiting).order_by(Review.id).limit(most + 1)
-    found = work.session.scalars(query).all()
+    following = queue(work).where(Review.id > min(after, FURTHEST))
+    found = work.session.execute(following.order_by(None).order_by(Review.id).limit(most + 1)).all()
     rows = lines_of_reviews(work, found[:most])
     return Part(rows, rows[-1].id if len(found) > most else None)

@@ -1,7 +1,7 @@
 """Mismatches as a person reads them: what disagrees, both values, whose turn it is, until when."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, case, func, or_, select
@@ -18,7 +18,7 @@ from register.mismatches.rules import RULES
 from register.mismatches.standing import ended, last_said, state_at, stood_then, waiting
 from register.records.numbers import child_number
 from register.records.service import read_children
-from register.records.sight import within_sight
+from register.records.sight import openable, within_sight
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
 from register.reports.service import find_statements
@@ -26,7 +26,7 @@ from register.reports.statement import Statement, Value
 from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
 from register.work import Actor, Work, stands, was_known
 
-_RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
+RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class MismatchRow:
     """Who has it now at its owner's; None where nobody need act."""
     sector: Sector
     """The owner's side."""
+    may_open: bool = True
+    """Whether the reader may open its page, and the child's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +116,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     query = (
         select(Mismatch)
         .where(found_by)
-        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
+        .order_by(RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     )
@@ -138,7 +140,7 @@ def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
     query = (
         select(Mismatch)
         .where(Mismatch.child == child, last_said(work))
-        .order_by(~waiting(work), ~stands(work, Mismatch), _RANK, Mismatch.number.desc())
+        .order_by(~waiting(work), ~stands(work, Mismatch), RANK, Mismatch.number.desc())
     )
     return rows_of(work, query)
 
@@ -148,7 +150,7 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     query = (
         select(Mismatch)
         .where(Mismatch.child.in_(sorted(children)), waiting(work))
-        .order_by(_RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
+        .order_by(RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
     )
     found: dict[int, list[MismatchRow]] = {}
     for row in rows_of(work, query):
@@ -183,7 +185,11 @@ def rows_of(
     persons = {
         each.child: person_of(each.record, work.moment) for each in read_children(work, children)
     }
-    return [_row(work, each, statements, persons.get(each.child)) for each in found]
+    rows = [_row(work, each, statements, persons.get(each.child)) for each in found]
+    if not with_persons:
+        return rows
+    opened = openable(work, {each.child for each in found})
+    return [replace(row, may_open=row.child in opened) for row in rows]
 
 
 def _row(

@@ -1,7 +1,7 @@
 """Who is missing now: every child whose whereabouts either source says it does not know."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, or_, select
@@ -14,15 +14,15 @@ from register.inspection.persons import Person, person_of
 from register.records.models import Child, EpisodeRow
 from register.records.numbers import child_number
 from register.records.service import Folded, read_children
-from register.records.sight import within_sight
+from register.records.sight import openable, within_sight
 from register.records.spells import Episode, Spell
 from register.reports.values import Moment
 from register.terms import RiskLevel, Sector
 from register.work import Work, stands
 
-_RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
+RISKS = (RiskLevel.HIGH, RiskLevel.MEDIUM, "", RiskLevel.LOW, RiskLevel.NO_APPARENT_RISK)
 """Gravest first; where nobody graded, the risk is not taken to be low."""
-_RANK = case({risk: rank for rank, risk in enumerate(_RISKS)}, value=EpisodeRow.risk_level)
+RANK = case({risk: rank for rank, risk in enumerate(RISKS)}, value=EpisodeRow.risk_level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,8 @@ class MissingChild:
     mismatches: tuple[MismatchRow, ...]
     was_adult: bool
     """18 or over when it began: kept and marked, not counted among children (domain 7.1, 12)."""
+    may_open: bool
+    """Whether the reader may open the child's page, and those of its mismatches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
     rows = work.session.scalars(
         select(EpisodeRow)
         .where(standing, ~missing if located else missing)
-        .order_by(EpisodeRow.was_adult, _RANK, EpisodeRow.started_at, EpisodeRow.number)
+        .order_by(EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
@@ -121,7 +123,12 @@ def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
         Child.number.in_(numbers), stands(work, Child)
     )
     responsible = dict(iter(work.session.execute(query)))
-    return [_line(work.moment, row, folded[row.child], found, responsible) for row in rows]
+    opened = openable(work, numbers)
+    return [
+        replace(line, may_open=row.child in opened)
+        for row in rows
+        for line in [_line(work.moment, row, folded[row.child], found, responsible)]
+    ]
 
 
 def _line(
@@ -136,16 +143,18 @@ def _line(
     return MissingChild(
         number=child_number(row.child),
         person=person_of(folded.record, now),
-        police=_accounts(episode, Sector.POLICE),
-        authority=_accounts(episode, Sector.AUTHORITY),
+        police=accounts(episode, Sector.POLICE),
+        authority=accounts(episode, Sector.AUTHORITY),
         risk=row.risk_level,
         responsible=responsible.get(row.child, ""),
         mismatches=tuple(concerned),
         was_adult=row.was_adult,
+        may_open=False,
     )
 
 
-def _accounts(episode: Episode, sector: Sector) -> tuple[Account, ...]:
+def accounts(episode: Episode, sector: Sector) -> tuple[Account, ...]:
+    """Give what each organisation of one side says of a going missing."""
     return tuple(_account(spell) for spell in episode.of(sector))
 
 

@@ -2,33 +2,39 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, Select, case, func, or_, select
+from sqlalchemy.orm import aliased
 
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
 from register.errors import Conflict, NotFound
-from register.inspection.comparing import SHOWN, WITHOUT_PLACES, Compared, compare_fields
+from register.inspection.comparing import EVIDENCE, SHOWN, WITHOUT_PLACES, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
+from register.inspection.missing import RANK, RISKS
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
 from register.linkage.levels import Level
 from register.linkage.match import judge as judge_pair
-from register.linkage.models import Review
+from register.linkage.models import Membership, Review
 from register.linkage.pairs import judge_reports, statements_between
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships, reports_of_children
 from register.pipeline import Outcome, judge, take_turn
+from register.records.models import EpisodeRow
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
-from register.records.sight import may_judge
+from register.records.sight import may_judge, openable
 from register.reports.fields import Field
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Work, stands, was_known
 
+PLACE = "home_postcode"
+"""The one place that linking weighs."""
 MOST_REVIEWS = 2**31 - 1
 """No review has a higher number; databases refuse to look for one that is higher still."""
 VERDICTS = {
@@ -48,6 +54,12 @@ class ReviewRow:
     one: Statement
     other: Statement
     persons: tuple[Person, Person]
+    is_missing: bool
+    """One of the two is missing now to either source."""
+    risk: str
+    """The gravest grading of whoever of the two is missing now, blank for none."""
+    since: datetime
+    """Since when it waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +78,8 @@ class ReviewPage:
     one: tuple[Statement, ...]
     other: tuple[Statement, ...]
     numbers: tuple[str, str]
+    opened: frozenset[str]
+    """Those of the two whose pages the reader may open."""
     fields: tuple[Compared, ...]
     explanation: Explanation
     earlier: tuple[Act, ...]
@@ -77,22 +91,20 @@ class ReviewPage:
 
 @needs(Permission.REVIEW_READ)
 def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
-    """Give the proposed links that wait for a person, the likeliest first."""
+    """Give the proposed links that wait for a person, the most urgent first.
+
+    Those of children who are missing now stand on top, by risk; then what has waited longest.
+    """
     waiting = stands(work, Review) & may_judge(work)
     total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
     number = clamp(page, total)
-    found = work.session.scalars(
-        select(Review)
-        .where(waiting)
-        .order_by(Review.probability.desc(), Review.id)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
+    found = work.session.execute(queue(work).limit(PAGE).offset((number - 1) * PAGE)).all()
     return Page(lines_of_reviews(work, found), number, total)
 
 
-def lines_of_reviews(work: Work, found: Sequence[Review]) -> list[ReviewRow]:
-    """Give a line of the list for each proposed link, in their order."""
+def lines_of_reviews(work: Work, ranked: Sequence[Row[Review, int]]) -> list[ReviewRow]:
+    """Give a line of the list for each proposed link of `queue`, in their order."""
+    found, ranks = [each for each, _ in ranked], {each.id: rank for each, rank in ranked}
     ids = {report for each in found for report in (each.report_a, each.report_b)}
     statements = find_statements(work, ids)
     record(work, "list:viewed", "reviews", reports=sorted(ids))
@@ -100,8 +112,18 @@ def lines_of_reviews(work: Work, found: Sequence[Review]) -> list[ReviewRow]:
     for each in found:
         one, other = statements[each.report_a], statements[each.report_b]
         persons = (_person(work, one), _person(work, other))
-        probability = each.probability if _knows_places(work) else None
-        rows.append(ReviewRow(each.id, probability, one, other, persons))
+        rank = ranks[each.id]
+        row = ReviewRow(
+            each.id,
+            each.probability if _knows_places(work) else None,
+            one,
+            other,
+            persons,
+            is_missing=rank < len(RISKS),
+            risk=RISKS[rank] if rank < len(RISKS) else "",
+            since=each.known_from,
+        )
+        rows.append(row)
     return rows
 
 
@@ -115,7 +137,7 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     compared = judge_reports(work, pair, model).compared
     if not _knows_places(work):
         compared = replace(compared, postcode=Level.UNKNOWN)
-    explanation = explain(compared, model)
+    explanation = _for_reader(work, explain(compared, model))
     children = tuple(child for _, child in map(memberships(work, pair).__getitem__, pair))
     reports = reports_of_children(work, children)
     asked = (review.probability, tuple(review.reasons))
@@ -131,6 +153,7 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
         one=one,
         other=other,
         numbers=(child_number(children[0]), child_number(children[1])),
+        opened=frozenset(map(child_number, openable(work, children))),
         fields=compare_fields(one, other, explanation, _fields(work)),
         explanation=explanation,
         earlier=acts_between(work, *(reports.get(each, ()) for each in children)),
@@ -162,6 +185,38 @@ def judge_review(work: Work, review_id: int, verdict: str, reason: str, seen: st
     return judge(work, (review.report_a, review.report_b), verdict, reason, shown, seen)
 
 
+@needs(Permission.REVIEW_READ)
+def next_review(work: Work, after: int = 0) -> int | None:
+    """Give the most urgent review that waits, another one than `after`; None where none does."""
+    found = work.session.execute(queue(work).where(Review.id != after).limit(1)).first()
+    return found[0].id if found else None
+
+
+def queue(work: Work) -> Select[Review, int]:
+    """Ask for what waits within the reader's sight, each with its rank.
+
+    Ordered by who is missing now, by risk, then by how long it has waited.
+    """
+    gone = (
+        select(Membership.report_id, func.min(RANK).label("rank"))
+        .join(EpisodeRow, EpisodeRow.child == Membership.child_id)
+        .where(stands(work, Membership), stands(work, EpisodeRow), EpisodeRow.is_open)
+        .where(or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority))
+        .group_by(Membership.report_id)
+        .subquery()
+    )
+    one, other = aliased(gone), aliased(gone)
+    ranks = [func.coalesce(side.c.rank, len(RISKS)) for side in (one, other)]
+    urgency = case((ranks[0] < ranks[1], ranks[0]), else_=ranks[1])
+    return (
+        select(Review, urgency)
+        .outerjoin(one, one.c.report_id == Review.report_a)
+        .outerjoin(other, other.c.report_id == Review.report_b)
+        .where(stands(work, Review), may_judge(work))
+        .order_by(urgency, Review.known_from, Review.probability.desc(), Review.id)
+    )
+
+
 def _find_review(work: Work, review_id: int) -> Review:
     query = select(Review).where(Review.id == min(review_id, MOST_REVIEWS), may_judge(work))
     review = work.session.scalar(query.where(was_known(work, Review.known_from)))
@@ -172,6 +227,13 @@ def _find_review(work: Work, review_id: int) -> Review:
 
 def _knows_places(work: Work) -> bool:
     return is_allowed(work.actor, Permission.PLACE_COMPARE)
+
+
+def _for_reader(work: Work, explanation: Explanation) -> Explanation:
+    if _knows_places(work):
+        return explanation
+    lines = tuple(line for line in explanation.lines if line.evidence != EVIDENCE[PLACE])
+    return replace(explanation, lines=lines)
 
 
 def _fields(work: Work) -> Sequence[Field]:

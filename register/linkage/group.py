@@ -33,8 +33,8 @@ from register.reports.organisations import find_organisation
 from register.terms import Sector
 
 Pair = tuple[int, int]
-Parted = Mapping[Pair, Sequence[Evidence]]
-"""Pairs that people hold to be two children, with how well they agreed when that was judged."""
+Parted = Mapping[Pair, Sequence[Evidence] | None]
+"""Pairs that people hold to be two children, with what agreed then; None: never to be asked."""
 _NOBODY: Parted = MappingProxyType({})
 UNSURE_NAMES = frozenset({Level.FAMILY, Level.SLIP, Level.FIRST})
 """Levels at which a forename is not the same: twins are called Mia and Mya, Ava and Ava-Jo."""
@@ -198,9 +198,9 @@ class Groups:
         """Say what is new since people parted the two groups; blank where nobody did."""
         if not self.different:
             return ""
-        between = self._between(*candidate.pair)
-        known = [evidence for pair in between for evidence in self.different.get(pair, ())]
-        return news(candidate.compared, known) if known else ""
+        said = [self.different.get(pair, ()) for pair in self._between(*candidate.pair)]
+        known = [evidence for each in said for evidence in each or ()]
+        return news(candidate.compared, known) if known and None not in said else ""
 
     def _join(self, pair: Pair, rule: str) -> None:
         one, other = (self.members[each] for each in pair)

@@ -15,6 +15,7 @@ from register.linkage.said import (
     Pair,
     chained_to,
     last_words,
+    never_asked,
     verdicts_on,
     words_on,
 )
@@ -43,6 +44,7 @@ def decide(
     reports = {report for pair in ordered for report in pair}
     if any(a == b for a, b in ordered) or not reports <= _known(work, reports):
         raise NotFound("There are no two such reports.")
+    _refuse_sealed(work, ordered, verdict)
     refuse_contradictions(work, dict.fromkeys(ordered, verdict))
     act = _next_act(work)
     for pair in ordered:
@@ -67,6 +69,7 @@ def withdraw(work: Work, act: int, reason: str) -> set[int]:
     if not said:
         raise NotFound("There is no such judgement.")
     pairs = {(each.report_a, each.report_b) for each in said}
+    _refuse_sealed(work, pairs)
     words = words_on(work, {report for pair in pairs for report in pair})
     gone = {word.withdraws for word in words}
     left = {each.id: (each.report_a, each.report_b) for each in said if each.id not in gone}
@@ -82,6 +85,14 @@ def withdraw(work: Work, act: int, reason: str) -> set[int]:
     work.session.flush()
     record(work, "link:withdrawn", f"judgement {act}", pairs=len(left))
     return {report for pair in pairs for report in pair}
+
+
+def _refuse_sealed(work: Work, pairs: Collection[Pair], verdict: str = WITHDRAWN) -> None:
+    if verdict != "different" and not never_asked(work).isdisjoint(pairs):
+        raise Conflict(
+            "A seal keeps these two apart. Whoever owns the seal must release it first, with a "
+            "reason; nothing was changed."
+        )
 
 
 def refuse_contradictions(work: Work, said: Mapping[Pair, str]) -> None:

@@ -11,6 +11,7 @@ from typing import cast
 
 from sqlalchemy import select, union_all
 
+from register.access.seals import acts_under_seal
 from register.linkage.models import Judgement
 from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known
@@ -118,6 +119,11 @@ def pairs_of(work: Work, act: int) -> list[Pair]:
     pair = select(Judgement.report_a, Judgement.report_b)
     query = pair.where(Judgement.act == act, was_known(work, Judgement.at))
     return [(a, b) for a, b in work.session.execute(query.order_by(Judgement.id))]
+
+
+def never_asked(work: Work) -> set[Pair]:
+    """Give the pairs that an adoption parted, while its seal stands: nothing may join them."""
+    return {pair for act in acts_under_seal(work) for pair in pairs_of(work, act)}
 
 
 def chained_to(work: Work, reports: Iterable[int]) -> set[int]:

@@ -13,7 +13,7 @@ from register.linkage.identity import Subject
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
-from register.linkage.said import chained_to, evidence_when
+from register.linkage.said import chained_to, evidence_when, never_asked
 from register.linkage.subjects import (
     find_subjects,
     make_subjects,
@@ -45,6 +45,11 @@ class Regrouped:
     reviews_closed: int = 0
     crowded: set[int] = field(default_factory=set)
     keys_changed: int = 0
+
+    @property
+    def reports(self) -> set[int]:
+        """All reports of the children that must be folded again."""
+        return {report for reports in self.children.values() for report in reports}
 
 
 def relink(work: Work, changed: Collection[int]) -> Regrouped:
@@ -96,11 +101,16 @@ def _subjects_again(
 def regroup(work: Work, reached: Neighbourhood) -> Grouping:
     """Group what was reached, by the model and by people's judgements; writes nothing."""
     same, different = reached.judged()
-    parted: dict[Pair, list[dict[str, str]]] = {pair: [] for pair in different}
+    parted: dict[Pair, list[dict[str, str]] | None] = {pair: [] for pair in different}
     if different:
         owner = {each: s.subject_id for s in reached.subjects.values() for each in s.reports}
         for (a, b), evidence in evidence_when(work, owner, "different").items():
-            parted.get(ordered(owner[a], owner[b]), []).append(evidence)
+            known = parted.get(ordered(owner[a], owner[b]))
+            if known is not None:
+                known.append(evidence)
+        for a, b in never_asked(work):
+            if a in owner and b in owner:
+                parted[ordered(owner[a], owner[b])] = None
     unsure = still_unsure(work, reached)
     return group(reached.subjects, reached.candidates.values(), same, parted, unsure)
 

@@ -1,15 +1,15 @@
 """Rules of family F: what is owed to the child after the return."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 
 from register.mismatches.case import Finding
 from register.mismatches.hearing import Hearing, Matter
-from register.records.care import CareState
+from register.records.interviews import came_back, owed_by
+from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
-from register.reports.values import Moment
-from register.terms import Category, InterviewOutcome
+from register.terms import InterviewOutcome
 
 FIELD = "return_interview_at"
 NOT_COMPLETE = "not complete to 72 hours after the return, or its reports hold no interviews"
@@ -24,11 +24,12 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
     late or not, for this going missing or for another soon after it.
     """
     hours = timedelta(hours=hearing.ruleset.thresholds.interview_hours)
+    days = timedelta(days=hearing.ruleset.thresholds.interview_covers_days)
     for matter in hearing.matters:
-        back = _back(matter)
+        back = came_back(matter.episode)
         if back is None:
             continue
-        owner = _owes(matter)
+        owner = owed_by(matter.care)
         start = back.clock_start
         due_at = start + hours
         if not owner or not hearing.hears(owner, due_at, FIELD):
@@ -36,7 +37,7 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
             hearing.cannot("F3", matter, owner, why, from_=due_at)
             continue
         own = [s for s in hearing.case.statements if current_code(s.organisation) == owner]
-        if _is_settled(matter, own) or _is_covered(hearing, matter, own, start):
+        if _is_settled(matter, own) or is_covered(matter.episode, own, start, days):
             continue
         spell = next((s for s in reversed(matter.authority) if s.organisation == owner), None)
         yield hearing.find(
@@ -53,56 +54,33 @@ def interview_not_held(hearing: Hearing) -> Iterator[Finding]:
         )
 
 
-def _back(matter: Matter) -> Moment | None:
-    """Give the return, by the authority's word before the force's; None before it.
-
-    Nothing is owed after away alone, nor where a side says that the child did not come back.
-    """
-    spells = matter.authority or matter.police
-    if matter.episode.is_open or all(
-        spell.category is Category.AWAY for spell in matter.episode.spells
-    ):
-        return None
-    returns = [back for spell in spells if (back := spell.returned)]
-    return max(returns, key=_latest) if len(returns) == len(spells) else None
-
-
-def _latest(moment: Moment) -> datetime:
-    return moment.latest
-
-
-def _owes(matter: Matter) -> str:
-    if matter.care.state is CareState.LOOKED_AFTER:
-        return current_code(matter.care.responsible)
-    return matter.care.home
+def is_answered(statement: Statement) -> bool:
+    """Tell whether an authority's report records what answers for the interview."""
+    outcome = statement.text("return_interview_outcome")
+    if statement.text(FIELD):
+        return True
+    if outcome in {InterviewOutcome.MISSING_AGAIN, InterviewOutcome.NOT_REQUIRED}:
+        return True
+    if outcome == InterviewOutcome.DECLINED and statement.text("return_interview_reason"):
+        return True
+    return not outcome and bool(statement.text("return_interview_offered_at"))
 
 
 def _is_settled(matter: Matter, own: list[Statement]) -> bool:
     """Tell whether the authority recorded, for this going missing, what answers for it."""
     ids = {statement.report_id for statement in matter.episode.statements()}
-    for statement in own:
-        if statement.report_id not in ids:
-            continue
-        outcome = statement.text("return_interview_outcome")
-        if statement.text(FIELD):
-            return True
-        if outcome in {InterviewOutcome.MISSING_AGAIN, InterviewOutcome.NOT_REQUIRED}:
-            return True
-        if outcome == InterviewOutcome.DECLINED and statement.text("return_interview_reason"):
-            return True
-        if not outcome and statement.text("return_interview_offered_at"):
-            return True
-    return False
+    return any(is_answered(statement) for statement in own if statement.report_id in ids)
 
 
-def _is_covered(hearing: Hearing, matter: Matter, own: list[Statement], returned: datetime) -> bool:
+def is_covered(
+    episode: Episode, own: Iterable[Statement], returned: datetime, days: timedelta
+) -> bool:
     """Tell whether an interview recorded for another going missing soon after covers this one."""
-    days = timedelta(days=hearing.ruleset.thresholds.interview_covers_days)
     for statement in own:
         held, start = statement.moment(FIELD), statement.moment("missing_at")
         if held is None or start is None:
             continue
-        close = matter.start.earliest <= start.earliest <= returned + days
+        close = episode.start.earliest <= start.earliest <= returned + days
         if close and held.latest >= returned:
             return True
     return False

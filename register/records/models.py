@@ -26,6 +26,7 @@ class Child(Derived, Base):
     responsible_authority: Mapped[str] = mapped_column(Text, default="")
     host_authority: Mapped[str] = mapped_column(Text, default="")
     care_state: Mapped[str] = mapped_column(Text, default="")
+    unaccompanied: Mapped[bool] = mapped_column(default=False)
     fingerprint: Mapped[str] = mapped_column(Text)
 
 
@@ -53,4 +54,19 @@ class EpisodeRow(Derived, Base):
     was_adult: Mapped[bool]
     """18 or over when it began: kept and marked, not counted among children (domain 7.1, 12)."""
     risk_level: Mapped[str] = mapped_column(Text, default="")
+    told_by_police: Mapped[bool]
+    told_by_authority: Mapped[bool]
+    category: Mapped[str] = mapped_column(Text)
+    """A `Category`: missing if any source says so."""
+    authority_category: Mapped[str] = mapped_column(Text)
+    """The same by authorities alone, blank where none tells of it."""
+    looked_after_by: Mapped[str] = mapped_column(Text)
+    """The authority that looked after the child when it began, blank for none, or not known."""
+    interview_owed_by: Mapped[str] = mapped_column(Text)
+    """Who owes the return interview, blank where nobody does or it is not known who."""
+    returned_at: Mapped[datetime | None] = mapped_column(Instant)
+    """The return that started the clock of the return interview; None: there was none."""
+    interview_offered_at: Mapped[datetime | None] = mapped_column(Instant)
+    interview_held_at: Mapped[datetime | None] = mapped_column(Instant)
+    interview_outcome: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str] = mapped_column(Text)

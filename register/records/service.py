@@ -10,12 +10,14 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.models import Reach
 from register.access.reach import set_reach
+from register.access.seals import is_any, readers_of
 from register.changes.service import note_changed
 from register.db import stood
 from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
+from register.records.interviews import came_back, owed_by, recorded
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
 from register.records.reconcile import Reconciled, Record, reconcile, reconcile_episode
@@ -99,6 +101,9 @@ def fold_children(
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, each.care) for each in folded}
+    if is_any(work):
+        for child, reports in children.items():
+            reach[child] |= {(each, "sealed") for each in readers_of(work, reports)}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 
@@ -123,6 +128,7 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "responsible_authority": folded.care.responsible,
         "host_authority": folded.care.host,
         "care_state": folded.care.state,
+        "unaccompanied": folded.record.text("unaccompanied") == "yes",
         "fingerprint": _fingerprint(folded.record.values),
         "known_from": work.now,
         "known_to": None,
@@ -144,9 +150,34 @@ def _episode_row(folded: Folded, episode: Episode, work: Work) -> Row:
         "missing_to_authority": episode.is_missing_to(Sector.AUTHORITY),
         "was_adult": was_adult(folded.record, episode.start.earliest),
         "risk_level": str(risk.value or "") if risk else "",
+        **_tally(folded, episode),
         "fingerprint": _fingerprint(values),
         "known_from": work.now,
         "known_to": None,
+    }
+
+
+def _tally(folded: Folded, episode: Episode) -> Row:
+    """Give what figures count of a going missing, so that they need not read its reports."""
+    start = episode.start.latest
+    last = max(each.start.earliest for each in folded.episodes)
+    care = folded.care if start == last else care_of(folded.statements, start)
+    owner, back = owed_by(care), came_back(episode)
+    interview = recorded(episode.statements(), owner)
+    authority = {spell.category for spell in episode.of(Sector.AUTHORITY)}
+    categories = {spell.category for spell in episode.spells}
+    cared_for = care.state is CareState.LOOKED_AFTER
+    return {
+        "told_by_police": bool(episode.of(Sector.POLICE)),
+        "told_by_authority": bool(authority),
+        "category": max(categories),
+        "authority_category": max(authority, default=""),
+        "looked_after_by": care.responsible if cared_for else "",
+        "interview_owed_by": owner if back else "",
+        "returned_at": back.clock_start if back else None,
+        "interview_offered_at": interview.offered_at,
+        "interview_held_at": interview.held_at,
+        "interview_outcome": interview.outcome,
     }
 
 
@@ -203,7 +234,7 @@ def _replace(
 
 
 def _child_of(row: Row) -> int:
-    return int(row.get("child", row["number"]))
+    return int(row["child"] if "child" in row else row["number"])
 
 
 def _told(row: Row) -> Row:

@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.policy import SEES_ALL, sight_of
 from register.access.reach import is_open_to, is_seen_by, needed_by
+from register.access.seals import sealed_from, sealed_reports
 from register.db import stood
 from register.errors import NotFound
 from register.linkage.models import Membership, Review
@@ -71,6 +72,16 @@ def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
     return found
 
 
+def openable(work: Work, children: Collection[int]) -> set[int]:
+    """Give those of the children whose pages the reader may open: a link leads nowhere else."""
+    found: set[int] = set()
+    for part in parts(sorted(children)):
+        opened = among(Membership.child_id, part) & may_open(work, Membership.child_id)
+        query = select(Membership.child_id).where(opened, stands(work, Membership)).distinct()
+        found |= set(work.session.scalars(query))
+    return found
+
+
 def ask_sight(work: Work, reports: Collection[int]) -> None:
     """Raise NotFound unless all of these reports are of children whose pages one may open."""
     if not reports_in_sight(work, reports).issuperset(reports):
@@ -79,6 +90,12 @@ def ask_sight(work: Work, reports: Collection[int]) -> None:
 
 def _seen(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
     """Whatever bars a child from sight altogether belongs here: every condition passes by."""
+    hidden = sealed_from(work.actor)
+    seen = _needed(work, child, by_role)
+    return seen if hidden is None else seen & _is_none_of(work, child, hidden)
+
+
+def _needed(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
     given = _given(work)
     if work.as_at is None:
         seen = by_role(work.actor, child, None)
@@ -88,8 +105,21 @@ def _seen(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
         return then
     today = aliased(Membership)
     is_of = (today.report_id == child) & stood(today, None)
-    seen = exists().where(is_of, then, by_role(work.actor, today.child_id, None))
+    seen = then & exists().where(is_of, by_role(work.actor, today.child_id, None))
     return or_(seen, exists().where(is_of, among(today.child_id, given))) if given else seen
+
+
+def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that no seal is on this column's child, whoever reads."""
+    return _is_none_of(work, child, sealed_reports())
+
+
+def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement[bool]:
+    """Give the condition that none of these reports is the child's today, or was at the time."""
+    member = aliased(Membership)
+    owners = select(member.child_id).where(member.report_id.in_(reports))
+    times = {None, work.as_at}
+    return and_(*(child.not_in(owners.where(stood(member, at))) for at in sorted(times, key=str)))
 
 
 def _given(work: Work) -> list[int]:

@@ -37,19 +37,28 @@ class Field:
     kinds: tuple[Kind, ...] = (Kind.MISSING,)
 
 
-def one_of(codes: type[StrEnum] | frozenset[str]) -> Parser:
-    """Make the parser of a coded value; an unlisted code is refused with the list."""
-    allowed = frozenset(codes)
-    listing = ", ".join(sorted(allowed)) if len(allowed) < 12 else "its code list"  # noqa: PLR2004  # a page's width
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The parser of a coded value; an unlisted code is refused with the list.
 
-    def parse(text: str) -> str:
+    `codes` stand in the order in which a page offers them.
+    """
+
+    codes: tuple[str, ...]
+
+    def __call__(self, text: str) -> str:
+        """Give the code that is meant, whatever its case."""
         for code in (text, text.lower(), text.upper()):
-            if code in allowed:
+            if code in self.codes:
                 return str(code)
-        message = f"is not one of {listing}"
+        listed = ", ".join(sorted(self.codes)) if len(self.codes) < 12 else "its code list"  # noqa: PLR2004  # a page's width
+        message = f"is not one of {listed}"
         raise ValueError(message)
 
-    return parse
+
+def one_of(codes: type[StrEnum] | frozenset[str]) -> OneOf:
+    """Make the parser of a coded value."""
+    return OneOf(tuple(sorted(codes)) if isinstance(codes, frozenset) else tuple(codes))
 
 
 YES_NO = frozenset({"yes", "no"})

@@ -98,3 +98,26 @@ class Clock(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     judged_to: Mapped[datetime] = mapped_column(Instant)
+
+
+class Draft(Base):
+    """A report that somebody has begun on a page and not yet sent: no fact until it is.
+
+    Its key is the page's address and the mark by which sending twice is told. `base` holds the
+    values that it was filled in with, `typed` what stands in the boxes that were changed.
+    """
+
+    __tablename__ = "draft"
+
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    """A `Purpose`."""
+    report_id: Mapped[int | None] = mapped_column(ForeignKey("report.id"))
+    """The report that it corrects or closes; None for a new one."""
+    version_id: Mapped[int | None]
+    """The version that counted when it was begun."""
+    base: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
+    typed: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    begun_at: Mapped[datetime] = mapped_column(Instant)
+    kept_at: Mapped[datetime] = mapped_column(Instant)

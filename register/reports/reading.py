@@ -17,6 +17,10 @@ from register.errors import Refused
 from register.reports.values import VALUE_LENGTH
 
 MOST_COLUMNS = 1_000
+MOST_BLANK = 1 << 20
+"""Blank rows of one file: a sheet has no more rows at all."""
+_NOTHING = ", \t\n"
+_QUOTED_TEXT = re.compile(r'[^"]*(?:""[^"]*)*')
 _CELL_END = re.compile(r"[,\n]")
 _QUOTE_OR_END = re.compile(r',(?=")|\n')
 _NEW_LINE = re.compile(rb"\r\n|\r|\n")
@@ -53,8 +57,15 @@ def read_rows(path: Path) -> Generator[Row]:
     """
     with path.open(encoding="utf-8-sig", newline=None) as stream:
         line = 1
+        blank = 0
         building: _LongRow | None = None
         for piece in _pieces(stream):
+            if building is None and not piece.strip(_NOTHING) and _is_whole(piece):
+                line += 1
+                blank += 1
+                if blank > MOST_BLANK:
+                    raise Refused(f"{shown(path)} has over a million blank rows: leave them out.")
+                continue
             if building is None and '"' not in piece and _is_whole(piece):
                 row = Row(line, piece.rstrip("\n").split(","), ended=piece.endswith("\n"))
                 line += 1
@@ -66,6 +77,8 @@ def read_rows(path: Path) -> Generator[Row]:
             if building.take(piece):
                 yield from _finished(building)
                 building = None
+            elif line - building.row.line > VALUE_LENGTH:
+                raise Refused(building.unclosed(shown(path)))
         if building is not None:
             building.check_ended(shown(path))
             yield from _finished(building)
@@ -170,13 +183,17 @@ class _LongRow:
     def check_ended(self, name: str) -> None:
         """Close a row that the end of the file closes; refuse one that is still quoted."""
         if self.state is _State.QUOTED:
-            raise Refused(
-                f"{name} is cut off, or a quote is missing: the quote that opens in the row "
-                f"beginning on line {self.row.line} is never closed. Send the whole file."
-            )
+            raise Refused(self.unclosed(name))
         self._close_cell()
         if self.row.whole is not None:
             self.row.whole.write("\n")
+
+    def unclosed(self, name: str) -> str:
+        """Say that a quote opens and no end of it is found."""
+        return (
+            f"{name} is cut off, or a quote is missing: the quote that opens in the row "
+            f"beginning on line {self.row.line} is never closed. Send the whole file."
+        )
 
     def _step(self, piece: str, at: int) -> int:
         if self.state is _State.QUOTED:
@@ -203,12 +220,12 @@ class _LongRow:
         return end + 1
 
     def _step_quoted(self, piece: str, at: int) -> int:
-        end = piece.find('"', at)
-        if end < 0:
-            self._add(piece[at:])
-            return len(piece)
-        self._add(piece[at:end])
-        self.state = _State.QUOTE
+        # Two quotes stand for one; all of them up to the last are passed in one step.
+        found = _QUOTED_TEXT.match(piece, at)
+        end = found.end() if found else at
+        self._add(piece[at:end].replace('""', '"'))
+        if end < len(piece):
+            self.state = _State.QUOTE
         return end + 1
 
     def _pass_over(self, piece: str, at: int) -> int:

@@ -19,6 +19,7 @@ from register.reports.statement import Statement
 from register.reports.values import read_moment
 from register.rows import ASKED, BATCH, among, ask, parts
 from register.terms import Kind, Sector
+from register.underneath.roles import see_all
 from register.work import Work
 
 Name = tuple[str, str, str]
@@ -42,6 +43,7 @@ class Received:
 @needs(Permission.REPORT_RECEIVE)
 def open_submission(work: Work, source: str, name: str, digest_of_file: str) -> Submission:
     """Note that a file or a request came in."""
+    see_all(work.session)  # a submission is nobody's to read but through its reports
     submission = Submission(
         source=source,
         name=name,

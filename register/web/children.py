@@ -13,11 +13,9 @@ from register.web.desk import open_work, visitor
 pages = Blueprint("children", __name__)
 
 
-@pages.get("/")
-def missing_now() -> str | Response:
+@pages.get("/missing")
+def missing_now() -> str:
     """List the children who are missing now to either source."""
-    if not is_allowed(visitor().actor, Permission.CHILD_READ):
-        return redirect(url_for("users.everybody"))
     located = request.args.get("show") == "located"
     with open_work() as work:
         found = read_missing(work, request.args.get("page", 1, int), located=located)
@@ -31,9 +29,14 @@ def child(number: str) -> str | Response:
         page = child_page(work, number)
     if page.number != number:
         return redirect(url_for(".child", number=page.number))
-    may_judge = is_allowed(visitor().actor, Permission.LINK_DECIDE)
-    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS, "may_judge": may_judge}
-    return render_template("child.html", page=page, **shown)
+    may = {
+        "may_judge": is_allowed(visitor().actor, Permission.LINK_DECIDE),
+        "may_seal": is_allowed(visitor().actor, Permission.SEAL_PLACE),
+        "may_assign": is_allowed(visitor().actor, Permission.CHILD_ASSIGN),
+        "may_break_glass": is_allowed(visitor().actor, Permission.CHILD_BREAK_GLASS),
+    }
+    shown = {"sectors": Sector, "state_of": state_of, "verdicts": VERDICTS}
+    return render_template("child.html", page=page, **shown, **may)
 
 
 @pages.get("/find")

@@ -12,9 +12,13 @@ from register.web.gate import READS
 ASKED = "as_at"
 SHOWN_AS_AT = frozenset(
     {
+        "first.page",
         "children.missing_now",
         "children.child",
         "children.find",
+        "inspecting.figures",
+        "inspecting.behind",
+        "sampling.chronology",
         "mismatches.everything",
         "mismatches.one",
         "reviews.waiting",

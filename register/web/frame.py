@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from register.access.policy import Permission, is_allowed
+from register.access.policy import SENDERS, Permission, is_allowed, require
 from register.terms import label
 from register.web.desk import parts, visitor
 from register.web.words import organisation, sentence
+from register.work import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,15 +18,36 @@ class Way:
     text: str
     endpoint: str
     permission: Permission
+    for_senders: bool = False
+    """Only for the people of a force or an authority."""
 
 
 WAYS = (
+    Way("Our desk", "first.page", Permission.REPORT_RECEIVE, for_senders=True),
+    Way("To answer", "desks.to_answer_list", Permission.REPORT_RECEIVE, for_senders=True),
     Way("Missing now", "children.missing_now", Permission.CHILD_READ),
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
+    Way("Figures", "inspecting.figures", Permission.FIGURES_READ),
+    Way("Samples", "sampling.everything", Permission.SAMPLE_DRAW),
+    Way("List 8", "sampling.list_form", Permission.SAMPLE_DRAW),
+    Way("Questions", "questions.everything", Permission.QUESTION_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
+    Way("Our reports", "entering.own", Permission.REPORT_RECEIVE),
+    Way("Seals", "sealing.everything", Permission.SEAL_OPEN),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
+    Way("Quick check", "check.form", Permission.CHILD_CHECK),
+    Way("Inspections", "inspections.everything", Permission.INSPECTION_RUN),
+    Way("Privacy", "privacy.page", Permission.PRIVACY_REVIEW),
     Way("Users", "users.everybody", Permission.USER_MANAGE),
 )
+
+
+def first_way(actor: Actor) -> str:
+    """Give the page on which somebody begins who sees no child; raise Forbidden where none is."""
+    ways = [way.endpoint for way in WAYS if is_allowed(actor, way.permission)]
+    if not ways:
+        require(actor, Permission.CHILD_READ)
+    return ways[0]
 
 
 def furnish(app: Flask) -> None:
@@ -41,10 +63,11 @@ def _frame() -> dict[str, object]:
             "text": way.text,
             "href": url_for(way.endpoint),
             "current": request.endpoint == way.endpoint,
-            "active": (request.blueprint or "-") == way.endpoint.split(".")[0],
+            "active": (request.blueprint or "-") == way.endpoint.split(".", maxsplit=1)[0],
         }
         for way in WAYS
         if is_allowed(who.actor, way.permission)
+        and (not way.for_senders or who.actor.role in SENDERS)
     ]
     return {
         "banner": parts().settings.banner,

@@ -1,6 +1,6 @@
 """The gate: every address needs sign-in unless it is named here, and no other site may post."""
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, redirect, request, session, url_for
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
@@ -12,9 +12,15 @@ from register.work import begin_work
 
 PUBLIC = frozenset({"static", "sign_in.form", "sign_in.begin"})
 """All that can be asked for without being signed in."""
-TAKES_FILES = frozenset({"submissions.receive"})
+TAKES_LATE = frozenset({"entering.answer", "entering.send"})
+"""What was typed is kept though the session has ended, in a browser that opened the draft."""
+DRAFTS = "drafts"
+"""Where the browser's cookie names the drafts that were opened in it."""
+TAKES_FILES = frozenset({"submissions.receive", "sampling.list_eight"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
+BY_ITSELF = "by_itself"
+"""Said by a list that loads itself again: nobody asked, so it keeps no session alive."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,7 +42,7 @@ def safe_next(address: str) -> str:
     """Give an address of our own to go on to after sign-in; the first page for anything else."""
     ours = address.startswith("/") and not address.startswith(("//", "/\\"))
     printable = address.isprintable() and "\\" not in address
-    return address if ours and printable else url_for("children.missing_now")
+    return address if ours and printable else url_for("first.page")
 
 
 def _find_visitor(token: str) -> Visitor | None:
@@ -45,7 +51,7 @@ def _find_visitor(token: str) -> Visitor | None:
         visit = find_session(work, token, here.settings)
     if visit is None:
         return None
-    if visit.is_touch_due:
+    if visit.is_touch_due and not request.args.get(BY_ITSELF):
         with begin_work(here.engine, NOBODY, clock=here.clock) as work:
             touch_session(work, token)
     return Visitor(token, visit.actor, visit.name)
@@ -72,6 +78,10 @@ def _refuse_nul() -> None:
 
 def _ask_to_sign_in() -> Response | None:
     if request.endpoint in PUBLIC or visitor().is_authenticated:
+        return None
+    if request.endpoint in TAKES_LATE and (request.view_args or {})["key"] in session.get(
+        DRAFTS, []
+    ):
         return None
     if request.path.startswith("/api/") or request.method not in READS:
         raise Unauthorized

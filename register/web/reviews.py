@@ -6,7 +6,13 @@ from werkzeug.wrappers import Response
 from register.access.policy import Permission, is_allowed
 from register.inspection.crowds import crowd_list
 from register.inspection.model_in_force import model_page
-from register.inspection.reviews import VERDICTS, judge_review, review_list, review_page
+from register.inspection.reviews import (
+    VERDICTS,
+    judge_review,
+    next_review,
+    review_list,
+    review_page,
+)
 from register.linkage.crowds import count_crowds
 from register.web.attempts import attempt, reason_problems, typed
 from register.web.desk import open_work
@@ -42,6 +48,12 @@ def model() -> str:
     return render_template("model.html", page=page)
 
 
+@pages.get("/reviews/next")
+def following() -> Response:
+    """Go to the most urgent review, another one than the one that was on the page."""
+    return _go_on(request.args.get("after", 0, int))
+
+
 @pages.get("/reviews/<int:review>")
 def one(review: int) -> str:
     """Show two reports that may be about one child."""
@@ -63,8 +75,14 @@ def judge(review: int) -> tuple[str, int] | Response:
     )
     if not problems:
         flash(f"Your judgement was kept: {VERDICTS[said['verdict']]}.")
-        return redirect(url_for(".waiting"))
+        return _go_on(review)
     with open_work() as work:
         page = review_page(work, review)
     shown = {"page": page, "verdicts": VERDICTS, "problems": problems, "said": said}
     return render_template("review.html", **shown), status
+
+
+def _go_on(after: int) -> Response:
+    with open_work() as work:
+        review = next_review(work, after)
+    return redirect(url_for(".one", review=review) if review else url_for(".waiting"))

@@ -17,8 +17,8 @@ from register.audit.service import record
 from register.errors import NotFound, Refused
 from register.inspection.counts import Standing, standing_of
 from register.intake import Figures, Intake, complete
-from register.reports.files import open_source
 from register.reports.reading import read_rows
+from register.reports.reading_apart import open_apart
 from register.reports.source import SourceReader
 from register.web.desk import open_work, parts, visitor
 
@@ -62,7 +62,7 @@ def take_upload(files: Sequence[FileStorage], days: tuple[date, date] | None) ->
     with TemporaryDirectory() as folder:
         paths = [_keep(file, Path(folder)) for file in files]
         alone = [path for path in paths if path.stem.casefold() not in BESIDE] or paths
-        sources = [_open(path, days) for path in alone]
+        sources = [_open(path, days, number) for number, path in enumerate(alone)]
         taken = [_take(*each) for each in zip(alone, sources, strict=True)]
     if days is not None:
         complete(parts().engine, visitor().actor, [each.figures for each in taken], days)
@@ -87,10 +87,11 @@ def _keep(file: FileStorage, folder: Path) -> Path:
     return path
 
 
-def _open(path: Path, days: tuple[date, date] | None) -> SourceReader:
+def _open(path: Path, days: tuple[date, date] | None, number: int) -> SourceReader:
     here, actor = parts(), visitor().actor
+    read = path.parent / f"-{number}"  # no upload is called so
     try:
-        return open_source(path, None, actor.organisation or None, days, here.clock())
+        return open_apart(path, read, actor.organisation or None, days, here.clock())
     except Refused:
         with open_work(writes=True) as work:
             record(work, "submission:refused")

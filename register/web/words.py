@@ -22,6 +22,7 @@ def teach_words(app: Flask) -> None:
     """Make the ways of writing known to the templates, as filters."""
     app.jinja_env.filters.update(
         when=when,
+        length_of_time=length_of_time,
         due=due,
         chance=chance,
         bits=bits,
@@ -45,6 +46,14 @@ def when(at: datetime | None) -> str:
     local = at.astimezone(LONDON)
     clock = local.strftime("%I:%M%p").lstrip("0").lower()
     return f"{day(local.date())} at {clock} {local.tzname()}"
+
+
+def length_of_time(length: timedelta) -> str:
+    """Write a length of time by its two largest parts: `3 days 4 hours`."""
+    minutes = int(length.total_seconds()) // 60
+    parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
+    told = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
+    return " ".join(told[:2]) or "less than a minute"
 
 
 def due(at: datetime) -> str:

@@ -1,6 +1,6 @@
 """Accounts, sessions and sight: what opens, what no longer opens, and what tells nothing."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from argon2 import PasswordHasher
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from register.access import service
 from register.access.models import LoginSession, Reach, User
+from register.access.needing import add_inspection
 from register.access.policy import ROLES, Permission, sight_of
 from register.access.reach import is_seen_by, set_reach
 from register.access.service import (
@@ -198,7 +199,7 @@ def test_only_those_who_may_manage_users_do(work: Work, role: Role) -> None:
 def test_sight_is_by_reach_and_follows_it(work: Work) -> None:
     leeds = Actor("amina", Role.AUTHORITY_USER, "E08000035")
     met = Actor("ben", Role.FORCE_USER, "E23000001")
-    inspector = Actor("cora", Role.INSPECTOR)
+    inspector, steward = Actor("cora", Role.INSPECTOR), Actor("stef", Role.STEWARD)
     administrator = Actor("dan", Role.ADMINISTRATOR)
     set_reach(
         work,
@@ -213,7 +214,14 @@ def test_sight_is_by_reach_and_follows_it(work: Work) -> None:
 
     assert seen(leeds) == {1}
     assert seen(met) == {1, 2}
-    assert seen(inspector) == {1, 2}
+    assert seen(steward) == {1, 2}
+    assert seen(inspector) == set(), "nothing is assigned to this inspector"
+    made = add_inspection(work, ["E08000035"], (date(2026, 1, 1), date(2026, 3, 1)), ["cora"])
+    assert seen(inspector) == {1}
+    assert seen(Actor("pia", Role.POLICE_INSPECTOR)) == set(), "assigned to another"
+    made.closed_at = work.now
+    work.session.flush()
+    assert seen(inspector) == set()
     assert seen(administrator) == set()
     assert seen(Actor("lost", Role.FORCE_USER)) == set(), "nobody without organisation sees any"
     set_reach(work, {1: frozenset({("E08000035", "reports")}), 2: frozenset()})

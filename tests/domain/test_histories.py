@@ -13,6 +13,7 @@ KINDS = (
     *("send", "send", "send", "extract"),
     *("judge", "judge", "merge", "split", "undo"),
     *("answer", "answer", "undo answer", "pass", "adopt"),
+    *("seal", "unseal"),
 )
 
 

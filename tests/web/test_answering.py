@@ -13,7 +13,7 @@ from register.mismatches.models import Mismatch
 from register.terms import Role
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
-from tests.web.people import PASSWORD
+from tests.web.people import PASSWORD, show_whole
 from tests.web.story import LEEDS, POLICE_OPEN, WEST_YORKSHIRE, send, tell
 
 Person = Callable[[str], Client]
@@ -26,6 +26,7 @@ def _story(engine: Engine, clock: Clock) -> None:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
+        show_whole(work, "cora")
     clock.now += timedelta(minutes=10)
 
 

@@ -20,6 +20,7 @@ from register.reports.models import Report
 from register.web.earlier import SHOWN_AS_AT
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
+from tests.web.people import show_whole
 from tests.web.story import (
     AUTHORITY_BEFORE,
     GRACE_AUTHORITY,
@@ -31,7 +32,10 @@ from tests.web.story import (
 )
 
 Person = Callable[[str], Client]
-LISTS = ("/", "/?show=located", "/mismatches", "/mismatches?state=settled", "/mismatches?state=all")
+LISTS = (
+    *("/missing", "/missing?show=located"),
+    *("/mismatches", "/mismatches?state=settled", "/mismatches?state=all"),
+)
 LATER = {"updated_at": "2026-03-03T09:00:00+00:00"}
 BACK = {"status": "closed", "closed_reason": "returned", "returned_at": "2026-03-03T08:00:00+00:00"}
 
@@ -42,6 +46,7 @@ def then(engine: Engine, clock: Clock) -> datetime:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
+        show_whole(work, "cora")
     clock.now += timedelta(minutes=5)
     with begin_work(engine, clock=clock) as work:
         row = work.session.scalars(select(Mismatch).where(Mismatch.rule == "A1")).one()
@@ -89,6 +94,7 @@ def text_of(page: str) -> str:
     """Give the words of a page's content, without its forms and what it says of then and now."""
     content = page.split("<main")[1].split("</main>", maxsplit=1)[0]
     content = re.sub(r"<form.*?</form>", " ", content, flags=re.DOTALL)
+    content = re.sub(r'<p class="[^"]*register-made">.*?</p>', " ", content, flags=re.DOTALL)
     said = " ".join(html.unescape(re.sub("<[^>]*>", " ", content)).split())
     said = said.replace("This review was waiting for a person then.", "")
     return (

@@ -13,6 +13,7 @@ from register.linkage.models import Judgement, Review
 from register.reports.models import Report
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
+from tests.web.people import show_whole
 from tests.web.story import MET, POLICE_OPEN, send, tell
 
 Person = Callable[[str], Client]
@@ -25,6 +26,7 @@ def _story(engine: Engine, clock: Clock) -> None:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
+        show_whole(work, "cora")
 
 
 def file(name: str, text: str) -> tuple[io.BytesIO, str]:

@@ -12,6 +12,7 @@ from register.audit.models import AuditEvent
 from register.linkage.models import Review
 from register.work import begin_work
 from tests.web.conftest import Client, Clock
+from tests.web.people import show_whole
 from tests.web.story import PLACE, POLICE_OPEN, tell
 
 Person = Callable[[str], Client]
@@ -22,6 +23,7 @@ def _story(engine: Engine, clock: Clock) -> None:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
+        show_whole(work, "cora")
 
 
 def number_of(page: str, name: str) -> str:
@@ -233,7 +235,7 @@ def test_who_sends_no_reports_sees_no_upload(as_person: Person, username: str) -
 
 def test_what_was_looked_at_is_logged(as_person: Person, engine: Engine) -> None:
     amina = as_person("amina")
-    number = number_of(amina.get("/").text, "Tar")
+    number = number_of(amina.get("/missing").text, "Tar")
     amina.get(f"/children/{number}")
     with begin_work(engine) as work:
         found = work.session.execute(
@@ -257,6 +259,6 @@ def test_markup_in_a_report_stays_text(as_person: Person) -> None:
     amina = as_person("amina")
     row = "L-9,<script>alert(1)</script>,{{7*7}}-Test,2011-01-01,missing,open,2026-03-02\n"
     assert upload(amina, "new.csv", GOOD + row)[0] == 200
-    page = amina.get("/").text
+    page = amina.get("/missing").text
     assert "&lt;script&gt;alert(1)&lt;/script&gt; {{7*7}}-Test" in page
     assert POLICE_OPEN["reference"] not in page

@@ -1,0 +1,114 @@
+"""Giving one child to one person: to work on, as a sample of an inspection, or for an hour."""
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from enum import StrEnum
+
+from sqlalchemy import select, update
+
+from register.access.models import Inspected, Inspection, Inspector, Need, User
+from register.access.policy import INSPECTS
+from register.errors import NotFound
+from register.terms import Role
+from register.work import Work
+
+MOST_INSPECTIONS = 2**31 - 1
+"""No inspection has a higher number; databases refuse to look for one that is higher still."""
+
+
+class Why(StrEnum):
+    """Why one person may see one child."""
+
+    ASSIGNED = "assigned"
+    SAMPLED = "sampled"
+    GLASS = "glass"
+
+
+LASTS = {Why.ASSIGNED: timedelta(days=90), Why.GLASS: timedelta(hours=1)}
+"""How long a need holds; a sample's lasts as long as its inspection."""
+
+
+def give(
+    work: Work, child: int, why: Why, reason: str, *, to: User, inspection: int | None = None
+) -> Need:
+    """Keep that this person has a need of this child from now on."""
+    need = Need(
+        who=to.username,
+        organisation=to.organisation,
+        report=child,
+        why=why.value,
+        reason=reason.strip(),
+        inspection=inspection,
+        given_by=work.actor.name,
+        at=work.now,
+        until=work.now + LASTS[why] if why in LASTS else None,
+    )
+    work.session.add(need)
+    work.session.flush()
+    return need
+
+
+def end_needs(work: Work, inspection: int) -> None:
+    """End the needs that an inspection's samples were."""
+    own = (Need.inspection == inspection) & Need.ended_at.is_(None)
+    work.session.execute(update(Need).where(own).values(ended_at=work.now))
+
+
+def find_person(work: Work, username: str) -> User | None:
+    """Give an active person by username; None where there is none."""
+    named = (User.username == username.strip().lower()[:80]) & User.active
+    return work.session.scalar(select(User).where(named))
+
+
+def find_inspection(work: Work, number: int) -> Inspection:
+    """Give an inspection that is assigned to the actor; raise NotFound."""
+    assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == work.actor.name)
+    query = select(Inspection).join(Inspector, assigned)
+    found = work.session.scalar(query.where(Inspection.id == min(number, MOST_INSPECTIONS)))
+    if found is None:
+        raise NotFound("There is no such inspection, or none that you may see.")
+    return found
+
+
+def inspections_of(work: Work) -> list[Inspection]:
+    """Give the actor's inspections, the open ones first."""
+    assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == work.actor.name)
+    query = select(Inspection).join(Inspector, assigned)
+    order = (Inspection.closed_at.is_not(None), Inspection.id.desc())
+    return list(work.session.scalars(query.order_by(*order)))
+
+
+def add_inspection(
+    work: Work,
+    organisations: Iterable[str],
+    days: tuple[date, date],
+    inspectors: Iterable[str],
+) -> Inspection:
+    """Keep a new inspection of these organisations, assigned to these people."""
+    made = Inspection(
+        first_day=days[0], last_day=days[1], opened_by=work.actor.name, opened_at=work.now
+    )
+    work.session.add(made)
+    work.session.flush()
+    codes, people = sorted(set(organisations)), sorted(set(inspectors))
+    work.session.add_all(Inspected(inspection=made.id, organisation=each) for each in codes)
+    work.session.add_all(Inspector(inspection=made.id, who=each) for each in people)
+    work.session.flush()
+    return made
+
+
+def organisations_of(work: Work, inspection: int) -> tuple[str, ...]:
+    """Give the organisations that an inspection is of."""
+    own = Inspected.inspection == inspection
+    return tuple(sorted(work.session.scalars(select(Inspected.organisation).where(own))))
+
+
+def inspectors_of(work: Work, inspection: int) -> tuple[str, ...]:
+    """Give the people an inspection is assigned to."""
+    own = Inspector.inspection == inspection
+    return tuple(sorted(work.session.scalars(select(Inspector.who).where(own))))
+
+
+def inspects_alike(person: User, role: Role) -> bool:
+    """Tell whether a person inspects the same side."""
+    return role in INSPECTS and person.role == role.value

@@ -1,0 +1,115 @@
+"""The lists behind the figures: which goings missing, which mismatches were counted."""
+
+from dataclasses import dataclass, fields
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+
+from register.access.policy import Permission, needs, require
+from register.audit.service import record
+from register.errors import NotFound
+from register.inspection.measures import MEASURES
+from register.inspection.mismatches import MismatchRow, rows_of
+from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.scope import Scope, concerning, goings
+from register.mismatches.models import Mismatch
+from register.mismatches.rules import RULES
+from register.mismatches.standing import waiting
+from register.records.models import EpisodeRow
+from register.records.numbers import child_number, episode_number
+from register.records.sight import within_sight
+from register.work import Work
+
+MISMATCHES = "mismatches"
+
+
+@dataclass(frozen=True, slots=True)
+class GoingMissing:
+    """One going missing that a figure counts."""
+
+    child: str
+    number: str
+    started_at: datetime
+    ended_at: datetime | None
+    is_open: bool
+    told_by_police: bool
+    told_by_authority: bool
+    interview_owed_by: str
+    interview_offered_at: datetime | None
+    interview_held_at: datetime | None
+    interview_outcome: str
+
+
+_COLUMNS = [getattr(EpisodeRow, each.name) for each in fields(GoingMissing)]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """One page of what a figure counts: goings missing, or mismatches."""
+
+    name: str
+    title: str
+    scope: Scope
+    goings: Page[GoingMissing] | None
+    mismatches: Page[MismatchRow] | None
+
+
+@needs(Permission.CHILD_READ)
+def list_behind(
+    work: Work, scope: Scope, name: str, page: int = 1, *, rule: str = "", month: str = ""
+) -> Behind:
+    """Give a page of the list behind a figure, the earliest first; raise NotFound for no figure.
+
+    `month` is the place of a month in the period, blank for all of it.
+    """
+    require(work.actor, Permission.FIGURES_READ)
+    if name == MISMATCHES:
+        return _mismatches(work, scope, rule, page)
+    if name not in MEASURES:
+        raise NotFound("There is no such figure.")
+    told = goings(work, scope) & MEASURES[name].condition(work, scope)
+    told &= within_sight(work, EpisodeRow.child) & _in_month(scope, month)
+    total = work.session.scalar(select(func.count()).select_from(EpisodeRow).where(told)) or 0
+    number = clamp(page, total)
+    rows = work.session.execute(
+        select(*_COLUMNS)
+        .where(told)
+        .order_by(EpisodeRow.started_at, EpisodeRow.number)
+        .limit(PAGE)
+        .offset((number - 1) * PAGE)
+    ).all()
+    record(
+        work,
+        "list:viewed",
+        f"figure {name}",
+        children=sorted({row.child for row in rows}),
+        **scope.told(),
+    )
+    found = [GoingMissing(child_number(row[0]), episode_number(row[1]), *row[2:]) for row in rows]
+    return Behind(name, MEASURES[name].title, scope, Page(found, number, total), None)
+
+
+def _in_month(scope: Scope, month: str) -> ColumnElement[bool]:
+    months = scope.months
+    if not month:
+        return EpisodeRow.started_at >= scope.starts
+    if not month.isdecimal() or int(month) >= len(months):
+        raise NotFound("There is no such month in the period.")
+    chosen = months[int(month)]
+    return (EpisodeRow.started_at >= chosen.starts) & (EpisodeRow.started_at < chosen.ends)
+
+
+def _mismatches(work: Work, scope: Scope, rule: str, page: int) -> Behind:
+    if rule and rule not in RULES:
+        raise NotFound("There is no such rule.")
+    told = waiting(work) & concerning(work, scope) & within_sight(work, Mismatch.child)
+    if rule:
+        told &= Mismatch.rule == rule
+    total = work.session.scalar(select(func.count()).select_from(Mismatch).where(told)) or 0
+    number = clamp(page, total)
+    query = select(Mismatch).where(told).order_by(Mismatch.opened_at, Mismatch.number)
+    rows = rows_of(work, query.limit(PAGE).offset((number - 1) * PAGE), with_persons=True)
+    children = sorted({row.child for row in rows})
+    record(work, "list:viewed", "figure mismatches", children=children, **scope.told())
+    title = RULES[rule].title if rule else "Open mismatches"
+    return Behind(MISMATCHES, title, scope, None, Page(rows, number, total))

@@ -1,0 +1,74 @@
+"""The two desks: all that an authority, or a force, owes children now, on one page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from register.access.policy import Permission, needs
+from register.audit.service import record
+from register.inspection.cases import Case, open_cases
+from register.inspection.interviews import Interview, interviews
+from register.inspection.mismatches import MismatchRow
+from register.inspection.paging import Page
+from register.inspection.placements import Placements, placements
+from register.inspection.to_answer import Alerts, Corrections, alerts, corrections, soonest
+from register.work import Work
+
+OURS = frozenset({"responsible", "home", "reports"})
+"""Why an authority reaches the children that it counts as its own."""
+POLICED = frozenset({"polices", "reports"})
+SHOWN = 5
+"""Of each list besides the missing, the first so many; each has a page of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class AuthorityDesk:
+    """What an authority sees first."""
+
+    missing: Page[Case]
+    alerts: Alerts
+    due: Sequence[MismatchRow]
+    due_total: int
+    interviews: Sequence[Interview]
+    placements: Placements
+    corrections: Corrections
+
+
+@dataclass(frozen=True, slots=True)
+class PoliceDesk:
+    """What a force sees first."""
+
+    missing: Page[Case]
+    alerts: Alerts
+    due: Sequence[MismatchRow]
+    due_total: int
+    corrections: Corrections
+
+
+@needs(Permission.CHILD_READ)
+def authority_desk(work: Work, page: int = 1) -> AuthorityDesk:
+    """Give what one's own authority owes children now."""
+    missing = open_cases(work, OURS, page)
+    _log(work, "our children missing now", missing)
+    due, total = soonest(work, SHOWN)
+    return AuthorityDesk(
+        missing,
+        alerts(work),
+        due,
+        total,
+        interviews(work),
+        placements(work),
+        corrections(work),
+    )
+
+
+@needs(Permission.CHILD_READ)
+def police_desk(work: Work, page: int = 1) -> PoliceDesk:
+    """Give who is missing in one's own force's area, by risk, and what it owes."""
+    missing = open_cases(work, POLICED, page)
+    _log(work, "missing in our area", missing)
+    due, total = soonest(work, SHOWN)
+    return PoliceDesk(missing, alerts(work), due, total, corrections(work))
+
+
+def _log(work: Work, what: str, page: Page[Case]) -> None:
+    record(work, "list:viewed", what, children=sorted({row.number for row in page.rows}))

@@ -1,0 +1,225 @@
+"""What an inspector is shown first: how well police and authorities agree, and what they owe.
+
+Every figure is counted by the database over what stands, now or as at an earlier time, and of the
+goings missing that began in the period: valid time and known time are never mixed up.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+
+from register.access.policy import Permission, needs, sight_of
+from register.audit.service import record
+from register.inspection.figure import Figure, Line, Share, for_publication
+from register.inspection.measures import MEASURES
+from register.inspection.mismatch_figures import mismatch_figures
+from register.inspection.scope import Scope, goings
+from register.mismatches.ruleset import ruleset
+from register.records.models import EpisodeRow
+from register.reports.organisations import current_code
+from register.work import Work
+
+_AGREEMENT = ("agrees", "explained", "differs")
+_INTERVIEWS = ("owed", "offered", "held", "held-late", "declined", "nothing-recorded")
+_PRACTICE = ("missing", "away")
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """All figures of a scope, for one reader."""
+
+    scope: Scope
+    moment: datetime
+    """The time as at which they hold."""
+    figures: tuple[Figure, ...]
+    is_coarse: bool
+    """Small numbers are left out, and the others rounded."""
+
+    def get(self, key: str) -> Figure:
+        """Give one figure."""
+        return next(each for each in self.figures if each.key == key)
+
+
+@needs(Permission.FIGURES_READ)
+def read_figures(work: Work, scope: Scope) -> Figures:
+    """Give all figures; who may see no case is told no small numbers."""
+    found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
+    # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
+    own = bool(scope.code) and scope.code == current_code(work.actor.organisation)
+    coarse = not (own or sight_of(work.actor).everything)
+    record(work, "inspection:viewed", "figures", **scope.told())
+    shown = for_publication(found) if coarse else found
+    return Figures(scope, work.moment, shown, coarse)
+
+
+def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
+    whole = _count(work, scope, ("all", "one-source", *_AGREEMENT, *_INTERVIEWS))
+    months = _by_month(work, scope, (*_AGREEMENT, *_PRACTICE))
+    yield _agreement(whole)
+    yield _agreement_by_month(scope, months)
+    yield _interviews(whole)
+    yield _practice(scope, months)
+    yield _repeats(work, scope)
+    yield _children(work, scope)
+
+
+def _agreement(counts: dict[str, int]) -> Figure:
+    both = sum(counts[name] for name in _AGREEMENT)
+    names = ("all", *_AGREEMENT, "one-source")
+    return Figure(
+        "agreement",
+        "How far police and authorities agree",
+        "Of the goings missing that both sources told of, or should have: those on which no "
+        "mismatch of status, time or responsibility stands, and which neither side lacks. A going "
+        "missing that only one source need tell of, or whose other source was not complete to that "
+        "time, is counted apart: silence is not disagreement.",
+        "Goings missing",
+        ("Goings missing",),
+        tuple(Line(MEASURES[name].title, (counts[name],), name) for name in names),
+        (
+            Share("Agreement rate", counts["agrees"], both),
+            Share("Agree, or the difference is explained", both - counts["differs"], both),
+        ),
+    )
+
+
+def _agreement_by_month(scope: Scope, months: dict[str, list[int]]) -> Figure:
+    return Figure(
+        "agreement-by-month",
+        "Agreement over time",
+        "The same by the month in which the going missing began.",
+        "Month",
+        ("Agree", "Explained", "Differ"),
+        _month_lines(scope, months, _AGREEMENT),
+    )
+
+
+def _interviews(counts: dict[str, int]) -> Figure:
+    return Figure(
+        "interviews",
+        "Return interviews within 72 hours",
+        "Statutory guidance of 2014: an independent interview within 72 hours of the return. "
+        "Counted are goings missing whose 72 hours are over and of which it is known which "
+        "authority owes the interview: the responsible one for a child looked after then, else the "
+        "one where the child lives. Nothing is owed after away alone. A day without a time counts "
+        "by its end for the return and by its beginning for the interview. An interview that "
+        "covers several goings missing counts for the one that it is recorded with.",
+        "Goings missing",
+        ("Goings missing",),
+        tuple(Line(MEASURES[name].title, (counts[name],), name) for name in _INTERVIEWS),
+        (
+            Share("Offered in 72 hours", counts["offered"], counts["owed"]),
+            Share("Held in 72 hours", counts["held"], counts["owed"]),
+        ),
+    )
+
+
+def _practice(scope: Scope, months: dict[str, list[int]]) -> Figure:
+    away = sum(months["away"])
+    told = away + sum(months["missing"])
+    return Figure(
+        "practice",
+        "Missing or away: the authority's practice",
+        "Of the goings missing that an authority told of, those that it records as away only: "
+        "whereabouts known. A share that falls to nothing, or jumps, is a change of practice and "
+        "not of children.",
+        "Month",
+        ("Missing", "Away only"),
+        _month_lines(scope, months, _PRACTICE),
+        (Share("Recorded as away only", away, told),),
+    )
+
+
+def _repeats(work: Work, scope: Scope) -> Figure:
+    least = ruleset().thresholds.repeat_count
+    by_child = (
+        select(func.count().label("times"))
+        .where(goings(work, scope))
+        .group_by(EpisodeRow.child)
+        .subquery()
+    )
+    often = by_child.c.times >= least
+    columns = (func.count(), _sum(often), func.sum(case((often, by_child.c.times), else_=0)))
+    children, repeated, times = work.session.execute(select(*columns)).one()
+    return Figure(
+        "repeats",
+        "Children who go missing repeatedly",
+        f"Children of whom {least} or more goings missing began in the period, and how many those "
+        "were.",
+        "Children",
+        ("Number",),
+        (
+            Line("Children who went missing", (children,), "all"),
+            Line(f"Children who went missing {least} times or more", (repeated or 0,), "repeat"),
+            Line("Goings missing of those", (times or 0,), "repeat"),
+        ),
+        (Share("Children who go missing repeatedly", repeated or 0, children),),
+    )
+
+
+def _children(work: Work, scope: Scope) -> Figure:
+    columns = [func.count(EpisodeRow.child.distinct())]
+    columns += [
+        func.count(case((told, EpisodeRow.child)).distinct())
+        for told in (EpisodeRow.told_by_police, EpisodeRow.told_by_authority)
+    ]
+    month = _month_of(scope)
+    query = select(month, *columns).where(goings(work, scope)).group_by(month)
+    found = {row[0]: tuple(row[1:]) for row in work.session.execute(query)}
+    return Figure(
+        "children-by-month",
+        "Children missing each month, by source",
+        "Different children of whom a going missing began in the month, and of how many police "
+        "and authorities told.",
+        "Month",
+        ("Children", "According to police", "According to an authority"),
+        tuple(
+            Line(month_name(month.first), found.get(place, (0, 0, 0)), f"all&month={place}")
+            for place, month in enumerate(scope.months)
+        ),
+    )
+
+
+def _count(work: Work, scope: Scope, names: Iterable[str]) -> dict[str, int]:
+    names = tuple(names)
+    sums = [_sum(MEASURES[name].condition(work, scope)) for name in names]
+    row = work.session.execute(select(*sums).where(goings(work, scope))).one()
+    return {name: count or 0 for name, count in zip(names, row, strict=True)}
+
+
+def _by_month(work: Work, scope: Scope, names: tuple[str, ...]) -> dict[str, list[int]]:
+    month = _month_of(scope)
+    sums = [_sum(MEASURES[name].condition(work, scope)) for name in names]
+    query = select(month, *sums).where(goings(work, scope)).group_by(month)
+    rows = {row[0]: row[1:] for row in work.session.execute(query)}
+    none = (0,) * len(names)
+    return {
+        name: [rows.get(place, none)[at] for place in range(len(scope.months))]
+        for at, name in enumerate(names)
+    }
+
+
+def _month_lines(
+    scope: Scope, months: dict[str, list[int]], names: tuple[str, ...]
+) -> tuple[Line, ...]:
+    return tuple(
+        Line(month_name(month.first), tuple(months[name][place] for name in names))
+        for place, month in enumerate(scope.months)
+    )
+
+
+def _month_of(scope: Scope) -> ColumnElement[int]:
+    """Give the place of the month in which a going missing began, as London's calendar has it."""
+    ends = [(EpisodeRow.started_at < month.ends, at) for at, month in enumerate(scope.months)]
+    return case(*ends, else_=len(ends)).label("month")
+
+
+def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))
+
+
+def month_name(first: object) -> str:
+    """Write a month."""
+    return f"{first:%B %Y}"

@@ -1,0 +1,152 @@
+"""Return interviews that one's own authority owes: counted down from the return."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from register.access.policy import Permission, needs
+from register.audit.service import record
+from register.errors import NotFound
+from register.inspection.cases import reaches
+from register.inspection.persons import Person, person_of
+from register.mismatches.follow_up import is_answered, is_covered
+from register.mismatches.models import Mismatch
+from register.mismatches.ruleset import ruleset
+from register.mismatches.standing import waiting
+from register.records.care import care_of
+from register.records.interviews import came_back, owed_by
+from register.records.models import EpisodeRow
+from register.records.numbers import child_number
+from register.records.service import Folded, read_children
+from register.records.spells import Episode
+from register.reports.organisations import current_code
+from register.reports.statement import Statement
+from register.reports.values import Moment
+from register.terms import InterviewOutcome
+from register.work import Work, stands
+
+LOOKED_BACK = timedelta(days=14)
+"""Returns of so many days are listed; what was owed before and is still open is a mismatch."""
+MOST = 100
+WHY = frozenset({"responsible", "home", "host", "reports"})
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One return, and what became of the offer. `own` is one's own report, if there is one.
+
+    `due_at` is the end of the 72 hours; `is_done` where nothing more is owed.
+    """
+
+    episode: int
+    number: str
+    person: Person
+    returned: Moment
+    due_at: datetime
+    is_past: bool
+    outcome: str
+    offered_at: Moment | None
+    held_at: Moment | None
+    reason: str
+    own: Statement | None
+    is_done: bool
+    hours_left: int
+    """Whole hours until it is due, as the list was made; negative when it is past."""
+
+
+@needs(Permission.CHILD_READ)
+def interviews(work: Work) -> list[Interview]:
+    """Give the returns whose interview is still owed, those whose 72 hours end first on top.
+
+    So are those whose offer waits for an answer, or whose interview was accepted and is not held.
+    """
+    since = work.moment - LOOKED_BACK
+    own = current_code(work.actor.organisation)
+    overdue = select(Mismatch.episode).where(
+        waiting(work), Mismatch.owner == own, Mismatch.rule == "F3"
+    )
+    rows = work.session.scalars(
+        select(EpisodeRow)
+        .where(stands(work, EpisodeRow), ~EpisodeRow.is_open, ~EpisodeRow.was_adult)
+        .where(reaches(work, WHY, EpisodeRow))
+        .where(or_(EpisodeRow.ended_at >= since, EpisodeRow.number.in_(overdue)))
+        .order_by(EpisodeRow.ended_at.desc(), EpisodeRow.number)
+        .limit(MOST)
+    ).all()
+    found = _read(work, rows)
+    record(work, "list:viewed", "return interviews", children=sorted({r.child for r in rows}))
+    return sorted((each for each in found if not each.is_done), key=lambda each: each.due_at)
+
+
+@needs(Permission.CHILD_READ)
+def interview(work: Work, episode: int) -> Interview:
+    """Give one return whose interview one's own authority owes; raise NotFound."""
+    row = work.session.scalar(
+        select(EpisodeRow).where(
+            stands(work, EpisodeRow),
+            EpisodeRow.number == episode,
+            reaches(work, WHY, EpisodeRow),
+        )
+    )
+    found = _read(work, [row] if row else [])
+    if not found:
+        raise NotFound("There is no such return, or its interview is not yours to offer.")
+    record(work, "child:viewed", f"child {found[0].number}")
+    return found[0]
+
+
+def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Interview]:
+    folded = {each.child: each for each in read_children(work, {row.child for row in rows})}
+    made = (_interview(work, row.number, folded[row.child]) for row in rows)
+    return [each for each in made if each is not None]
+
+
+def _interview(work: Work, number: int, folded: Folded) -> Interview | None:
+    """Give what is owed for one going missing; None where nothing is, or another one owes it."""
+    episode = next(each for each in folded.episodes if each.number == number)
+    back = came_back(episode)
+    own = current_code(work.actor.organisation)
+    owner = owed_by(care_of(folded.statements, episode.start.latest))
+    if back is None or owner != own:
+        return None
+    ours = [each for each in folded.statements if current_code(each.organisation) == own]
+    said = _last_of(episode, ours)
+    limits = ruleset().thresholds
+    due_at = back.clock_start + timedelta(hours=limits.interview_hours)
+    days = timedelta(days=limits.interview_covers_days)
+    left = due_at - work.moment
+    return Interview(
+        episode=number,
+        number=child_number(folded.child),
+        person=person_of(folded.record, work.moment),
+        returned=back,
+        due_at=due_at,
+        is_past=due_at <= work.moment,
+        outcome=said.text("return_interview_outcome") if said else "",
+        offered_at=said.moment("return_interview_offered_at") if said else None,
+        held_at=said.moment("return_interview_at") if said else None,
+        reason=said.text("return_interview_reason") if said else "",
+        own=said,
+        is_done=_is_over(said) or is_covered(episode, ours, back.clock_start, days),
+        hours_left=int(left.total_seconds() // 3600),
+    )
+
+
+def _is_over(said: Statement | None) -> bool:
+    """Tell whether nothing more is to be entered: an offer alone still waits for its answer."""
+    if said is None or not is_answered(said):
+        return False
+    held = bool(said.text("return_interview_at"))
+    ends = {
+        InterviewOutcome.DECLINED,
+        InterviewOutcome.MISSING_AGAIN,
+        InterviewOutcome.NOT_REQUIRED,
+    }
+    return held or said.text("return_interview_outcome") in ends
+
+
+def _last_of(episode: Episode, ours: Sequence[Statement]) -> Statement | None:
+    ids = {each.report_id for each in episode.statements()}
+    return next((each for each in reversed(ours) if each.report_id in ids), None)

@@ -1,0 +1,167 @@
+"""Samples of children by stratum, drawn by a seed, and kept: who drew, when, as at what time."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select
+
+from register.access.policy import Permission, needs
+from register.audit.service import record
+from register.errors import Invalid, NotFound
+from register.inspection.drawing import draw
+from register.inspection.measures import MEASURES
+from register.inspection.models import Sample
+from register.inspection.scope import Scope, concerning, goings
+from register.mismatches.models import Mismatch
+from register.mismatches.standing import waiting
+from register.records.models import EpisodeRow
+from register.records.numbers import child_number, read_number
+from register.records.sight import within_sight
+from register.work import Work
+
+STRATA = {
+    "repeat": "Went missing repeatedly",
+    "out-of-area": "Placed out of area",
+    "unaccompanied": "Unaccompanied",
+    "over-72-hours": "Missing or away for over 72 hours",
+    "mismatched": "With an open mismatch",
+    "all": "Any child who went missing",
+}
+"""The strata, by the measure that tells who belongs to one; `mismatched` has its own."""
+MOST = 50
+"""So many children of one stratum at most: a sample is read child by child."""
+SEED_LENGTH = 64
+MOST_SAMPLES = 2**31 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Stratum:
+    """One stratum of a sample: register numbers, in the order in which they were drawn."""
+
+    name: str
+    title: str
+    wanted: int
+    frame: int
+    """How many children belong to it."""
+    drawn: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnSample:
+    """One sample, as it was drawn."""
+
+    number: int
+    seed: str
+    scope: Scope
+    as_at: datetime
+    strata: tuple[Stratum, ...]
+    actor: str
+    drawn_at: datetime
+
+    @property
+    def children(self) -> tuple[str, ...]:
+        """Every child that was drawn, once, by number."""
+        return tuple(sorted({child for each in self.strata for child in each.drawn}))
+
+
+@needs(Permission.SAMPLE_DRAW)
+def draw_sample(
+    work: Work, scope: Scope, wanted: Mapping[str, int], seed: str = "", at: datetime | None = None
+) -> int:
+    """Draw and keep a sample, as the register is known now or was at a time; give its number.
+
+    Without a seed one is made. Raises Invalid for what cannot be drawn.
+    """
+    problems = {
+        name: f"Give a number from 0 to {MOST}"
+        for name, count in wanted.items()
+        if name not in STRATA or not 0 <= count <= MOST
+    }
+    if not any(wanted.values()):
+        problems.setdefault("all", "Ask for at least one child")
+    if len(seed) > SEED_LENGTH or not seed.isprintable():
+        problems["seed"] = f"A seed has at most {SEED_LENGTH} letters and figures"
+    if problems:
+        raise Invalid(problems)
+    seed = seed or secrets.token_hex(8)
+    known = replace(work, as_at=at or work.now)
+    found = [_stratum(known, scope, seed, name, count) for name, count in wanted.items() if count]
+    sample = Sample(
+        seed=seed,
+        organisation=scope.organisation,
+        starts_on=scope.first,
+        ends_on=scope.last,
+        as_at=known.moment,
+        strata=[[each.name, each.wanted, each.frame, list(each.drawn)] for each in found],
+        actor=work.actor.name,
+        actor_organisation=work.actor.organisation,
+        drawn_at=work.now,
+    )
+    work.session.add(sample)
+    work.session.flush()
+    children = sorted({number for each in found for number in each.drawn})
+    record(
+        work,
+        "inspection:viewed",
+        f"sample {sample.id}",
+        seed=seed,
+        as_at=known.moment.isoformat(),
+        children=[read_number(each)[1] for each in children],
+        **scope.told(),
+    )
+    return sample.id
+
+
+@needs(Permission.SAMPLE_DRAW)
+def find_sample(work: Work, number: int) -> DrawnSample:
+    """Give a sample by its number; raise NotFound."""
+    sample = work.session.get(Sample, number) if 0 < number <= MOST_SAMPLES else None
+    if sample is None:
+        raise NotFound("There is no such sample.")
+    found = _drawn(sample)
+    children = [read_number(each)[1] for each in found.children]
+    record(work, "inspection:viewed", f"sample {number}", children=children)
+    return found
+
+
+@needs(Permission.SAMPLE_DRAW)
+def list_samples(work: Work, most: int = 50) -> Sequence[DrawnSample]:
+    """Give the last samples, the newest first."""
+    rows = work.session.scalars(select(Sample).order_by(Sample.id.desc()).limit(most))
+    return [_drawn(each) for each in rows]
+
+
+def frame_of(work: Work, scope: Scope, stratum: str) -> list[str]:
+    """Give the register numbers of all children of a stratum, in order."""
+    told = goings(work, scope) & within_sight(work, EpisodeRow.child)
+    children = select(EpisodeRow.child).where(told, _belongs(work, scope, stratum)).distinct()
+    return sorted(child_number(child) for child in work.session.scalars(children))
+
+
+def _belongs(work: Work, scope: Scope, stratum: str) -> ColumnElement[bool]:
+    if stratum != "mismatched":
+        return MEASURES[stratum].condition(work, scope)
+    open_ones = select(Mismatch.child).where(waiting(work), concerning(work, scope))
+    return EpisodeRow.child.in_(open_ones)
+
+
+def _stratum(work: Work, scope: Scope, seed: str, name: str, count: int) -> Stratum:
+    frame = frame_of(work, scope, name)
+    return Stratum(name, STRATA[name], count, len(frame), tuple(draw(seed, name, frame, count)))
+
+
+def _drawn(sample: Sample) -> DrawnSample:
+    return DrawnSample(
+        number=sample.id,
+        seed=sample.seed,
+        scope=Scope(sample.organisation, sample.starts_on, sample.ends_on),
+        as_at=sample.as_at,
+        strata=tuple(
+            Stratum(name, STRATA[name], wanted, frame, tuple(drawn))
+            for name, wanted, frame, drawn in sample.strata
+        ),
+        actor=sample.actor,
+        drawn_at=sample.drawn_at,
+    )

@@ -1,0 +1,130 @@
+"""What figures are about: whose children, and the goings missing that began in some days."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from register.access.models import Reach
+from register.errors import Invalid
+from register.mismatches.models import Mismatch
+from register.records.models import EpisodeRow
+from register.reports.organisations import current_code, get_organisation
+from register.reports.values import YEARS, midnight
+from register.terms import Sector
+from register.work import Work, stands
+
+MOST_MONTHS = 60
+"""A period is at most so long: a page shows each month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month, or what of it lies in the period; `ends` is the first instant after it."""
+
+    first: date
+    starts: datetime
+    ends: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose children, blank for all of England, and the first and last day of the period.
+
+    Raises NotFound for no organisation, Invalid for days that are no period.
+    """
+
+    organisation: str
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.organisation:
+            get_organisation(self.organisation)
+        problems = {}
+        if self.last < self.first:
+            problems["to"] = "The last day must be the same as or after the first"
+        elif not {self.first.year, self.last.year} <= set(YEARS):
+            problems["from"] = f"The years must lie between {YEARS.start} and {YEARS.stop - 1}"
+        elif _months_between(self.first, self.last) > MOST_MONTHS:
+            problems["to"] = f"A period is at most {MOST_MONTHS} months long"
+        if problems:
+            raise Invalid(problems)
+
+    @property
+    def starts(self) -> datetime:
+        """The first instant of the period."""
+        return midnight(self.first)
+
+    @property
+    def ends(self) -> datetime:
+        """The first instant after the period."""
+        return midnight(self.last + timedelta(days=1))
+
+    @property
+    def code(self) -> str:
+        """The organisation's code of today, blank for all of England."""
+        return current_code(self.organisation) if self.organisation else ""
+
+    @property
+    def is_authority(self) -> bool:
+        """Whether it is about one authority: only what that one owes is then counted."""
+        return bool(self.organisation) and (
+            get_organisation(self.organisation).sector is Sector.AUTHORITY
+        )
+
+    @property
+    def months(self) -> tuple[Month, ...]:
+        """The calendar months of the period, in order; the first and the last may be cut."""
+        found, first = [], self.first
+        while first <= self.last:
+            after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+            ends = min(after, self.last + timedelta(days=1))
+            found.append(Month(first, midnight(first), midnight(ends)))
+            first = after
+        return tuple(found)
+
+    def told(self) -> dict[str, str]:
+        """Give what the log tells of it."""
+        return {"organisation": self.organisation, "during": f"{self.first}..{self.last}"}
+
+
+def year_before(last: date) -> date:
+    """Give the first of the twelve months' days that end with a day."""
+    leap = (last.month, last.day) == (2, 29)
+    return last.replace(year=last.year - 1, day=28 if leap else last.day) + timedelta(days=1)
+
+
+def _months_between(first: date, last: date) -> int:
+    return (last.year - first.year) * 12 + last.month - first.month + 1
+
+
+def is_of(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Give the condition that this column's child is in the organisation's reach."""
+    if not scope.organisation:
+        return true()
+    mine = select(Reach.child).where(Reach.organisation == scope.code, stands(work, Reach))
+    return child.in_(mine)
+
+
+def goings(work: Work, scope: Scope) -> ColumnElement[bool]:
+    """Give the condition that a row is a child's going missing that began in the period.
+
+    Somebody who was 18 or over when it began is not counted among children (domain 7.1, 12).
+    """
+    began = (EpisodeRow.started_at >= scope.starts) & (EpisodeRow.started_at < scope.ends)
+    standing = stands(work, EpisodeRow) & ~EpisodeRow.was_adult
+    return standing & began & is_of(work, scope, EpisodeRow.child)
+
+
+def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
+    """Give the condition that a mismatch is one of those goings missing, or of their children.
+
+    What is information only is nobody's to answer, and is left out.
+    """
+    numbers = select(EpisodeRow.number).where(goings(work, scope))
+    children = select(EpisodeRow.child).where(goings(work, scope))
+    whole_child = Mismatch.episode.is_(None) & Mismatch.child.in_(children)
+    return (Mismatch.severity != "info") & or_(Mismatch.episode.in_(numbers), whole_child)

@@ -1,0 +1,115 @@
+"""Which reports come under a seal: a near copy of a sealed child must not stand beside it unsealed.
+
+So a stalled national database taught (safety: ContactPoint, 2009). What is asked here is more than
+whether two reports are one child's: whether one could lead to the other. A report that may be the
+child's, or a twin's in the same home, is born sealed, and an officer lets it out.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator
+
+from sqlalchemy import Select, select
+
+from register.access.seals import hold, is_any, sealed_reports, seals_on
+from register.db import stood
+from register.linkage.candidates import judge_pair
+from register.linkage.compare import Comparison
+from register.linkage.guards import Decision
+from register.linkage.identity import Subject, blocking_keys
+from register.linkage.levels import Level
+from register.linkage.match import Judged, Model
+from register.linkage.models import BlockingKey, Membership
+from register.linkage.subjects import find_subjects, memberships, reports_of_children
+from register.rows import ASKED, ask
+from register.terms import Sealed
+from register.work import Work
+
+_ALIKE = frozenset(
+    {Level.EXACT, Level.FIRST, Level.FIRST_OTHER, Level.FAMILY, Level.SLIP, Level.ALIKE}
+)
+"""Forenames by which a child may be called in two places."""
+_BORN_ALIKE = frozenset({Level.EXACT, Level.EXACT_DEFAULT, Level.SWAPPED, Level.SLIP})
+_ONE_HOME = frozenset({Level.EXACT, Level.SLIP})
+# However many bear a key: what is too common to link by is not too common to seal by.
+_UNDER = select(BlockingKey.key, BlockingKey.subject_id).join_from(
+    ASKED, BlockingKey, BlockingKey.key == ASKED.c.value
+)
+_SEALED_UNDER = (
+    _UNDER.join(Membership, Membership.subject_id == BlockingKey.subject_id)
+    .where(stood(Membership, None), Membership.report_id.in_(sealed_reports()))
+    .distinct()
+)
+
+
+def may_lead_to(compared: Comparison, judged: Judged, model: Model) -> bool:
+    """Tell whether one of two who were compared may lead to the other: the rule of born seals.
+
+    At or above review by the sum, whatever guard holds a link back; perhaps a twin; the same
+    identifier; or, since an adoption changes surname, home and numbers together, a forename and a
+    birthday that agree.
+    """
+    likely = judged.probability >= model.review or judged.decision is not Decision.NOTHING
+    called_alike = compared.forename in _ALIKE or compared.names_swapped
+    born_alike = compared.date_of_birth in _BORN_ALIKE
+    twin = compared.postcode in _ONE_HOME and compared.date_of_birth is Level.EXACT
+    return likely or compared.identifier_agrees or (called_alike and born_alike) or twin
+
+
+def seal_what_follows(work: Work, changed: Collection[int], model: Model) -> None:
+    """Bring under their seals what joined a sealed child, and what among the changed looks so."""
+    if not is_any(work):
+        return
+    owner = memberships(work, changed)
+    _seal_joined(work, {child for _, child in owner.values()})
+    subjects = _subjects(work, {subject for subject, _ in owner.values()})
+    for subject, others in _met(work, subjects, _SEALED_UNDER):
+        near = [each for other in others if _leads(subject, other, model) for each in other.reports]
+        for seal in sorted({each for held in seals_on(work, near).values() for each in held}):
+            hold(work, seal, _all_of(work, subject), Sealed.BORN)
+
+
+def seal_child(work: Work, seal: int, child: int, model: Model) -> None:
+    """Put a child under a seal, with all that is here already and may lead to it."""
+    reports = reports_of_children(work, [child])[child]
+    hold(work, seal, reports, Sealed.NAMED)
+    subjects = _subjects(work, {subject for subject, _ in memberships(work, reports).values()})
+    for subject, others in _met(work, subjects, _UNDER):
+        for other in others:
+            if other not in subjects and _leads(subject, other, model):
+                hold(work, seal, _all_of(work, other), Sealed.BORN)
+
+
+def _seal_joined(work: Work, children: Collection[int]) -> None:
+    for reports in reports_of_children(work, children).values():
+        held = seals_on(work, reports)
+        for seal in sorted({each for seals in held.values() for each in seals}):
+            hold(work, seal, reports, Sealed.JOINED)
+
+
+def _all_of(work: Work, subject: Subject) -> list[int]:
+    """Give all reports of the child that a subject belongs to."""
+    children = {child for _, child in memberships(work, subject.reports).values()}
+    return sorted(each for of in reports_of_children(work, children).values() for each in of)
+
+
+def _met(
+    work: Work, subjects: Collection[Subject], under: Select[int, int]
+) -> Iterator[tuple[Subject, list[Subject]]]:
+    """Give each subject with those who bear one of its keys, by what may be compared of them."""
+    keys = {each.subject_id: blocking_keys(each) for each in subjects}
+    bearers: dict[int, set[int]] = defaultdict(set)
+    for key, subject_id in ask(work.session, under, set().union(*keys.values())):
+        bearers[key].add(subject_id)
+    met = {each: set().union(*(bearers[key] for key in of)) - {each} for each, of in keys.items()}
+    known = {each.subject_id: each for each in _subjects(work, set().union(*met.values()))}
+    for subject in subjects:
+        yield subject, [known[each] for each in sorted(met[subject.subject_id] & known.keys())]
+
+
+def _subjects(work: Work, ids: Collection[int]) -> list[Subject]:
+    return [stored.told for _, stored in sorted(find_subjects(work, ids).items())]
+
+
+def _leads(one: Subject, other: Subject, model: Model) -> bool:
+    found = judge_pair(one, other, model)
+    return may_lead_to(found.compared, found.judged, model)

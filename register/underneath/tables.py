@@ -1,0 +1,130 @@
+"""What PostgreSQL lets each role do to each table, and which rows a person's work is shown.
+
+The conditions say again, beneath the queries, what `records/sight.py` says inside them: a child is
+seen by the organisations that `reach` names for it. They are the net, not the wall.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+ORGANISATION = "nullif(current_setting('register.organisation', true), '')"
+"""Whose people ask; NULL, with which nothing is equal, where nobody said so."""
+_AS_AT = "nullif(current_setting('register.as_at', true), '')::timestamptz"
+
+
+def _of_child_seen(column: str) -> str:
+    """Tell that a child's number, or a report's, is of a child within reach.
+
+    The number of a child is that of one of its reports, so both are looked up alike; children that
+    were joined or parted since are those whom the reports make today.
+    """
+    return f"""EXISTS (
+        SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
+        WHERE member.report_id = {column} AND member.known_to IS NULL
+            AND reach.organisation = {ORGANISATION} AND reach.known_to IS NULL
+    )"""  # names of our own columns
+
+
+_SEEN_THEN = f"""{_AS_AT} IS NOT NULL AND EXISTS (
+    SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
+    WHERE member.report_id = report.id AND reach.organisation = {ORGANISATION}
+        AND member.known_from <= {_AS_AT}
+        AND coalesce(member.known_to, 'infinity') > {_AS_AT}
+        AND reach.known_from <= {_AS_AT}
+        AND coalesce(reach.known_to, 'infinity') > {_AS_AT}
+)"""  # a text of ours
+"""As at an earlier time a child's page shows the reports that were that child's then."""
+
+
+def _with(table: str, condition: str) -> str:
+    """Tell that a row of another table, which has a condition of its own, is shown."""
+    return f"EXISTS (SELECT FROM {table} WHERE {condition})"  # a text of ours
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One table: what app and matcher may do to it, and which rows are shown to the app.
+
+    Privileges are words of SQL. `shown` is a condition on a row, None where the table tells
+    nothing of any child: then it has no row-level security.
+    """
+
+    app: str
+    matcher: str
+    shown: str | None = None
+
+
+_READ = "SELECT"
+_ADD = "SELECT, INSERT"
+_FOLD = "SELECT, INSERT, UPDATE (known_to)"
+_ALL = "SELECT, INSERT, UPDATE, DELETE"
+NO_ROW = "false"
+
+GUARDS: Mapping[str, Guard] = MappingProxyType(
+    {
+        # Facts: added by the matcher, never changed, never taken away.
+        "submission": Guard("", _ADD, NO_ROW),
+        "report": Guard(
+            _READ,
+            "SELECT, INSERT, UPDATE (current_version_id)",
+            f"organisation = {ORGANISATION} OR {_of_child_seen('report.id')} OR ({_SEEN_THEN})",
+        ),
+        "report_version": Guard(_READ, _ADD, _with("report", "report.id = report_id")),
+        "extract": Guard(_READ, _ADD, f"organisation = {ORGANISATION}"),
+        "extract_report": Guard(_READ, _ADD, _with("report", "report.id = report_id")),
+        # Decisions: likewise.
+        "judgement": Guard(
+            _READ,
+            _ADD,
+            f"{_with('report', 'report.id = report_a')} "
+            f"AND {_with('report', 'report.id = report_b')}",
+        ),
+        "enactment": Guard(_READ, _ADD),
+        "settlement": Guard(
+            _READ,
+            _ADD,
+            f"organisation = {ORGANISATION} "
+            f"OR {_with('mismatch', 'mismatch.matter = settlement.matter')}",
+        ),
+        # What follows from them: ended, never taken away; keys of linking are the matcher's own.
+        "membership": Guard(_READ, _FOLD, _with("reach", "reach.child = child_id")),
+        "reach": Guard(_READ, _FOLD, f"organisation = {ORGANISATION}"),
+        "child": Guard(_READ, _FOLD, _of_child_seen("child.number")),
+        "episode": Guard(_READ, _FOLD, _of_child_seen("episode.child")),
+        "mismatch": Guard(
+            _READ,
+            "SELECT, INSERT, UPDATE (known_to, ended, closed_because)",
+            _of_child_seen("mismatch.child"),
+        ),
+        "outlook": Guard(_READ, _FOLD, _of_child_seen("outlook.child")),
+        "review": Guard(_READ, _FOLD, NO_ROW),
+        "subject": Guard("", _ALL, NO_ROW),
+        "blocking_key": Guard("", _ALL, NO_ROW),
+        "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
+        # Upkeep and people, who are no children.
+        "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
+        "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "login_session": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "sign_in_attempt": Guard(_ALL, _ALL),
+        # Systems: what they are, and what they asked. Changes name children by number alone.
+        "client": Guard(_READ, "SELECT, INSERT, UPDATE"),
+        "client_secret": Guard(_READ, "SELECT, INSERT, UPDATE"),
+        "client_token": Guard("SELECT, INSERT", "SELECT, INSERT, UPDATE"),
+        "kept_answer": Guard("", _ADD, NO_ROW),
+        "change": Guard(
+            _READ,
+            _ADD,
+            _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}"),
+        ),
+        "subscription": Guard("SELECT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "delivery": Guard("SELECT, INSERT", "SELECT, INSERT, UPDATE"),
+        # The log: only its end moves.
+        "audit_event": Guard(_ADD, _ADD),
+        "audit_head": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "audit_checkpoint": Guard(_ADD, _ADD),
+        # How far the schema is.
+        "alembic_version": Guard(_READ, _READ),
+    }
+)
+"""Every table of the register. One that is missing here stops `register database upgrade`."""

@@ -1,0 +1,108 @@
+"""The quick check, and what may follow it: breaking the glass, giving a child to a colleague."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from register.access.policy import Permission, require
+from register.inspection.check import PURPOSES, Sought, quick_check
+from register.inspection.needs import assign, break_glass
+from register.reports.fields import BY_NAME
+from register.web.attempts import attempt, typed
+from register.web.desk import open_work, visitor
+
+pages = Blueprint("check", __name__)
+Answer = str | tuple[str, int] | Response
+LONGEST = 200
+PARTS = ("day", "month", "year")
+
+
+@pages.get("/check")
+def form() -> str:
+    """Ask whom to look for, and why."""
+    require(visitor().actor, Permission.CHILD_CHECK)
+    return _form({}, {})
+
+
+@pages.post("/check")
+def look() -> Answer:
+    """Tell whether such a child is known, and whom to call: never more than that."""
+    require(visitor().actor, Permission.CHILD_CHECK)
+    born = [f"born-{part}" for part in PARTS]
+    said = typed("forename", "surname", *born, "identifier", "reference", "purpose")
+    problems: dict[str, str] = {}
+    sought = _read(said, problems)
+    if problems:
+        return _form(problems, said), 422
+    with open_work() as work:
+        found = quick_check(work, sought, said["purpose"])
+    return render_template("checked.html", found=found, fields=BY_NAME)
+
+
+@pages.get("/children/<number>/glass")
+def glass_form(number: str) -> str:
+    """Ask why somebody must see a child outside their work."""
+    require(visitor().actor, Permission.CHILD_BREAK_GLASS)
+    return render_template("glass.html", number=number[:40], problems={}, said={})
+
+
+@pages.post("/children/<number>/glass")
+def glass(number: str) -> Answer:
+    """Open the child's page for an hour, and tell the privacy officers."""
+    require(visitor().actor, Permission.CHILD_BREAK_GLASS)
+    said = typed("reason")
+    problems: dict[str, str] = {}
+    child, status = attempt(lambda work: break_glass(work, number, said["reason"]), problems)
+    if problems:
+        shown = {"number": number[:40], "problems": problems, "said": said}
+        return render_template("glass.html", **shown), status
+    flash("You see this child for an hour. The privacy officers have been told.")
+    return redirect(url_for("children.child", number=child))
+
+
+@pages.get("/children/<number>/assign")
+def assign_form(number: str) -> str:
+    """Ask to whom a child is given, and why."""
+    require(visitor().actor, Permission.CHILD_ASSIGN)
+    return render_template("assign.html", number=number[:40], problems={}, said={})
+
+
+@pages.post("/children/<number>/assign")
+def give(number: str) -> Answer:
+    """Give a child to a colleague to work on."""
+    require(visitor().actor, Permission.CHILD_ASSIGN)
+    said = typed("username", "reason")
+    problems: dict[str, str] = {}
+    _, status = attempt(
+        lambda work: assign(work, number, said["username"], said["reason"]), problems
+    )
+    if problems:
+        shown = {"number": number[:40], "problems": problems, "said": said}
+        return render_template("assign.html", **shown), status
+    flash(f"The child was given to {said['username']}.")
+    return redirect(url_for("children.child", number=number))
+
+
+def _form(problems: dict[str, str], said: dict[str, str]) -> str:
+    return render_template("check.html", purposes=PURPOSES, problems=problems, said=said)
+
+
+def _read(said: dict[str, str], problems: dict[str, str]) -> Sought:
+    names = ("forename", "surname", "identifier", "reference")
+    problems |= {
+        name: f"Write {LONGEST} characters or fewer" for name in names if len(said[name]) > LONGEST
+    }
+    if said["purpose"] not in PURPOSES:
+        problems["purpose"] = "Choose why you ask"
+    given = [said[f"born-{part}"] for part in PARTS]
+    born = None
+    if any(given):
+        try:
+            born = date(*(int(each) for each in reversed(given)))
+        except (ValueError, OverflowError):
+            problems["born"] = "The date of birth must be a real date, like 27 3 2012"
+    sought = Sought(said["forename"], said["surname"], born, said["identifier"], said["reference"])
+    if not sought.by and not problems:
+        problems["forename"] = "Write both names and the date of birth, or a number, or a reference"
+    return sought

@@ -1,0 +1,69 @@
+"""What stands behind the desks: what is to be answered, return interviews, files to hand on."""
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from register.access.policy import Permission, require
+from register.entering.interview import SAYS, Told, record_interview
+from register.inspection.interviews import interview, interviews
+from register.inspection.to_answer import alerts, to_answer
+from register.reports.boxes import box_names
+from register.reports.fields import BY_NAME
+from register.web.attempts import attempt, typed
+from register.web.desk import open_work, visitor
+
+pages = Blueprint("desks", __name__)
+HELD = BY_NAME["return_interview_at"]
+BOXES = box_names(HELD)
+
+
+@pages.get("/to-answer")
+def to_answer_list() -> str:
+    """List what one's own organisation must answer, by clock."""
+    require(visitor().actor, Permission.MISMATCH_SETTLE)
+    with open_work() as work:
+        found = to_answer(work, request.args.get("page", 1, int))
+        new = alerts(work)
+    return render_template("to_answer.html", found=found, alerts=new)
+
+
+@pages.get("/interviews")
+def interview_list() -> str:
+    """List the returns whose interview is owed, counted down from the return."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    with open_work() as work:
+        rows = interviews(work)
+    return render_template("interviews.html", rows=rows)
+
+
+@pages.get("/interviews/<int:episode>")
+def interview_form(episode: int) -> str:
+    """Ask what became of one return interview."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    return _form(episode, {}, {})
+
+
+@pages.post("/interviews/<int:episode>")
+def keep_interview(episode: int) -> str | tuple[str, int] | Response:
+    """Keep what became of it, or say what it lacks."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    said = typed("outcome", "reason", *BOXES)
+    with open_work() as work:
+        owed = interview(work, episode)
+    told = Told(said["outcome"], said["reason"], said)
+    report = owed.own.report_id if owed.own else None
+    problems: dict[str, str] = {}
+    done, status = attempt(lambda work: record_interview(work, episode, report, told), problems)
+    if problems:
+        return _form(episode, problems, said), status
+    kept = "It is kept on your report." if done else "That was kept already: nothing was changed."
+    flash(f"{owed.person.name}: {kept}")
+    return redirect(url_for(".interview_list"))
+
+
+def _form(episode: int, problems: dict[str, str], said: dict[str, str]) -> str:
+    with open_work() as work:
+        owed = interview(work, episode)
+    return render_template(
+        "interview.html", owed=owed, problems=problems, said=said, says=SAYS, field=HELD
+    )

@@ -1,0 +1,92 @@
+"""The inspector's desk, read only: figures of an organisation and a period, and what is behind."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, render_template, request
+
+from register.errors import Invalid
+from register.inspection.behind import list_behind
+from register.inspection.charts import columns_of
+from register.inspection.figures import Figures, read_figures
+from register.inspection.scope import Scope, year_before
+from register.reports.organisations import all_organisations
+from register.reports.values import LONDON
+from register.terms import Sector
+from register.web.days import boxes, read_period
+from register.web.desk import open_work
+from register.work import Work
+
+pages = Blueprint("inspecting", __name__, url_prefix="/inspect")
+ENDS = {"from": "first day", "to": "last day"}
+
+
+@pages.get("")
+def figures() -> str | tuple[str, int]:
+    """Show the figures of an organisation and a period; without any, of the last year."""
+    said = dict(request.args)
+    found: Figures | None = None
+    problems: dict[str, str] = {}
+    with open_work() as work:
+        said = default_days(work) | said
+        try:
+            found = read_figures(work, read_scope(said))
+        except Invalid as refusal:
+            problems = refusal.problems
+    page = render_template(
+        "inspect.html",
+        found=found,
+        said=said,
+        problems=problems,
+        choices=organisations(),
+        drawn=columns_of,
+        carried=carried(said),
+    )
+    return page, 422 if problems else 200
+
+
+@pages.get("/behind/<name>")
+def behind(name: str) -> str:
+    """Show the list behind a figure."""
+    said = dict(request.args)
+    with open_work() as work:
+        said = default_days(work) | said
+        asked = {key: said.get(key, "")[:8] for key in ("rule", "month")}
+        page = request.args.get("page", 1, int)
+        found = list_behind(work, read_scope(said), name, page, **asked)
+    return render_template("behind.html", found=found, carried=carried(said) | asked)
+
+
+def read_scope(said: Mapping[str, str]) -> Scope:
+    """Read whose children are meant, and the period; raise Invalid, NotFound."""
+    first, last = read_period(said, ENDS)
+    return Scope(said.get("organisation", "").strip()[:16], first, last)
+
+
+def default_days(work: Work) -> dict[str, str]:
+    """Give the boxes of the twelve months up to the day of the page."""
+    last = work.moment.astimezone(LONDON).date()
+    return boxes("from", year_before(last)) | boxes("to", last)
+
+
+def carried(said: Mapping[str, str]) -> dict[str, str]:
+    """Give what a link keeps of what was asked: the organisation and the period."""
+    names = [
+        "organisation",
+        *(f"{end}-{part}" for end in ENDS for part in ("day", "month", "year")),
+    ]
+    return {name: said[name] for name in names if said.get(name)}
+
+
+def organisations(*, forces: bool = True) -> list[dict[str, str]]:
+    """Give the choices of whose children are meant: authorities, and forces unless left out."""
+    ours = [
+        each
+        for each in all_organisations()
+        if each.is_current and each.nation == "England" and each.sector is not Sector.OTHER
+    ]
+    ours.sort(key=lambda each: (each.sector is Sector.POLICE, each.name))
+    return [
+        {"value": each.code, "text": each.name}
+        for each in ours
+        if forces or each.sector is Sector.AUTHORITY
+    ]

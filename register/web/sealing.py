@@ -1,0 +1,115 @@
+"""Seals: placing one on a child, reviewing it, letting out what only looked like the child."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from register.access.policy import Permission, require
+from register.access.seals import Placed
+from register.errors import NotFound
+from register.inspection.sealed import seal_list, seal_page, to_seal
+from register.reports.organisations import find_organisation
+from register.sealing import change_seal, seal
+from register.terms import SealReason
+from register.web.attempts import attempt, reason_problems, typed
+from register.web.desk import open_work, visitor
+
+pages = Blueprint("sealing", __name__)
+Answer = str | tuple[str, int] | Response
+
+
+@pages.get("/seals")
+def everything() -> str:
+    """List the seals that the reader may open, those due first."""
+    with open_work() as work:
+        return render_template("seals.html", found=seal_list(work))
+
+
+@pages.get("/seals/<int:number>")
+def one(number: int) -> str:
+    """Show a seal and what is under it."""
+    return _seal(number, {}, {})
+
+
+@pages.post("/seals/<int:number>")
+def change(number: int) -> Answer:
+    """Note that the seal was reviewed, or release it, whole or from one report."""
+    said = typed("reason", "kind", "report")
+    problems = reason_problems(said["reason"])
+    if said["kind"] not in {"reviewed", "released"}:
+        problems["kind"] = "Choose what you decided"
+    report = int(said["report"]) if said["report"].isdecimal() else None
+    _, status = attempt(
+        lambda work: change_seal(work, number, said["kind"], said["reason"], report),
+        problems,
+    )
+    if problems:
+        return _seal(number, problems, said), status
+    flash("Your decision was kept, and stands in the log.")
+    return redirect(url_for(".everything"))
+
+
+@pages.get("/children/<number>/seal")
+def form(number: str) -> str:
+    """Ask why a child is to be sealed, and who may open it."""
+    require(visitor().actor, Permission.SEAL_PLACE)
+    return _to_seal(number, {}, {})
+
+
+@pages.post("/children/<number>/seal")
+def place(number: str) -> Answer:
+    """Seal the child, or say what is wrong."""
+    said = typed("reason", "because", "readers", "expires_on", "apart_from", "seen")
+    with open_work() as work:
+        child = to_seal(work, number).child
+    problems = reason_problems(said["reason"])
+    placed = _read(said, problems)
+    other = _other(said, problems)
+    _, status = attempt(lambda work: seal(work, child, placed, said["seen"], other), problems)
+    if problems:
+        return _to_seal(number, problems, said), status
+    flash("The child is sealed, with all that may lead to it.")
+    return redirect(url_for(".everything"))
+
+
+def _read(said: dict[str, str], problems: dict[str, str]) -> Placed:
+    """Read what the form says; what cannot be read is told in `problems`."""
+    if said["because"] not in {each.value for each in SealReason}:
+        problems["because"] = "Choose why the child is to be sealed"
+    codes = frozenset(said["readers"].replace(";", " ").upper().split())
+    if unknown := sorted(code for code in codes if find_organisation(code) is None):
+        problems["readers"] = f"No organisation has the code {unknown[0][:16]}"
+    try:
+        until = date.fromisoformat(said["expires_on"]) if said["expires_on"] else None
+    except ValueError:
+        problems["expires_on"] = "Write the day like 2027-03-31"
+        until = None
+    reason = SealReason.HIGH_RISK if "because" in problems else SealReason(said["because"])
+    return Placed(reason, said["reason"], codes, until)
+
+
+def _other(said: dict[str, str], problems: dict[str, str]) -> int | None:
+    """Find the child that an adoption parts this one from."""
+    if not said["apart_from"]:
+        return None
+    try:
+        with open_work() as work:
+            return to_seal(work, said["apart_from"]).child
+    except NotFound as missing:
+        problems["apart_from"] = str(missing)
+        return None
+
+
+def _seal(number: int, problems: dict[str, str], said: dict[str, str]) -> str:
+    with open_work() as work:
+        page = seal_page(work, number)
+    return render_template("seal.html", page=page, problems=problems, said=said)
+
+
+def _to_seal(number: str, problems: dict[str, str], said: dict[str, str]) -> str:
+    other = request.values.get("apart_from", "").strip() if "apart_from" not in problems else ""
+    with open_work() as work:
+        page = to_seal(work, number, other)
+    shown = {"page": page, "problems": problems, "said": said, "reasons": SealReason}
+    return render_template("seal_child.html", **shown)

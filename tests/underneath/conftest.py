@@ -1,0 +1,111 @@
+"""A register on PostgreSQL as an administrator sets it up, and a way in as each of its roles."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
+from datetime import datetime
+from itertools import count
+
+import pytest
+from sqlalchemy import Engine, event, select, text
+
+from register.db import make_engine, upgrade_database
+from register.mismatches.models import Mismatch
+from register.mismatches.settling import Said
+from register.pipeline import judge, settle
+from register.terms import Answer
+from register.underneath.roles import APP, OWNER
+from register.underneath.security import roles_sql
+from register.work import begin_work
+from tests.conftest import Postgres
+from tests.registers import send
+from tests.underneath.children import everybody
+
+SignIn = Callable[..., Engine]
+_numbers = count(1)
+
+
+def sign_in(url: str, role: str, **pool: int) -> Engine:
+    """Open a database as if its server had been asked by this role from the first."""
+    engine = make_engine(url, **pool)
+
+    def become(raw: object, _record: object) -> None:
+        with closing(raw.cursor()) as cursor:  # type: ignore[attr-defined]  # the driver's own
+            cursor.execute(f"SET SESSION AUTHORIZATION {role}")
+        raw.commit()  # type: ignore[attr-defined]  # as above
+
+    event.listen(engine, "connect", become)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def filled(postgres: Postgres, now: datetime) -> Iterator[str]:
+    """Give the name of a register whose owner is no superuser, with children of everybody."""
+    url = postgres.make("guarded")
+    with ExitStack() as stack:
+        above, owner, app = (
+            make_engine(url),
+            sign_in(url, OWNER),
+            sign_in(url, APP),
+        )
+        for engine in (above, owner, app):
+            stack.callback(engine.dispose)
+        with above.begin() as connection:
+            connection.execute(text(roles_sql()))
+        upgrade_database(owner)
+        send(app, everybody(), now=now)
+        say_something(app, now)
+    yield f"{postgres.prefix}_guarded"
+    postgres.drop("guarded")
+
+
+def say_something(engine: Engine, now: datetime) -> None:
+    """Answer a mismatch, and judge two reports, so that there is a word of each kind."""
+    with begin_work(engine, clock=lambda: now) as work:
+        row = work.session.scalars(select(Mismatch).where(Mismatch.known_to.is_(None))).first()
+        assert row is not None
+        settle(work, row.number, Said(Answer.ACKNOWLEDGED), row.id)
+        judge(work, (1, 2), "same", "seen together")
+
+
+@pytest.fixture(scope="module")
+def now() -> datetime:
+    """Give the time at which these children's reports come in."""
+    return datetime.fromisoformat("2026-03-09T12:00:00+00:00")
+
+
+@pytest.fixture
+def apart() -> None:
+    """Ask for a register of one's own, which the test may change."""
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, postgres: Postgres, filled: str) -> Iterator[str]:
+    """Give the address of that register, or of a copy for who asks to be `apart`."""
+    if "apart" not in request.fixturenames:
+        yield postgres.address_of("guarded")
+        return
+    name = f"underneath_{next(_numbers)}"
+    yield postgres.make(name, filled)
+    postgres.drop(name)
+
+
+@pytest.fixture
+def enter(url: str) -> Iterator[SignIn]:
+    """Give what opens the register as a role."""
+    opened: list[Engine] = []
+
+    def enter(role: str, **pool: int) -> Engine:
+        opened.append(sign_in(url, role, **pool))
+        return opened[-1]
+
+    yield enter
+    for engine in opened:
+        engine.dispose()
+
+
+@pytest.fixture
+def above(url: str) -> Iterator[Engine]:
+    """Give an engine of the server's superuser, from whom nothing is hidden."""
+    engine = make_engine(url)
+    yield engine
+    engine.dispose()

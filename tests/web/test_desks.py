@@ -1,0 +1,304 @@
+"""The desks: what an authority and a force owe children, before anything else."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, event, select
+
+from register.audit.models import AuditEvent
+from register.mismatches.models import Mismatch
+from register.reports.models import Report
+from register.reports.service import find_statements
+from register.work import begin_work
+from tests.web.conftest import Client, Clock
+from tests.web.story import (
+    AUTHORITY_BEFORE,
+    LEEDS,
+    MAYA_AUTHORITY,
+    MET,
+    POLICE_BEFORE,
+    POLICE_OPEN,
+    WEST_YORKSHIRE,
+    send,
+    tell,
+)
+
+Person = Callable[[str], Client]
+pytestmark = pytest.mark.usefixtures("told")
+
+
+@pytest.fixture
+def told(engine: Engine, clock: Clock) -> None:
+    with begin_work(engine, clock=clock) as work:
+        tell(work)
+    clock.now += timedelta(hours=2)
+
+
+def text_of(page: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page))
+
+
+def test_an_authority_sees_its_missing_children_first(as_person: Person) -> None:
+    page = as_person("amina").get("/").text
+    text = text_of(page)
+    assert "Our children missing now (4)" in text
+    assert "Police reference WY-26-0001" in text
+    assert "0113 496 0101" in text, "the duty line of the force"
+    assert "Out of hours: 0113 496 0102" in text
+    assert "entry on the Police National Computer" in text.replace("Entry", "entry")
+    assert "Nobody Elsewhere-Test" not in text
+    assert page.index("Adeyemi-Test</a>") < page.index("Okafor-Test</a>"), "by risk"
+
+
+def test_a_force_sees_who_is_missing_in_its_area_with_gradings(
+    engine: Engine, as_person: Person, clock: Clock
+) -> None:
+    newer = {**POLICE_OPEN, "risk_level": "medium", "updated_at": "2026-03-02T23:30:00+00:00"}
+    worse = {**POLICE_OPEN, "updated_at": "2026-03-03T00:10:00+00:00"}
+    ours = {**POLICE_OPEN, "organisation": MET, "reference": "M-1", "next_review_at": "2026-03-02"}
+    with begin_work(engine, clock=clock) as work:
+        send(work, newer)
+        send(work, worse)
+        send(work, ours)
+    text = text_of(as_person("ben").get("/").text)
+    assert "Missing in our area (1)" in text
+    graded = re.findall(r"(High|Medium), \d+ March 2026 at ([\d:apm]+) GMT", text)
+    assert [risk for risk, _ in graded] == ["High", "High", "Medium", "High"]
+    assert "Two forces have it open" in text
+    assert "Risk review was due 2 March 2026" in text
+
+
+def test_we_know_of_this_acknowledges_and_makes_no_report(
+    engine: Engine, as_person: Person
+) -> None:
+    amina = as_person("amina")
+    page = amina.get("/").text
+    assert "We know of this" in page
+    before = reports(engine)
+    with begin_work(engine, writes=False) as work:
+        row = work.session.scalars(
+            select(Mismatch).where(Mismatch.rule == "A1", Mismatch.known_to.is_(None))
+        ).one()
+        number, seen = row.number, row.id
+    assert "nobody of yours has said" in text_of(page)
+    done = amina.send("/", f"/known/{number}", seen=seen, words="")
+    assert done.status_code == 302
+    page = amina.get("/").text
+    assert "You said that you know of this" in page
+    assert "nobody of yours has said" not in page
+    assert reports(engine) == before
+    ben = as_person("ben")
+    assert ben.send("/", f"/known/{number}", seen=seen).status_code in {403, 404}
+
+
+def reports(engine: Engine) -> int:
+    with begin_work(engine, writes=False) as work:
+        return len(work.session.scalars(select(Report.id)).all())
+
+
+def said(engine: Engine, reference: str) -> dict[str, object]:
+    with begin_work(engine, writes=False) as work:
+        query = select(Report.id).where(Report.reference == reference)
+        report = work.session.scalars(query).one()
+        return dict(find_statements(work, [report])[report].values)
+
+
+BACK = {
+    **AUTHORITY_BEFORE,
+    "reference": "L-77/2",
+    "missing_at": "2026-02-25",
+    "returned_at": "2026-03-01T08:00:00+00:00",
+    "updated_at": "2026-03-02T09:00:00+00:00",
+    "return_interview_at": "",
+    "return_interview_offered_at": "",
+}
+
+
+@pytest.fixture
+def returned(engine: Engine, clock: Clock) -> int:
+    """A return at 8 in the morning of 1 March; the episode's number."""
+    with begin_work(engine, clock=clock) as work:
+        send(work, BACK)
+        return work.session.scalars(select(Report.id).where(Report.reference == "L-77/2")).one()
+
+
+def test_a_return_interview_is_counted_down_and_entered_in_place(
+    engine: Engine, as_person: Person, clock: Clock, returned: int
+) -> None:
+    amina = as_person("amina")
+    text = text_of(amina.get("/interviews").text)
+    assert "31 hours left , until 4 March 2026 at 8:00am GMT" in text
+    assert "Not offered" in text
+    path = f"/interviews/{returned}"
+    assert amina.send("/interviews", path, outcome="offered").status_code == 302
+    assert said(engine, "L-77/2")["return_interview_offered_at"] == "2026-03-03T00:40:00+00:00"
+    clock.now += timedelta(minutes=5)
+    assert "Offered, no answer yet" in text_of(amina.get("/interviews").text)
+    assert amina.send("/interviews", path, outcome="accepted").status_code == 302
+    clock.now += timedelta(minutes=5)
+    assert "Accepted, not yet held" in text_of(amina.get("/interviews").text)
+    amina.send("/interviews", path, outcome="done")
+    now = said(engine, "L-77/2")
+    assert now["return_interview_at"] == "2026-03-03T00:50:00+00:00"
+    assert now["return_interview_offered_at"] == "2026-03-03T00:40:00+00:00", "the first offer"
+    assert now["return_interview_outcome"] == "accepted"
+    assert now["legal_status"] == "C2", "nothing else is lost"
+    assert "No return interview waits" in amina.get("/interviews").text
+
+
+def test_a_declined_interview_needs_a_reason_and_keeps_what_was_typed(
+    engine: Engine, as_person: Person, returned: int
+) -> None:
+    amina = as_person("amina")
+    path = f"/interviews/{returned}"
+    day = {"return_interview_at-day": "2", "return_interview_at-month": "3"}
+    refused = amina.send(path, outcome="declined", **day)
+    assert refused.status_code == 422
+    assert 'href="#reason"' in refused.text
+    assert 'value="3"' in refused.text
+    kept = amina.send(path, outcome="declined", reason="Would not speak.")
+    assert kept.status_code == 302
+    assert said(engine, "L-77/2")["return_interview_reason"] == "Would not speak."
+    wrong = amina.send(path, outcome="nonsense")
+    assert wrong.status_code == 422
+
+
+def test_an_interview_is_entered_without_a_report_of_ones_own(
+    engine: Engine, as_person: Person, clock: Clock
+) -> None:
+    police = {
+        **POLICE_BEFORE,
+        "reference": "WY-26-0009",
+        "missing_at": "2026-02-27T20:00:00+00:00",
+        "found_at": "2026-03-01T05:00:00+00:00",
+        "returned_at": "2026-03-01T06:00:00+00:00",
+        "updated_at": "2026-03-01T08:00:00+00:00",
+    }
+    with begin_work(engine, clock=clock) as work:
+        send(work, police)
+        number = work.session.scalars(
+            select(Report.id).where(Report.reference == "WY-26-0009")
+        ).one()
+    amina = as_person("amina")
+    assert "what you enter makes a report of yours" in amina.get("/interviews").text
+    before = reports(engine)
+    amina.send("/interviews", f"/interviews/{number}", outcome="offered")
+    assert reports(engine) == before + 1
+    assert as_person("ben").get(f"/interviews/{number}").status_code == 404
+
+
+def test_a_request_to_correct_stands_on_both_desks(engine: Engine, as_person: Person) -> None:
+    amina = as_person("amina")
+    with begin_work(engine, writes=False) as work:
+        row = work.session.scalars(
+            select(Mismatch).where(Mismatch.rule == "D2", Mismatch.known_to.is_(None))
+        ).first()
+        assert row is not None
+        number = row.number
+    asked = amina.send(f"/mismatches/{number}", answer="correction_requested", words="It is Tarik.")
+    assert asked.status_code == 302
+    text = text_of(amina.get("/").text)
+    assert "Asked by us (1)" in text
+    assert "Asked of us (0)" in text
+
+
+def test_what_is_for_information_is_folded_away(as_person: Person) -> None:
+    page = as_person("amina").get("/to-answer").text
+    main, _, below = page.partition("<details")
+    assert "What we must answer" in text_of(main)
+    assert "Information" not in main
+    dues = re.findall(r"Answer due by ([^<]+)<", main)
+    assert dues
+    assert "for information" in text_of(below) or "Information" not in page
+
+
+def test_lists_load_themselves_again_until_that_is_stopped(as_person: Person, clock: Clock) -> None:
+    amina = as_person("amina")
+    answer = amina.get("/")
+    assert answer.headers["Refresh"] == "60; url=/?by_itself=1"
+    assert "Made 3 March 2026 at 12:40am GMT" in text_of(answer.text)
+    assert "Refresh" not in amina.get("/?stays=1").headers
+    assert "Refresh" not in amina.get("/?as_at=2026-03-02T23:00").headers
+    assert "Refresh" not in amina.get("/interviews").headers, "somebody may be typing"
+    for _ in range(4):
+        clock.now += timedelta(minutes=5)
+        last = amina.get("/?by_itself=1")
+    assert last.status_code == 302, "loading itself again keeps no session alive"
+
+
+def test_control_asking_keeps_a_session_alive(as_person: Person, clock: Clock) -> None:
+    amina = as_person("amina")
+    for _ in range(4):
+        clock.now += timedelta(minutes=5)
+        last = amina.get("/")
+    assert last.status_code == 200
+
+
+def test_missing_csv_is_the_return_as_the_department_reads_it(
+    engine: Engine, as_person: Person
+) -> None:
+    amina = as_person("amina")
+    refused = amina.send("/returns", what="missing")
+    assert refused.status_code == 422
+    assert 'href="#recipient"' in refused.text
+    answer = amina.send(
+        "/returns", what="missing", year="2026", recipient="dfe", purpose="statutory_return"
+    )
+    assert answer.mimetype == "text/csv"
+    rows = list(csv.reader(io.StringIO(answer.text)))
+    assert rows[0] == ["CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"]
+    assert ["L-77", "31/05/2011", "M", "10/01/2026", "11/01/2026"] in rows
+    assert ["L-80", "01/02/2012", "M", "01/03/2026", ""] in rows
+    with begin_work(engine, writes=False) as work:
+        entry = work.session.scalars(
+            select(AuditEvent).where(AuditEvent.kind == "export:disclosed")
+        ).one()
+        detail = str(entry.detail)
+    assert "dfe" in detail
+    assert "statutory_return" in detail
+
+
+def test_list_8_tells_counts_and_interviews(as_person: Person) -> None:
+    answer = as_person("amina").send(
+        "/returns", what="list8", recipient="ofsted", purpose="inspection"
+    )
+    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(answer.text))}
+    assert rows["L-77"] == ["1", "0", "a) Yes", "a) Yes"]
+    assert rows["L-80"] == ["1", "0", "c) Unknown", "c) Unknown"]
+
+
+def test_only_authorities_take_the_returns(as_person: Person) -> None:
+    for person in ("ben", "cora", "dan", "eve"):
+        assert as_person(person).get("/returns").status_code == 403
+
+
+@pytest.mark.parametrize("path", ["/", "/to-answer", "/interviews", "/reports", "/missing"])
+def test_no_list_asks_more_the_longer_it_is(
+    engine: Engine, as_person: Person, clock: Clock, path: str
+) -> None:
+    amina = as_person("amina")
+    few = asked_for(engine, amina, path)
+    more = [
+        {**MAYA_AUTHORITY, "reference": f"L-9{n}", "child_reference": f"L-9{n}",
+         "surname": f"Test-{chr(65 + n) * 5}", "date_of_birth": f"2011-0{n % 9 + 1}-11"}
+        for n in range(10)
+    ]  # fmt: skip
+    with begin_work(engine, clock=clock) as work:
+        send(work, *more)
+    assert asked_for(engine, amina, path) <= few
+    assert WEST_YORKSHIRE != LEEDS
+
+
+def asked_for(engine: Engine, person: Client, path: str) -> int:
+    """Count what a page asks the database, once it has been asked for before."""
+    person.get(path)
+    asked: list[str] = []
+    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    assert person.get(path).status_code == 200
+    found = len(asked)
+    asked.append("done")
+    return found
