@@ -208,3 +208,18 @@ def test_whoever_reads_children_is_logged_with_them(speak: Speak, engine: Engine
         )
         seen = set(work.session.scalars(query))
     assert {"missing now", "mismatches", "changes", "own reports"} <= seen
+
+
+def test_the_department_reads_figures_and_no_case(speak: Speak) -> None:
+    fill(speak)
+    department = speak("department")
+    answer = department.ask("GET", "/figures", query_string={"to": "2026-03-31"})
+    assert answer.status_code == 200, answer.text
+    said = answer.get_json()
+    assert said["rounded"]
+    assert "agreement" in {each["key"] for each in said["figures"]}
+    assert department.ask("GET", "/missing").status_code == 403
+    assert speak("leeds").ask("GET", "/figures").status_code == 403
+    for asked in ({"from": "x"}, {"from": "2026-03-02", "to": "2026-03-01"}):
+        assert department.ask("GET", "/figures", query_string=asked).status_code == 422
+    assert department.ask("GET", "/figures?organisation=E0").status_code == 404
