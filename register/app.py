@@ -113,4 +113,5 @@ def _set_beside(app: Flask) -> None:
     api.jinja_loader = app.jinja_loader
     api.jinja_env.undefined = ChainableUndefined
     add_headers(api)
+    app.extensions["register-interface"] = api
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: api.wsgi_app})  # type: ignore[method-assign]  # as Flask advises

@@ -47,6 +47,8 @@ class Settings:
     """Requests a second that each system may make, and four times as many at once."""
     api_at_once: int = 6
     """Requests of systems that are worked on at once; more are sent away to come again."""
+    webhooks_to_private: bool = False
+    """Whether changes may be told inside a private network, and without TLS: on loopback only."""
     children_a_day: int = 200
     """How many different children one person is shown on one day."""
     children_a_day_of_systems: int = 5000

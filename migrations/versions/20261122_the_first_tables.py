@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "80f6760ec411"
+revision = "0554fb825797"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -847,6 +847,48 @@ def upgrade() -> None:
         batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
 
     op.create_table(
+        "subscription",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("up_to", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_subscription_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.Column("child", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_delivery_subscription_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_state", ["subscription_id", "state", "child", "id"], unique=False
+        )
+        batch_op.create_index("uq_delivery_change", ["subscription_id", "change"], unique=True)
+
+    op.create_table(
         "extract_report",
         sa.Column("extract_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -873,6 +915,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
     op.drop_table("extract_report")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("uq_delivery_change")
+        batch_op.drop_index("ix_delivery_state")
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscription_client_id"))
+
+    op.drop_table("subscription")
     with op.batch_alter_table("sealed_report", schema=None) as batch_op:
         batch_op.drop_index("ix_sealed_report_report")
 

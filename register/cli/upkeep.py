@@ -17,6 +17,7 @@ from register.access.service import (
 from register.audit.checkpoints import EVERY
 from register.audit.rounds import go_round, is_due
 from register.audit.service import record
+from register.cli.clients import tell_systems, told_sentence
 from register.cli.ground import open_database, read_settings, upgrade
 from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
@@ -65,9 +66,11 @@ def bring_to_now(*, stay: bool) -> None:
 def _do_a_turn(engine: Engine, settings: Settings) -> None:
     with begin_work(engine) as work:
         detected = pipeline.take_turn(work)
+    told = tell_systems(engine, settings)
     done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
+    click.echo(f"{told_sentence(told)}.")
     if done.problems:
         raise RegisterError(" ".join(done.problems))
 

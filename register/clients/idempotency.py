@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 
 from register.clients.models import KeptAnswer
 from register.errors import Conflict, Refused
+from register.underneath.roles import see_all
 from register.work import Work
 
 _BUSY = "A request with this Idempotency-Key is being answered: wait, then send it again."
@@ -86,6 +87,7 @@ def keep(work: Work, asked: Asked, reply: Reply) -> None:
 
 def keep_refused(work: Work, asked: Asked, body: str) -> None:
     """Keep what came under a key that was used for something else, once."""
+    see_all(work.session)
     same = (KeptAnswer.client_id == asked.client) & (KeptAnswer.key == asked.key)
     held = select(KeptAnswer.id).where(same, KeptAnswer.digest == asked.digest)
     if work.session.scalar(held) is None:
@@ -108,6 +110,7 @@ def _add(work: Work, asked: Asked, reply: Reply, refused: str) -> None:
 
 def _hold(work: Work, asked: Asked) -> None:
     """Hold the key against other processes; on SQLite one writes at a time anyway."""
+    see_all(work.session)  # what was asked under a key is nobody's to read
     connection = work.session.connection()
     if connection.dialect.name != "postgresql":
         return
