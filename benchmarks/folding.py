@@ -28,6 +28,7 @@ from register import pipeline
 from register.access.models import Reach
 from register.db import make_engine
 from register.inspection.exports import EXPORTS, Wanted, export
+from register.keyring import KeyRing
 from register.rebuilding import rebuild
 from register.reports.organisations import all_organisations, force_for
 from register.reports.schema import Reading, read_report
@@ -67,7 +68,9 @@ def main() -> None:
         if chosen.kind == "PostgreSQL":
             server = stack.enter_context(postgres.postgres_address())
         url = stack.enter_context(registers.new_register(chosen.kind, folder, server))
-        measure(make_engine(url), folder, chosen.reports, chosen.seed)
+        keys = KeyRing(folder / "field.keys")
+        keys.make_once()
+        measure(make_engine(url, keys), folder, chosen.reports, chosen.seed)
 
 
 def measure(engine: Engine, folder: Path, reports: int, seed: int) -> None:

@@ -11,18 +11,20 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.api.house import PREFIX, make_api
 from register.db import make_engine
+from register.keyring import ring_of
 from register.settings import Settings, load_settings
 from register.web import (
     check,
     children,
-    desks,
     entering,
     first,
     handing_on,
     inspecting,
     inspections,
+    interviewing,
     judging,
     mismatches,
+    places,
     privacy,
     questions,
     reviews,
@@ -30,6 +32,7 @@ from register.web import (
     sealing,
     sign_in,
     submissions,
+    to_answer,
     users,
 )
 from register.web.desk import Parts
@@ -44,9 +47,9 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, first, desks, children, check, entering, handing_on),
+    *(sign_in, first, to_answer, children, check, entering, interviewing, handing_on),
     *(inspections, inspecting, sampling, questions, privacy),
-    *(judging, mismatches, reviews, sealing, submissions, users),
+    *(judging, mismatches, places, reviews, sealing, submissions, users),
 )
 MEGABYTE = 1024 * 1024
 
@@ -59,8 +62,9 @@ def create_app(
 ) -> Flask:
     """Join the parts; without arguments, those that the settings name."""
     settings = settings or load_settings()
+    engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
-    app.extensions["register"] = Parts(settings, engine or make_engine(settings.database), clock)
+    app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,

@@ -25,6 +25,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.types import TypeDecorator
 
+from register.keyring import KeyRing
 from register.settings import ROOT
 
 JsonColumn = JSON().with_variant(JSONB(), "postgresql")
@@ -91,19 +92,23 @@ def stood(table: type[Derived], at: datetime | None) -> ColumnElement[bool]:
     return (table.known_from <= at) & (table.known_to.is_(None) | (table.known_to > at))
 
 
-def make_engine(url: str, **pool: int) -> Engine:
+def make_engine(url: str, field_keys: KeyRing | None = None, **pool: int) -> Engine:
     """Open the database at `url`, SQLite with a write-ahead log that survives power loss.
 
-    `pool` is how many connections are kept, as the library calls it.
+    `field_keys` opens its protected values: without it, whatever needs one is refused. `pool` is
+    how many connections are kept, as the library calls it.
 
     Its errors never tell the values that were sent: they would stand in a log of the machine.
     """
     address = make_url(url)
+    known = {"field_keys": field_keys}
     if address.get_backend_name() != "sqlite":
-        return create_engine(address, pool_pre_ping=True, hide_parameters=True, **pool)
+        return create_engine(
+            address, pool_pre_ping=True, hide_parameters=True, execution_options=known, **pool
+        )
     if address.database and address.database != ":memory:":
         Path(address.database.removeprefix("file:")).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(address, hide_parameters=True, **pool)
+    engine = create_engine(address, hide_parameters=True, execution_options=known, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -19,6 +19,9 @@ class Settings:
     """Serve from a PostgreSQL that would show people more than they may see: nobody's real data."""
     instance_dir: str = str(ROOT / "instance")
     """Where the embedded database, the secret key and the rejects files live."""
+    field_keys: str = ""
+    """The file of the keys that wrap what protected values are sealed with, best kept on another
+    disk than the database; blank means one made once and kept in `instance_dir`."""
     secret_key: str = ""
     """Signs cookies; blank means a key made once and kept in `instance_dir`."""
     banner: str = ""

@@ -16,6 +16,7 @@ from sqlalchemy import Engine, create_engine, event, make_url, text
 from register.db import make_engine
 from register.work import OPERATOR, Work, begin_work
 from tests.chromium import ChromiumAbsent, launched_chromium
+from tests.keys import known_ring
 from tests.postgres import PostgresAbsent, postgres_address
 from tests.schema import make_schema
 
@@ -124,7 +125,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     """Give an engine on a migrated, empty register, of each kind in turn."""
-    engine = make_engine(database_url)
+    engine = make_engine(database_url, known_ring())
     if engine.dialect.name == "sqlite":
         # A test's file need not survive a power cut.
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))

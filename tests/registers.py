@@ -21,10 +21,11 @@ from register.rebuilding import rebuild
 from register.records.models import EpisodeRow
 from register.records.reconcile import Reconciled, reconcile_episode
 from register.records.service import read_children
+from register.reports.digest import digest
 from register.reports.extracts import Held
 from register.reports.fields import BY_NAME
 from register.reports.models import Report
-from register.reports.schema import Reading, digest, read_report
+from register.reports.schema import Reading, read_report
 from register.reports.service import open_submission
 from register.terms import Kind
 from register.work import OPERATOR, Actor, Work, begin_work

@@ -19,6 +19,7 @@ from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.linkage.subjects import Stored, find_subjects
 from register.work import Work, begin_work
+from tests.keys import known_ring
 
 WARM = 50
 """Probes that are not counted: plans are made and pages read."""
@@ -107,7 +108,7 @@ def measure(draw: Draw, folder: Path, server: str) -> dict[str, Latency]:
 
 @contextmanager
 def _sqlite(path: Path) -> Iterator[Engine]:
-    engine = make_engine(f"sqlite:///{path}")
+    engine = make_engine(f"sqlite:///{path}", known_ring())
     try:
         yield engine
     finally:
@@ -122,7 +123,8 @@ def _postgres(server: str) -> Iterator[Engine]:
     keeper = create_engine(address, isolation_level="AUTOCOMMIT")
     with keeper.connect() as connection:
         connection.execute(text("CREATE DATABASE peers"))
-    engine = make_engine(address.set(database="peers").render_as_string(hide_password=False))
+    url = address.set(database="peers").render_as_string(hide_password=False)
+    engine = make_engine(url, known_ring())
     try:
         yield engine
     finally:

@@ -16,6 +16,7 @@ from register.reports.files import open_source
 from register.reports.source import Read
 from register.reports.statement import Statement
 from register.work import utc_now
+from tests.keys import REGISTERS_KEY
 from tests.linked import statement_of
 from tests.schema import make_schema
 
@@ -46,7 +47,9 @@ class Population:
                 if isinstance(item, Read):
                     number = len(statements) + 1
                     statements[number] = statement_of(item.reading, number, now)
-        self.subjects: dict[int, Subject] = group_subjects(statements.values())
+        self.subjects: dict[int, Subject] = group_subjects(
+            statements.values(), salt=REGISTERS_KEY.salt
+        )
         self.keys = sorted(
             (key, number)
             for number, subject in self.subjects.items()
@@ -75,7 +78,7 @@ class Population:
             connection.execute(text("ANALYZE"))
 
     def _stored(self, subject: Subject) -> Row:
-        return row_of(Stored(subject, shared_keys(subject) & self.crowded))
+        return row_of(Stored(subject, shared_keys(subject) & self.crowded), REGISTERS_KEY)
 
 
 def name_of_child(statement: Statement) -> str:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "296e02fddd5e"
+revision = "9b4027cebc0a"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -143,6 +143,14 @@ def upgrade() -> None:
         sa.Column("key", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_crowded_key")),
         sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "data_key",
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("ring_number", sa.Integer(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("owner", name=op.f("pk_data_key")),
     )
     op.create_table(
         "enactment",
@@ -411,6 +419,22 @@ def upgrade() -> None:
         batch_op.create_index("ix_settlement_matter", ["matter", "id"], unique=False)
 
     op.create_table(
+        "showing",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_showing")),
+    )
+    with op.batch_alter_table("showing", schema=None) as batch_op:
+        batch_op.create_index("ix_showing_owner", ["owner", "id"], unique=False)
+
+    op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
@@ -420,7 +444,7 @@ def upgrade() -> None:
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("line", sa.Text(), nullable=False),
+        sa.Column("line", sa.LargeBinary(), nullable=False),
         sa.Column("silent", sa.Text(), nullable=False),
         sa.Column("judged", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_subject")),
@@ -892,6 +916,10 @@ def downgrade() -> None:
     op.drop_table("submission")
     op.drop_table("subject")
     op.drop_table("sign_in_attempt")
+    with op.batch_alter_table("showing", schema=None) as batch_op:
+        batch_op.drop_index("ix_showing_owner")
+
+    op.drop_table("showing")
     with op.batch_alter_table("settlement", schema=None) as batch_op:
         batch_op.drop_index("ix_settlement_matter")
 
@@ -964,6 +992,7 @@ def downgrade() -> None:
 
     op.drop_table("episode")
     op.drop_table("enactment")
+    op.drop_table("data_key")
     op.drop_table("crowded_key")
     op.drop_table("clock")
     op.drop_table("client")

@@ -44,6 +44,10 @@ class Permission(StrEnum):
     SEAL_OPEN = "seal:open"
     SEAL_PLACE = "seal:place"
     USER_MANAGE = "user:manage"
+    PLACE_REVEAL = "place:reveal"
+    NOTICE_READ = "notice:read"
+    SHOWING_READ = "showing:read"
+    KEYS_ROTATE = "keys:rotate"
 
 
 MEANINGS: Mapping[Permission, str] = MappingProxyType(
@@ -74,6 +78,10 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.SEAL_OPEN: "see sealed children, where one's own organisation may open the seal",
         Permission.SEAL_PLACE: "seal a child within one's sight, and review and lift such a seal",
         Permission.USER_MANAGE: "make users, and end their sessions",
+        Permission.PLACE_REVEAL: "be shown a protected value, one at a time, with a reason",
+        Permission.NOTICE_READ: "be told of each showing of what one's own organisation sent",
+        Permission.SHOWING_READ: "look into who was shown a protected value, and why",
+        Permission.KEYS_ROTATE: "wrap the keys of protected values anew",
     }
 )
 
@@ -86,6 +94,7 @@ _SENDS = _CASES | {
 }
 _WORKS = _SENDS | {
     Permission.CHILD_BREAK_GLASS,
+    Permission.PLACE_REVEAL,
     Permission.QUESTION_READ,
     Permission.QUESTION_ANSWER,
 }
@@ -94,7 +103,12 @@ _LEADS = (
     _WORKS
     | _SEALS
     | _JUDGES
-    | {Permission.CHILD_ASSIGN, Permission.FIGURES_READ, Permission.PRIVACY_REVIEW}
+    | {
+        Permission.CHILD_ASSIGN,
+        Permission.FIGURES_READ,
+        Permission.PRIVACY_REVIEW,
+        Permission.NOTICE_READ,
+    }
 )
 _INSPECTS = _CASES | {
     Permission.INSPECTION_RUN,
@@ -123,11 +137,16 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
             Permission.CROWD_READ,
         },
         Role.DATA_PROTECTION_OFFICER: frozenset(
-            {Permission.AUDIT_VERIFY, Permission.PRIVACY_REVIEW, Permission.FIGURES_READ}
+            {
+                Permission.AUDIT_VERIFY,
+                Permission.PRIVACY_REVIEW,
+                Permission.FIGURES_READ,
+                Permission.SHOWING_READ,
+            }
         ),
         Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
         Role.MACHINE: _SENDS | _JUDGES,
-        Role.OPERATOR: frozenset(Permission),
+        Role.OPERATOR: frozenset(Permission) - {Permission.PLACE_REVEAL, Permission.NOTICE_READ},
         Role.NOBODY: frozenset(),
     }
 )
@@ -221,6 +240,7 @@ def may_send_for(actor: Actor, organisation: str) -> bool:
 def may_read_protected(actor: Actor, reporter: str) -> bool:
     """Tell whether the actor may read a place, or another protected value, that `reporter` sent.
 
-    Any place may be the refuge (domain 7.1, 14): each organisation reads what it sent itself.
+    Any place may be the refuge (domain 7.1, 14): each organisation reads what it sent itself, and
+    whoever runs the register, who belongs to none, reads no place at all.
     """
-    return actor.role is Role.OPERATOR or (bool(reporter) and actor.organisation == reporter)
+    return bool(reporter) and actor.organisation == reporter

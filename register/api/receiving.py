@@ -10,10 +10,21 @@ from register import pipeline
 from register.api.faults import Unmet
 from register.api.told import Told, told_report
 from register.errors import Invalid, NotFound, RegisterError
-from register.inspection.made_of import Known, Made, Name, known_reports, made_of, own_name
+from register.inspection.made_of import (
+    Known,
+    Made,
+    Name,
+    known_reports,
+    made_of,
+    own_name,
+    whole_of,
+)
 from register.inspection.made_of import own_report as find_own
-from register.reports.schema import Reading, digest, read_report
+from register.reports.digest import digest
+from register.reports.schema import Reading, read_report
+from register.reports.sealing import kept_digest
 from register.reports.service import open_submission
+from register.secrecy.keys import key_of
 from register.terms import Status
 from register.work import Work
 
@@ -77,8 +88,11 @@ def take_many(work: Work, several: Sequence[Sent]) -> list[Taken | RegisterError
     after = known_reports(work, [_name_of(each) for each in good])
     made = made_of(work, [each.report for each in after.values()])
     seen = {name: set(known.versions) for name, known in before.items()}
+    key = key_of(work)
     return [
-        each if isinstance(each, RegisterError) else _taken(each, after, made, seen)
+        each
+        if isinstance(each, RegisterError)
+        else _taken(each, kept_digest(digest(each), key), after, made, seen)
         for each in readings
     ]
 
@@ -94,7 +108,7 @@ def withdraw(work: Work, organisation: str, reference: str, updated_at: object) 
         told = told_report(held, "unchanged", stands=True, marks=statement.marks)
         return Taken(told, is_new=False, tag=held.digest)
     at = max(work.now, statement.updated_at + timedelta(microseconds=1))
-    body: dict[str, object] = {**statement.doubtful, **statement.values}
+    body: dict[str, object] = dict(whole_of(work, statement))
     body |= {"status": Status.WITHDRAWN.value, "updated_at": updated_at or at.isoformat()}
     return take(work, Sent(statement.organisation, statement.reference, body))
 
@@ -127,11 +141,12 @@ def _name_of(reading: Reading) -> Name:
 
 def _taken(
     reading: Reading,
+    said: str,
     after: Mapping[Name, Known],
     made: Mapping[int, Made],
     seen: dict[Name, set[str]],
 ) -> Taken:
-    name, said = _name_of(reading), digest(reading)
+    name = _name_of(reading)
     is_new, known = name not in seen, after[name]
     versions = seen.setdefault(name, set())
     received = "unchanged" if said in versions else "accepted"

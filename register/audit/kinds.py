@@ -31,7 +31,7 @@ _KINDS = {
     ),
     Operation.CONSULTATION: (
         "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "
-        "child:identified glass:broken seal:opened search:made list:viewed "
+        "child:identified glass:broken seal:opened place:shown search:made list:viewed "
         "inspection:viewed log:viewed"
     ),
     Operation.DISCLOSURE: "export:disclosed change:delivered pack:disclosed",
@@ -45,7 +45,7 @@ _KINDS = {
     ),
     Operation.UPKEEP: (
         "register:rebuilt register:checked model:enacted rules:enacted feed:silent log:verified "
-        "database:upgraded demonstration:made"
+        "database:upgraded demonstration:made key:rotated"
     ),
 }
 

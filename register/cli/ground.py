@@ -12,6 +12,7 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 from register.db import make_engine, upgrade_database
 from register.errors import RegisterError
+from register.keyring import ring_of
 from register.reports.values import read_moment
 from register.settings import Settings, load_settings
 
@@ -32,7 +33,7 @@ def open_database(settings: Settings | None = None) -> Iterator[Engine]:
     """Open the register's database; an embedded one is made, or brought up to date, if need be."""
     chosen = settings or read_settings()
     try:
-        engine = make_engine(chosen.database)
+        engine = make_engine(chosen.database, ring_of(chosen))
     except (NoSuchModuleError, ImportError) as error:
         raise RegisterError(
             "REGISTER_DATABASE_URL names a kind of database that the register cannot use: "

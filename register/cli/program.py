@@ -25,6 +25,7 @@ COMMANDS = {
     "database": "upkeep.database",
     "user": "upkeep.user",
     "client": "clients.client",
+    "keys": "keeping.keys",
     "serve": "showing.serve",
     "demo": "showing.demo",
 }

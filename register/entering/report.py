@@ -172,7 +172,11 @@ def look(work: Work, key: str) -> Looked:
         "doubtful": _unreadable(composed, before),
     }
     if composed.problems and any(each.blocks for each in composed.problems.values()):
-        blocking = {name: each.text for name, each in composed.problems.items() if each.blocks}
+        blocking = {
+            name: each.text.removeprefix(f"{BY_NAME[name].label} ")
+            for name, each in composed.problems.items()
+            if each.blocks
+        }
         return Looked(**shown, refused=blocking)  # type: ignore[arg-type]  # by its own names
     try:
         reading = _read(work, draft, composed, before)

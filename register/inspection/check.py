@@ -37,6 +37,7 @@ from register.reports.models import Report
 from register.reports.organisations import all_organisations
 from register.reports.values import nhs_number, upn
 from register.rows import among
+from register.secrecy.keys import key_of
 from register.terms import Kind
 from register.work import Work, stands
 
@@ -205,7 +206,8 @@ def _by_reference(work: Work, text: str) -> list[int]:
     named = Report.organisation.in_(codes) & Report.kind.in_([kind.value for kind in Kind])
     query = select(Report.id).where(named, Report.reference == text).order_by(Report.id)
     reports = list(work.session.scalars(query.limit(MOST_FOUND)))
-    keys = [own_key(code, f"id {text}") for code in codes]
+    salt = key_of(work).salt
+    keys = [own_key(code, f"id {text}", salt) for code in codes]
     own = {each for found in subjects_under(work, keys).values() for each in found}
     return [*reports, *sorted(own)[:MOST_FOUND]]
 

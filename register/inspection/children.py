@@ -10,6 +10,7 @@ from register.access.openings import spend
 from register.access.policy import Permission, is_allowed, may_read_protected, needs
 from register.audit.service import record
 from register.errors import NotFound
+from register.inspection.askable import reports_to_ask
 from register.inspection.comparing import IDENTITY
 from register.inspection.judged import Act, acts_on, without_places
 from register.inspection.mismatches import MismatchRow, mismatches_of
@@ -115,6 +116,7 @@ def child_page(work: Work, number: str) -> ChildPage:
     folded = fold(child, statements.values())
     whole = _is_whole(work, child)
     found = mismatches_of(work, child) if whole else []
+    to_ask = reports_to_ask(work, folded) if whole else frozenset[int]()
     values = {
         name: value
         for name, value in folded.record.values.items()
@@ -125,8 +127,8 @@ def child_page(work: Work, number: str) -> ChildPage:
         child=child,
         number=child_number(child),
         person=person_of(folded.record, work.moment),
-        sides=lay_out(values, statements, work.actor),
-        episodes=_episodes(work.actor, folded, statements, found) if whole else (),
+        sides=lay_out(values, statements, work.actor, to_ask),
+        episodes=_episodes(work.actor, folded, statements, found, to_ask) if whole else (),
         timeline=draw(folded.episodes, work.moment) if whole else None,
         mismatches=tuple(found),
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
@@ -180,13 +182,14 @@ def _episodes(
     folded: Folded,
     statements: Mapping[int, Statement],
     found: Sequence[MismatchRow],
+    to_ask: frozenset[int],
 ) -> tuple[EpisodeView, ...]:
     views = [
         EpisodeView(
             place,
             episode_number(episode.number),
             episode,
-            lay_out(reconcile_episode(episode), statements, actor),
+            lay_out(reconcile_episode(episode), statements, actor, to_ask),
             tuple(each for each in found if each.episode == episode.number),
         )
         for place, episode in enumerate(folded.episodes, start=1)

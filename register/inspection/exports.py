@@ -212,13 +212,18 @@ def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
                 "reports": str(len(folded.statements)),
                 "organisations": ";".join(sorted({s.organisation for s in folded.statements})),
                 "episodes": str(len(folded.episodes)),
-                "disputed": ";".join(n for n, v in values.items() if v.disputed),
+                "disputed": ";".join(n for n in values if _is_disputed(values[n])),
                 **{
                     field.name: _shown(values.get(field.name))
                     for field in CHILD_FIELDS
                     if field.name not in PROTECTED_FIELDS
                 },
             }
+
+
+def _is_disputed(value: Reconciled) -> bool:
+    """Tell it of what may be told: where the two know the child to be is not."""
+    return value.disputed and value.field not in PROTECTED_FIELDS
 
 
 def _shown(value: Reconciled | None) -> str:

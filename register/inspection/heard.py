@@ -6,6 +6,7 @@ The state does not tell: what nobody settled in time is escalated, seen or not.
 from collections.abc import Collection
 
 from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import aliased
 
 from register.mismatches.models import Mismatch, Settlement
 from register.rows import among
@@ -17,14 +18,25 @@ _NO_WORD = (Answer.WITHDRAWN.value, Answer.COMMENT.value)
 
 def is_heard(work: Work) -> ColumnElement[bool]:
     """Give the condition that its owner has answered a mismatch as it stands."""
-    taken_back = select(Settlement.withdraws).where(Settlement.withdraws.is_not(None))
+    return is_answered(
+        work, Settlement.organisation == Mismatch.owner, Settlement.answer.not_in(_NO_WORD)
+    )
+
+
+def is_answered(work: Work, *which: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Give the condition that such an answer stands on a mismatch as it stands itself."""
+    later = aliased(Settlement)
+    taken_back = exists().where(
+        later.matter == Settlement.matter,
+        later.withdraws == Settlement.id,
+        was_known(work, later.at),
+    )
     return exists().where(
         Settlement.matter == Mismatch.matter,
         Settlement.fingerprint == Mismatch.fingerprint,
-        Settlement.organisation == Mismatch.owner,
-        Settlement.answer.not_in(_NO_WORD),
-        Settlement.id.not_in(taken_back),
+        ~taken_back,
         was_known(work, Settlement.at),
+        *which,
     )
 
 

@@ -69,7 +69,8 @@ def interviews(work: Work) -> list[Interview]:
     )
     rows = work.session.scalars(
         select(EpisodeRow)
-        .where(stands(work, EpisodeRow), ~EpisodeRow.is_open, ~EpisodeRow.was_adult)
+        # Not "not open": of those there are a million, and a database might begin with them.
+        .where(stands(work, EpisodeRow), EpisodeRow.ended_at.is_not(None), ~EpisodeRow.was_adult)
         .where(reaches(work, WHY, EpisodeRow))
         .where(or_(EpisodeRow.ended_at >= since, EpisodeRow.number.in_(overdue)))
         .order_by(EpisodeRow.ended_at.desc(), EpisodeRow.number)

@@ -249,6 +249,7 @@ def _side(
 
 def _held(row: Mismatch, statement: Statement, actor: Actor) -> Held:
     field = BY_NAME.get(row.field)
-    if field and field.protected and not may_read_protected(actor, statement.organisation):
+    may_read = may_read_protected(actor, statement.organisation)
+    if field and field.protected and (field.apart or not may_read):
         return Held(statement.organisation, None, is_hidden=True)
     return Held(statement.organisation, statement.values.get(row.field))

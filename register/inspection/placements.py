@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
+from register.access.models import Reach
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.paging import PAGE
@@ -46,7 +47,12 @@ def placements(work: Work) -> Placements:
     """Give children placed out of their authority's area, those missing now on top."""
     own = current_code(work.actor.organisation)
     elsewhere = Child.host_authority.not_in(["", own]) & (Child.responsible_authority == own)
-    here = (Child.host_authority == own) & Child.responsible_authority.not_in(["", own])
+    # Asked from the reach: a child is found by its host there, and nowhere else.
+    hosted = select(Reach.child).where(
+        Reach.organisation == own, Reach.why == "host", stands(work, Reach)
+    )
+    here = Child.number.in_(hosted) & (Child.host_authority == own)
+    here &= Child.responsible_authority.not_in(["", own])
     ours, theirs = _first(work, elsewhere), _first(work, here)
     both = {number for number, _ in (*ours, *theirs)}
     folded = {each.child: each for each in read_children(work, both)}

@@ -26,14 +26,13 @@ from register.work import Work
 MISSING_COLUMNS = ("CHILD", "DOB", "MISSING", "MIS_START", "MIS_END")
 LIST_8_COLUMNS = (
     "ChildUniqueID",
-    "Number of missing episodes in the last 12 months",
-    "Number of absent episodes in the last 12 months",
-    "Offered a return interview after the last missing",
-    "Accepted a return interview after the last missing",
+    "Number of missing episodes from placement in last 12 months",
+    "Number of absent/away episodes in last 12 months",
+    "Offered return interview after last missing",
+    "Accepted return interview after last missing",
 )
+_STILL_GONE = frozenset({Status.OPEN.value, Status.LOCATED.value})
 YES, NO, UNKNOWN = "a) Yes", "b) No", "c) Unknown"
-MONTHS_12 = 365
-"""Days that count as the last twelve months."""
 RECIPIENTS = {
     "dfe": "the Department for Education",
     "ofsted": "Ofsted",
@@ -137,18 +136,19 @@ def _in_care(statements: Sequence[Statement]) -> Iterable[Statement]:
 
 
 def _four(statements: Sequence[Statement], on: date) -> tuple[str, str, str, str]:
-    since = on - timedelta(days=MONTHS_12)
+    since = _year_before(on)
     within = [
         (start, said)
-        for said in statements
-        if said.kind is Kind.MISSING and (start := _day(said.moment("missing_at")))
-        if since < start <= on
+        for said in _in_care(statements)
+        if (start := _day(said.moment("missing_at"))) and since <= start <= on
     ]
     missing = [each for each in within if each[1].text("category") == Category.MISSING]
     counts = (str(len(missing)), str(len(within) - len(missing)))
-    if not missing:
+    # Of a child who is not back nobody can say yet what became of an interview.
+    back = [each for each in missing if each[1].text("status") not in _STILL_GONE]
+    if not back:
         return (*counts, "", "")
-    last = max(missing, key=lambda each: (each[0], each[1].reference))[1]
+    last = max(back, key=lambda each: (each[0], each[1].reference))[1]
     return (*counts, *_interview(last))
 
 
@@ -157,10 +157,15 @@ def _interview(last: Statement) -> tuple[str, str]:
     answered = outcome in {InterviewOutcome.ACCEPTED, InterviewOutcome.DECLINED}
     held = bool(last.text("return_interview_at"))
     if answered or held or last.text("return_interview_offered_at"):
-        accepted = UNKNOWN if not answered and not held else NO
-        return YES, YES if held or outcome == InterviewOutcome.ACCEPTED else accepted
-    still_gone = last.text("status") in {Status.OPEN, Status.LOCATED}
-    return (UNKNOWN if still_gone else NO), UNKNOWN
+        took = held or outcome == InterviewOutcome.ACCEPTED
+        return YES, YES if took else NO if outcome == InterviewOutcome.DECLINED else UNKNOWN
+    return (NO, NO) if outcome == InterviewOutcome.NOT_REQUIRED else (UNKNOWN, UNKNOWN)
+
+
+def _year_before(last: date) -> date:
+    """Give the first day of the twelve months that end with a day."""
+    leap = (last.month, last.day) == (2, 29)
+    return last.replace(year=last.year - 1, day=28 if leap else last.day) + timedelta(days=1)
 
 
 def _end(said: Statement) -> date | None:

@@ -27,13 +27,17 @@ class Standing(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One organisation's latest word; `value` is None where this reader may not have it."""
+    """One organisation's latest word; `value` is None where this reader may not have it here.
+
+    `may_ask` tells whether the reader may ask to be shown it by itself.
+    """
 
     organisation: str
     sector: Sector
     value: Value | None
     since: datetime
     report_id: int
+    may_ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +75,19 @@ class Sides:
 
 
 def lay_out(
-    values: Mapping[str, Reconciled], statements: Mapping[int, Statement], actor: Actor
+    values: Mapping[str, Reconciled],
+    statements: Mapping[int, Statement],
+    actor: Actor,
+    to_ask: frozenset[int] = frozenset(),
 ) -> Sides:
-    """Lay out reconciled values for one reader, in the order of the field table."""
+    """Lay out reconciled values for one reader, in the order of the field table.
+
+    `to_ask` are the reports of which the reader may ask to be shown what is not shown here.
+    """
     lines = tuple(
-        _line(BY_NAME[name], values[name], statements, actor) for name in BY_NAME if name in values
+        _line(BY_NAME[name], values[name], statements, actor, to_ask)
+        for name in BY_NAME
+        if name in values
     )
     said = [word for line in lines for word in line.said]
     names = [(word.sector is Sector.POLICE, word.organisation) for word in said]
@@ -87,7 +99,11 @@ def lay_out(
 
 
 def _line(
-    field: Field, found: Reconciled, statements: Mapping[int, Statement], actor: Actor
+    field: Field,
+    found: Reconciled,
+    statements: Mapping[int, Statement],
+    actor: Actor,
+    to_ask: frozenset[int],
 ) -> Line:
     said = tuple(
         Said(
@@ -96,6 +112,7 @@ def _line(
             origin.value if _may_read(field, origin.organisation, actor) else None,
             origin.since,
             origin.report_id,
+            origin.report_id in to_ask,
         )
         for origin in found.origins
     )
@@ -106,6 +123,8 @@ def _line(
 
 
 def _may_read(field: Field, organisation: str, actor: Actor) -> bool:
+    if field.apart:
+        return False
     return not field.protected or may_read_protected(actor, organisation)
 
 

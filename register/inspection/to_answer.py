@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.inspection.heard import is_heard
+from register.inspection.heard import is_answered, is_heard
 from register.inspection.mismatches import RANK, MismatchRow, rows_of
 from register.inspection.paging import PAGE, Page, clamp
 from register.mismatches.models import Mismatch, Settlement
@@ -94,14 +94,8 @@ def corrections(work: Work) -> Corrections:
 
 
 def _requested(work: Work, by: ColumnElement[bool]) -> list[MismatchRow]:
-    later = select(Settlement.withdraws).where(Settlement.withdraws.is_not(None))
-    asked = exists().where(
-        Settlement.matter == Mismatch.matter,
-        Settlement.fingerprint == Mismatch.fingerprint,
-        Settlement.answer == Answer.CORRECTION_REQUESTED.value,
-        Settlement.id.not_in(later),
-        by,
-    )
+    requests = Settlement.answer == Answer.CORRECTION_REQUESTED.value
+    asked = is_answered(work, requests, by)
     query = select(Mismatch).where(_concerning(work), asked)
     query = query.order_by(Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
     rows = rows_of(work, query.limit(PAGE), with_persons=True)

@@ -10,12 +10,14 @@ from register.linkage.ceiling import may_follow
 from register.linkage.compare import add_names, compare, compare_beside_names
 from register.linkage.group import Candidate, Pair, ordered
 from register.linkage.guards import Decision, holding
-from register.linkage.identity import Subject, blocking_keys, limit_of, shared_keys
+from register.linkage.identity import Subject, blocking_keys, shared_keys
+from register.linkage.limits import limit_of
 from register.linkage.match import Model, judge
 from register.linkage.models import BlockingKey, CrowdedKey, StoredSubject
 from register.linkage.said import verdicts_on
 from register.linkage.subjects import STORED, Stored, find_subjects, memberships, read_stored
 from register.rows import ASKED, ask, parts
+from register.secrecy.keys import key_of
 from register.work import Work
 
 _MET = (
@@ -167,13 +169,14 @@ class _Explorer:
 
     def _ask_who_bears(self, keys: Collection[int]) -> None:
         self.under.update({key: [] for key in keys})
+        secret = key_of(self.work)
         for key, crowded, *row in ask(self.work.session, _MET, keys):
             if crowded is not None:
                 self.crowded.add(key)
             elif row[0] is not None:
                 self.under[key].append(row[0])
                 if row[0] not in self.known:
-                    self.known[row[0]] = read_stored(*row)
+                    self.known[row[0]] = read_stored(secret, *row)
 
     def judge(self, pairs: Collection[Pair]) -> set[Pair]:
         """Judge the pairs that weren't yet; give those of which something follows."""

@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import blake2b
 
@@ -58,6 +58,8 @@ class Subject:
     home_office_references: frozenset[str]
     missing_on: frozenset[date]
     """The days, in England, on which its goings missing began."""
+    salt: bytes = field(default=b"", compare=False, repr=False)
+    """What its stored keys are hashed with: without it, a home could be guessed from them."""
 
     @property
     def organisation(self) -> str:
@@ -126,7 +128,7 @@ def own_id(statement: Statement) -> str:
     return f"says {said.hexdigest()}"
 
 
-def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
+def subject_of(subject_id: int, statements: list[Statement], salt: bytes = b"") -> Subject:
     """Join one organisation's reports about its own child. Withdrawn reports say nothing."""
     first = min(statements, key=lambda statement: (statement.kind, statement.reference))
     telling = [statement for statement in statements if not statement.withdrawn]
@@ -146,11 +148,14 @@ def subject_of(subject_id: int, statements: list[Statement]) -> Subject:
         upns=upns,
         home_office_references=home_office_references,
         missing_on=frozenset(began.day for each in telling if (began := each.moment("missing_at"))),
+        salt=salt,
     )
 
 
 def group_subjects(
-    statements: Iterable[Statement], broken: Collection[tuple[str, str]] = ()
+    statements: Iterable[Statement],
+    broken: Collection[tuple[str, str]] = (),
+    salt: bytes = b"",
 ) -> dict[int, Subject]:
     """Group reports by their organisation's own id for the child.
 
@@ -165,7 +170,7 @@ def group_subjects(
     subjects = {}
     for members in groups.values():
         subject_id = min(statement.report_id for statement in members)
-        subjects[subject_id] = subject_of(subject_id, members)
+        subjects[subject_id] = subject_of(subject_id, members, salt)
     return subjects
 
 
@@ -174,8 +179,8 @@ def without(subject: Subject, silent: Collection[int]) -> Subject:
     if shared_keys(subject).isdisjoint(silent):
         return subject
 
-    def kept(field: str, numbers: frozenset[str]) -> frozenset[str]:
-        return frozenset(n for n in numbers if _shared_key(field, n) not in silent)
+    def kept(what: str, numbers: frozenset[str]) -> frozenset[str]:
+        return frozenset(n for n in numbers if _shared_key(what, n, subject.salt) not in silent)
 
     def told(each: Identity) -> Identity:
         home = kept("postcode", frozenset({each.postcode}))
@@ -196,31 +201,33 @@ def blocking_keys(subject: Subject) -> frozenset[int]:
     Two subjects that share one are compared. Day and month are put in order within the key, and a
     forename and a surname are not told apart, so that a swap of either still meets.
     """
-    return frozenset(map(_hashed, _child_keys(subject))) | _number_keys(subject)
+    return _number_keys(subject).union(_hashed(k, subject.salt) for k in _child_keys(subject))
 
 
 def shared_keys(subject: Subject) -> frozenset[int]:
     """Give the keys, all below 0, that tell how many share a number or a postcode."""
     postcodes = {identity.postcode for identity in subject.identities} - {""}
-    return _number_keys(subject) | {_shared_key("postcode", each) for each in postcodes}
+    homes = {_shared_key("postcode", each, subject.salt) for each in postcodes}
+    return _number_keys(subject) | homes
 
 
-def own_key(organisation: str, own: str) -> int:
+def own_key(organisation: str, own: str, salt: bytes) -> int:
     """Give the key under which an organisation's own child is found; it nominates none."""
-    return _hashed(("own", organisation, own))
+    return _hashed(("own", organisation, own), salt)
 
 
 def stored_keys(subject: Subject) -> frozenset[int]:
     """Give every key under which a subject is stored: those that nominate, count, or find it."""
-    own = {own_key(subject.organisation, subject.own)} if subject.own else set()
+    own = {own_key(subject.organisation, subject.own, subject.salt)} if subject.own else set()
     return blocking_keys(subject) | shared_keys(subject) | own
 
 
 def spelled_keys(subject: Subject) -> dict[int, tuple[str, ...]]:
     """Give what each key that nominates or counts was made of: its kind, then what is shared."""
     postcodes = [("postcode", each.postcode) for each in subject.identities if each.postcode]
-    spelled = {_shared_key(*each): each for each in (*_numbers(subject), *postcodes)}
-    return {**spelled, **{_hashed(key): key for key in _child_keys(subject)}}
+    salt = subject.salt
+    spelled = {_shared_key(*each, salt): each for each in (*_numbers(subject), *postcodes)}
+    return {**spelled, **{_hashed(key, salt): key for key in _child_keys(subject)}}
 
 
 def guesses(identities: Iterable[Identity]) -> list[tuple[date, set[str]]]:
@@ -235,7 +242,7 @@ def _child_keys(subject: Subject) -> set[tuple[str, ...]]:
 
 
 def _number_keys(subject: Subject) -> frozenset[int]:
-    return frozenset(_shared_key(*each) for each in _numbers(subject))
+    return frozenset(_shared_key(*each, subject.salt) for each in _numbers(subject))
 
 
 def _numbers(subject: Subject) -> list[tuple[str, str]]:
@@ -282,18 +289,11 @@ def is_number(text: str) -> bool:
     return len(set(text)) > 1 and any(map(str.isdecimal, text))
 
 
-def _shared_key(field: str, value: str) -> int:
-    return ~_hashed((field, value))
+def _shared_key(what: str, value: str, salt: bytes) -> int:
+    return ~_hashed((what, value), salt)
 
 
-def _hashed(key: tuple[str, ...]) -> int:
+def _hashed(key: tuple[str, ...], salt: bytes) -> int:
     """Hash to 63 bits, 0 or above; the last is 1 for a key of a name alone, which says less."""
-    digest = blake2b("|".join(key).encode(), digest_size=8).digest()
+    digest = blake2b("|".join(key).encode(), digest_size=8, key=salt).digest()
     return int.from_bytes(digest, "big") >> 2 << 1 | (key[0] == NAME)
-
-
-def limit_of(key: int, crowd: int, namesakes: int, shared: int) -> int:
-    """Choose how many may share a key before it says nothing any more."""
-    if key < 0:
-        return shared
-    return namesakes if key & 1 else crowd

@@ -18,6 +18,7 @@ from register.linkage.said import verdicts_on
 from register.linkage.subjects import Stored, SubjectRow, read_stored, row_of, rows_of_subjects
 from register.reports.statement import Statement
 from register.rows import ASKED, add_rows, ask
+from register.secrecy.keys import key_of
 from register.work import Work
 
 Row = tuple[int, int]
@@ -74,7 +75,8 @@ def subjects_under(work: Work, keys: Iterable[int]) -> dict[int, set[int]]:
 
 def own_subjects(work: Work, statements: Iterable[Statement]) -> set[int]:
     """Give the subjects that bear the organisation's own ids that these reports bear."""
-    keys = {own_key(each.organisation, own) for each in statements if (own := own_id(each))}
+    salt = key_of(work).salt
+    keys = {own_key(each.organisation, own, salt) for each in statements if (own := own_id(each))}
     return {subject for found in subjects_under(work, keys).values() for subject in found}
 
 
@@ -106,16 +108,19 @@ def plan_change(
         set() if of_all else {s for each in subjects_under(work, turned).values() for s in each}
     )
     rows = {row[0]: row for row in rows_of_subjects(work, touched | bearers)}
-    standing = {each: read_stored(*rows[each]).subject for each in bearers & rows.keys() - touched}
+    key = key_of(work)
+    standing = {
+        each: read_stored(key, *rows[each]).subject for each in bearers & rows.keys() - touched
+    }
     change.now = _as_stored(work, change, {**standing, **subjects})
     change.rows = {
-        each: row for each, now in change.now.items() if (row := row_of(now)) != rows.get(each)
+        each: row for each, now in change.now.items() if (row := row_of(now, key)) != rows.get(each)
     }
     change.known = set(rows)
     change.gone = set(gone) & change.known
     if not of_all:
         altered = bearers | change.gone | change.rows.keys()
-        change.before = {each: read_stored(*rows[each]) for each in altered & change.known}
+        change.before = {each: read_stored(key, *rows[each]) for each in altered & change.known}
     return change
 
 

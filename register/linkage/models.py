@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from register.db import STANDING, Base, Derived, Instant, JsonColumn
@@ -98,13 +98,13 @@ class CrowdedKey(Base):
 
 
 class StoredSubject(Base):
-    """Derived: what of a subject is compared, in one line (`written.py`): no report is read."""
+    """Derived: what of a subject is compared, in a sealed line (`written.py`)."""
 
     __tablename__ = "subject"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Its first report's."""
-    line: Mapped[str] = mapped_column(Text)
+    line: Mapped[bytes] = mapped_column(LargeBinary)
     silent: Mapped[str] = mapped_column(Text)
     """Its crowded keys that stand for a number or a home: these say nothing. Blank for none."""
     judged: Mapped[bool]

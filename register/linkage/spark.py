@@ -30,8 +30,9 @@ from register.linkage.columns.nominate import in_order
 from register.linkage.columns.people import People, find_people
 from register.linkage.compare import Comparison
 from register.linkage.guards import Decision
-from register.linkage.identity import IDENTIFIERS, blocking_keys, limit_of
+from register.linkage.identity import IDENTIFIERS, blocking_keys
 from register.linkage.levels import Level, NamePair
+from register.linkage.limits import limit_of
 from register.linkage.match import Model, judge
 from register.reports.coding import Flags, Ints, code
 from register.reports.columns import CODED, Columns

@@ -11,13 +11,14 @@ from register.db import stood
 from register.linkage.identity import Subject, group_subjects, own_id, without
 from register.linkage.models import Membership, StoredSubject
 from register.linkage.said import chained_to, judged_pairs
-from register.linkage.written import read_subject, write_subject
+from register.linkage.written import seal_subject, unseal_subject
 from register.reports.statement import Statement
 from register.rows import ASKED, ask
+from register.secrecy.keys import Opened, key_of
 from register.work import Work, stands
 
 STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)
-SubjectRow = tuple[int, str, str, bool]
+SubjectRow = tuple[int, bytes, str, bool]
 _STORED = select(*STORED).join_from(ASKED, StoredSubject, StoredSubject.id == ASKED.c.value)
 
 _MEMBERS = select(Membership.report_id, Membership.subject_id, Membership.child_id).join_from(
@@ -50,21 +51,22 @@ class Stored:
         return without(self.subject, self.silent) if self.silent else self.subject
 
 
-def read_stored(subject_id: int, line: str, silent: str, judged: bool) -> Stored:  # noqa: FBT001  # a row
-    """Read one row of `STORED`."""
+def read_stored(key: Opened, subject_id: int, line: bytes, silent: str, judged: bool) -> Stored:  # noqa: FBT001  # a row
+    """Read one row of `STORED`, with the register's key."""
     keys = frozenset(map(int, silent.split()))
-    return Stored(read_subject(subject_id, line), keys, judged)
+    return Stored(unseal_subject(subject_id, line, key), keys, judged)
 
 
-def row_of(stored: Stored) -> SubjectRow:
+def row_of(stored: Stored, key: Opened) -> SubjectRow:
     """Write a row of `STORED`; of two that are the same, the rows are the same."""
     silent = " ".join(map(str, sorted(stored.silent)))
-    return (stored.subject.subject_id, write_subject(stored.subject), silent, stored.judged)
+    return (stored.subject.subject_id, seal_subject(stored.subject, key), silent, stored.judged)
 
 
 def find_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, Stored]:
     """Load subjects as they stand, by id; an id that is none now is left out."""
-    return {row[0]: read_stored(*row) for row in rows_of_subjects(work, subject_ids)}
+    key = key_of(work)
+    return {row[0]: read_stored(key, *row) for row in rows_of_subjects(work, subject_ids)}
 
 
 def count_subjects(work: Work) -> int:
@@ -72,7 +74,9 @@ def count_subjects(work: Work) -> int:
     return work.session.scalar(select(func.count()).select_from(StoredSubject)) or 0
 
 
-def rows_of_subjects(work: Work, subject_ids: Iterable[int]) -> Iterator[Row[int, str, str, bool]]:
+def rows_of_subjects(
+    work: Work, subject_ids: Iterable[int]
+) -> Iterator[Row[int, bytes, str, bool]]:
     """Give the rows of subjects, as `STORED` names their columns."""
     return ask(work.session, _STORED, set(subject_ids))
 
@@ -107,7 +111,8 @@ def make_subjects(work: Work, statements: Mapping[int, Statement]) -> dict[int, 
 
     The reports must be all that bear these ids.
     """
-    return group_subjects(statements.values(), _broken_ids(work, statements))
+    broken = _broken_ids(work, statements)
+    return group_subjects(statements.values(), broken, key_of(work).salt)
 
 
 def _broken_ids(work: Work, statements: Mapping[int, Statement]) -> set[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """Folding: from the reports of a child to its single record and its episodes."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +25,8 @@ from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
 from register.rows import add_standing, end_standing, standing_rows
+from register.secrecy.keys import Opened, key_of
+from register.secrecy.values import masked
 from register.terms import Sector
 from register.work import Work
 
@@ -129,7 +130,7 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "host_authority": folded.care.host,
         "care_state": folded.care.state,
         "unaccompanied": folded.record.text("unaccompanied") == "yes",
-        "fingerprint": _fingerprint(folded.record.values),
+        "fingerprint": _fingerprint(key_of(work), folded.record.values),
         "known_from": work.now,
         "known_to": None,
     }
@@ -151,7 +152,7 @@ def _episode_row(folded: Folded, episode: Episode, work: Work) -> Row:
         "was_adult": was_adult(folded.record, episode.start.earliest),
         "risk_level": str(risk.value or "") if risk else "",
         **_tally(folded, episode),
-        "fingerprint": _fingerprint(values),
+        "fingerprint": _fingerprint(key_of(work), values),
         "known_from": work.now,
         "known_to": None,
     }
@@ -181,12 +182,12 @@ def _tally(folded: Folded, episode: Episode) -> Row:
     }
 
 
-def _fingerprint(values: Mapping[str, Reconciled]) -> str:
+def _fingerprint(key: Opened, values: Mapping[str, Reconciled]) -> str:
     shown = [
         (name, value.value, value.disputed, [(o.report_id, o.value) for o in value.origins])
         for name, value in sorted(values.items())
     ]
-    return hashlib.sha256(repr(shown).encode()).hexdigest()
+    return masked(key, repr(shown))
 
 
 def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> int:

@@ -21,6 +21,8 @@ POLICE, AUTHORITY = Sector.POLICE, Sector.AUTHORITY
 class Field:
     """One field of a report.
 
+    `protected` values are sealed where they are kept, and never leave the register in a file or a
+    list; those that stand `apart` are shown one at a time alone (`inspection/revealing.py`).
     `parse` reads one value as sent; `many` fields hold several, parted by `;`.
     `believed` is the sector whose word is taken where the two differ; None: neither, the value is
     *disputed*. `rule` is the mismatch that a difference raises, blank for none.
@@ -32,6 +34,7 @@ class Field:
     many: bool = False
     required: bool = False
     protected: bool = False
+    apart: bool = False
     believed: Sector | None = None
     rule: str = ""
     kinds: tuple[Kind, ...] = (Kind.MISSING,)
@@ -107,13 +110,28 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field("host_authority", "Host authority", values.authority, believed=AUTHORITY),
     Field("police_force", "Police force", values.force, believed=POLICE),
-    Field("placement_type", "Placement type", values.words, protected=True, believed=AUTHORITY),
-    Field("placement_urn", "Placement URN", values.words, protected=True, believed=AUTHORITY),
+    Field(
+        "placement_type",
+        "Placement type",
+        values.words,
+        protected=True,
+        apart=True,
+        believed=AUTHORITY,
+    ),
+    Field(
+        "placement_urn",
+        "Placement URN",
+        values.words,
+        protected=True,
+        apart=True,
+        believed=AUTHORITY,
+    ),
     Field(
         "placement_postcode",
         "Placement postcode",
         values.postcode,
         protected=True,
+        apart=True,
         believed=AUTHORITY,
     ),
     Field("placement_started_on", "Placement started", values.day, protected=True),
@@ -174,6 +192,7 @@ IDENTITY_FIELDS = (
 )
 """At least one of these must be known, or a report speaks of nobody (contract, section 1)."""
 PROTECTED_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.protected)
+APART_FIELDS: frozenset[str] = frozenset(field.name for field in FIELDS if field.apart)
 
 
 def fields_of(kind: Kind) -> tuple[Field, ...]:

@@ -11,8 +11,9 @@ the columns of the register's own CSV layout and are the keys of the API.
 
 *Believed* is the side whose word is taken where the two differ; where it is blank, neither is, and
 the register shows that they differ. *Rule* is the mismatch that a difference raises
-([rules](rules.md)). *Protected* fields are shown to few and stand in no list. *Roster* marks what a
-list of looked-after children may hold too.
+([rules](rules.md)). *Protected* fields are sealed where they are kept, shown to few and stand in no
+list; those that stand *apart* are shown one at a time ([protected places](protected-places.md)).
+*Roster* marks what a list of looked-after children may hold too.
 
 | field | what | required | several | believed | rule | protected | roster |
 |---|---|---|---|---|---|---|---|
@@ -32,7 +33,7 @@ def _row(field: Field) -> str:
         _tick(field.many),
         field.believed.value if field.believed else "",
         field.rule,
-        _tick(field.protected),
+        "apart" if field.apart else _tick(field.protected),
         _tick(Kind.ROSTER in field.kinds),
     ]
     return f"| {' | '.join(cells)} |\n"

@@ -52,6 +52,8 @@ class RejectsFile:
             stem = f"{self.path.stem}-{reject.table}" if reject.table else self.path.stem
             path = self.path.with_stem(stem)
             path.parent.mkdir(parents=True, exist_ok=True)
+            # They hold children's data as sent: for nobody else on the machine.
+            path.touch(mode=0o600)
             file = self._closing.enter_context(path.open("w", encoding="utf-8", newline=""))
             csv.writer(file).writerow([*REJECT_COLUMNS, *reject.headings])
             self._open[reject.table] = file

@@ -5,7 +5,6 @@ be used is kept as sent, marked with a sentence, and left out of linking (contra
 Sentences never quote a value: some values are protected, and a mark may be shown more widely.
 """
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -97,19 +96,6 @@ def read_report(
         doubtful={name: storable(sent[name]) for name in complaints},
         marks=_joined(complaints, find_contradictions(content, now), marks),
     )
-
-
-def digest(reading: Reading) -> str:
-    """Give the fingerprint of what a report says: the same content twice is one report."""
-    parts = (
-        reading.kind.value,
-        reading.organisation,
-        reading.reference,
-        reading.content,
-        reading.doubtful,
-    )
-    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def storable(value: object) -> str:

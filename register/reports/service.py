@@ -11,13 +11,16 @@ from sqlalchemy import Select, func, insert, select, tuple_, update
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
 from register.errors import Forbidden
-from register.reports.fields import PROTECTED_FIELDS
+from register.reports.digest import digest
 from register.reports.models import Report, ReportVersion, Submission
 from register.reports.organisations import find_organisation
-from register.reports.schema import Reading, digest
+from register.reports.schema import Reading
+from register.reports.sealing import kept_digest, opened, sealed_halves
 from register.reports.statement import Statement
 from register.reports.values import read_moment
 from register.rows import ASKED, BATCH, among, ask, parts
+from register.secrecy.keys import Opened, key_for, key_of
+from register.secrecy.values import masked
 from register.terms import Kind, Sector
 from register.underneath.roles import see_all
 from register.work import Work
@@ -47,7 +50,7 @@ def open_submission(work: Work, source: str, name: str, digest_of_file: str) -> 
     submission = Submission(
         source=source,
         name=name,
-        digest=digest_of_file,
+        digest=masked(key_for(work), digest_of_file),
         actor=work.actor.name,
         received_at=work.now,
     )
@@ -74,10 +77,11 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
     reports = _find_or_add(work, readings)
     versions = _known_versions(work, set(reports.values()))
     rows: list[dict[str, object]] = []
+    key = key_for(work)
     for reading in readings:
         report_id = reports[_name(reading)]
         received.reports.setdefault(reading.organisation, set()).add(report_id)
-        fingerprint = digest(reading)
+        fingerprint = kept_digest(digest(reading), key)
         if fingerprint in versions[report_id]:
             received.unchanged += 1
             continue
@@ -85,7 +89,9 @@ def receive(work: Work, submission_id: int, readings: Sequence[Reading]) -> Rece
         at = read_moment(str(changed_at)).latest if changed_at else arrived
         versions[report_id][fingerprint] = at
         received.accepted += 1
-        rows.append(_version_row(reading, report_id, submission_id, at, work.now, fingerprint))
+        of_its_own = key_for(work, reading.organisation)
+        row = _version_row(reading, of_its_own, at, work.now, fingerprint)
+        rows.append(row | {"report_id": report_id, "submission_id": submission_id})
     if rows:
         _add_versions(work, rows, versions, received)
     return received
@@ -147,27 +153,18 @@ def _known_versions(work: Work, report_ids: Collection[int]) -> dict[int, dict[s
 
 def _version_row(
     reading: Reading,
-    report_id: int,
-    submission_id: int,
+    key: Opened,
     updated_at: datetime,
     received_at: datetime,
     fingerprint: str,
 ) -> dict[str, object]:
-    halves: dict[bool, dict[str, dict[str, object]]] = {
-        False: {"content": {}, "doubtful": {}},
-        True: {"content": {}, "doubtful": {}},
-    }
-    for part, values in (("content", reading.content), ("doubtful", reading.doubtful)):
-        for name, value in values.items():
-            halves[name in PROTECTED_FIELDS][part][name] = value
+    plain, sealed = sealed_halves(reading, key)
     return {
-        "report_id": report_id,
-        "submission_id": submission_id,
         "updated_at": updated_at,
         "received_at": received_at,
         "digest": fingerprint,
-        "open": halves[False],
-        "protected": halves[True],
+        "open": plain,
+        "protected": sealed,
         "marks": reading.marks,
     }
 
@@ -250,7 +247,9 @@ _SAID_NOW = _SAID.join(ReportVersion, ReportVersion.id == Report.current_version
 def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
     """Give what reports say, as known to this work, by report id; an unknown one is left out."""
     query = _SAID_NOW if work.as_at is None else _said_at(work.as_at)
-    return {row[0]: _statement(*row) for row in ask(work.session, query, set(report_ids))}
+    rows = list(ask(work.session, query, set(report_ids)))
+    keys = {code: key_of(work, code) for code in {row[1] for row in rows}}
+    return {row[0]: _statement(keys[row[1]], *row) for row in rows}
 
 
 def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
@@ -267,6 +266,7 @@ def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
 
 
 def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
+    key: Opened,
     report_id: int,
     organisation: str,
     reference: str,
@@ -277,7 +277,7 @@ def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
     hidden: dict[str, Any],
     marks: dict[str, str],
 ) -> Statement:
-    known = find_organisation(organisation)
+    known, name = find_organisation(organisation), (organisation, kind, reference)
     return Statement(
         report_id=report_id,
         organisation=organisation,
@@ -286,7 +286,7 @@ def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
         kind=Kind(kind),
         updated_at=updated_at,
         received_at=received_at,
-        values=plain["content"] | hidden["content"],
-        doubtful=plain["doubtful"] | hidden["doubtful"],
+        values=plain["content"] | opened(hidden, name, key, "content"),
+        doubtful=plain["doubtful"] | opened(hidden, name, key, "doubtful"),
         marks=marks,
     )

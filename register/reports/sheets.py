@@ -18,12 +18,13 @@ from register.reports.checking import Checked, check_first_bytes
 from register.reports.coding import Flags, Ints, together
 from register.reports.columns import CODED, KINDS, READ, TIMED, Columns, columns_of, read_table
 from register.reports.contradictions import OLDEST
+from register.reports.digest import digest
 from register.reports.fields import IDENTITY_FIELDS
 from register.reports.files import open_source
 from register.reports.layouts import Layout, check_headings, own_layouts, plain
 from register.reports.organisations import find_organisation
 from register.reports.row_ends import RowEnds, find_row_ends, headings_of
-from register.reports.schema import Reading, digest
+from register.reports.schema import Reading
 from register.reports.source import Read, Reject
 from register.reports.table import TableReader
 from register.reports.values import VALUE_LENGTH, read_moment

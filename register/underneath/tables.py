@@ -58,6 +58,7 @@ class Guard:
 _READ = "SELECT"
 _ADD = "SELECT, INSERT"
 _FOLD = "SELECT, INSERT, UPDATE (known_to)"
+_CHANGED = "SELECT, INSERT, UPDATE"
 _ALL = "SELECT, INSERT, UPDATE, DELETE"
 NO_ROW = "false"
 
@@ -123,6 +124,25 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "audit_event": Guard(_ADD, _ADD),
         "audit_head": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "audit_checkpoint": Guard(_ADD, _ADD),
+        # Whose needs, seals, inspections there are decides what is seen: they are seen themselves.
+        "need": Guard(_CHANGED, _CHANGED),
+        "seal": Guard(_READ, _ADD),
+        "seal_reader": Guard(_READ, _ADD),
+        "sealed_report": Guard(_READ, _ADD),
+        "seal_change": Guard(_READ, _ADD),
+        "inspection": Guard(_CHANGED, _CHANGED),
+        "inspected": Guard(_ADD, _ADD),
+        "inspector": Guard(_ADD, _ADD),
+        "sample": Guard(_ADD, _ADD, f"actor_organisation = {ORGANISATION}"),
+        "question": Guard(_ADD, _ADD, f"organisation = {ORGANISATION}"),
+        "reply": Guard(_ADD, _ADD, _with("question", "question.id = question_id")),
+        # Who saw whom, and what somebody must look at: references alone.
+        "opening": Guard(_ADD, _ADD),
+        "notice": Guard(_CHANGED, _CHANGED),
+        "showing": Guard(_ADD, _ADD),
+        "data_key": Guard(_READ, _CHANGED),
+        # What is typed and not yet sent.
+        "draft": Guard(_ALL, _ALL),
         # How far the schema is.
         "alembic_version": Guard(_READ, _READ),
     }

@@ -17,9 +17,10 @@ from register.reports.fields import Field
 from register.reports.organisations import all_organisations, find_organisation
 from register.reports.steps import BY_CODE, Step, steps_of
 from register.terms import Sector
-from register.web.attempts import attempt
+from register.web.attempts import SHOWN, attempt
 from register.web.desk import NOBODY, open_work, parts, visitor
 from register.web.gate import DRAFTS
+from register.web.words import field_label
 from register.work import begin_work
 
 pages = Blueprint("entering", __name__)
@@ -185,7 +186,21 @@ def _check(key: str, problems: dict[str, str]) -> str:
     _remember(key)
     own = find_organisation(visitor().actor.organisation)
     shown = steps_of(own.sector if own else Sector.OTHER)
-    return render_template("report_check.html", looked=looked, steps=shown, problems=problems)
+    return render_template(
+        "report_check.html",
+        looked=looked,
+        steps=shown,
+        problems=_told(problems),
+        first_box=lambda field: box_names(field)[0],
+    )
+
+
+def _told(problems: dict[str, str]) -> dict[str, str]:
+    """Put the field's label before what the validator says of it."""
+    return {
+        name: text if name == SHOWN else f"{field_label(name)} {text}"
+        for name, text in problems.items()
+    }
 
 
 def _organisations(field: Field) -> list[Choice]:

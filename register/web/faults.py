@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException
 from register.access.notices import tell_exceeded
 from register.audit.service import record
 from register.errors import Conflict, Exceeded, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.keyring import KeysUnusable
 from register.web.desk import open_work, visitor
 
 STATUSES: dict[type[RegisterError], HTTPStatus] = {
@@ -20,6 +21,7 @@ STATUSES: dict[type[RegisterError], HTTPStatus] = {
     Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
     Conflict: HTTPStatus.CONFLICT,
     Exceeded: HTTPStatus.TOO_MANY_REQUESTS,
+    KeysUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 SENTENCES = {
     400: "The register could not read what was sent. Go back and try again.",

@@ -24,7 +24,7 @@ class Way:
 
 WAYS = (
     Way("Our desk", "first.page", Permission.REPORT_RECEIVE, for_senders=True),
-    Way("To answer", "desks.to_answer_list", Permission.REPORT_RECEIVE, for_senders=True),
+    Way("To answer", "to_answer.everything", Permission.REPORT_RECEIVE, for_senders=True),
     Way("Missing now", "children.missing_now", Permission.CHILD_READ),
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Figures", "inspecting.figures", Permission.FIGURES_READ),
@@ -32,8 +32,10 @@ WAYS = (
     Way("List 8", "sampling.list_form", Permission.SAMPLE_DRAW),
     Way("Questions", "questions.everything", Permission.QUESTION_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
-    Way("Our reports", "entering.own", Permission.REPORT_RECEIVE),
+    Way("Our reports", "entering.own", Permission.REPORT_RECEIVE, for_senders=True),
     Way("Seals", "sealing.everything", Permission.SEAL_OPEN),
+    Way("Notices", "places.notices", Permission.NOTICE_READ),
+    Way("Showings", "places.showings", Permission.SHOWING_READ),
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE),
     Way("Quick check", "check.form", Permission.CHILD_CHECK),
     Way("Inspections", "inspections.everything", Permission.INSPECTION_RUN),

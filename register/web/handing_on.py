@@ -26,7 +26,7 @@ from register.work import Work
 pages = Blueprint("handing_on", __name__)
 YEARS_BACK = 6
 WHAT = {
-    "missing": "missing.csv of the SSDA903 return, for a year",
+    "missing": "the file missing.csv of the SSDA903 return, for a year",
     "list8": "the missing columns of Annex A list 8, as of today",
 }
 

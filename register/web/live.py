@@ -11,7 +11,7 @@ from register.web.gate import BY_ITSELF
 EVERY = 60
 """Seconds after which a list loads itself again."""
 STAYS = "stays"
-LIVE = frozenset({"first.page", "children.missing_now", "desks.to_answer_list", "reviews.waiting"})
+LIVE = frozenset({"first.page", "children.missing_now", "to_answer.everything", "reviews.waiting"})
 """Lists that change while somebody looks at them, and on which nobody types what would be lost."""
 
 

@@ -1,6 +1,7 @@
 """Sending reports in a file, and the rows that could not go in."""
 
 from datetime import date
+from io import BytesIO
 
 from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 from register.access.policy import Permission, require
 from register.errors import Refused
 from register.web.desk import visitor
+from register.web.mending import rows_to_mend, send_mended
 from register.web.uploading import rejects_file, take_upload
 
 pages = Blueprint("submissions", __name__)
@@ -45,7 +47,28 @@ def receive() -> str | tuple[str, int]:
 def rejects(name: str) -> Response:
     """Give back the rows that could not go in, each with its reason."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
-    return send_file(rejects_file(name), "text/csv", as_attachment=True)
+    rows = BytesIO(rejects_file(name))
+    return send_file(rows, "text/csv", as_attachment=True, download_name=name)
+
+
+@pages.get("/upload/rejects/<name>/mend")
+def mend_form(name: str) -> str:
+    """Show the rows that could not go in, to be mended in place."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    return render_template("mend.html", file=rows_to_mend(name), problems={})
+
+
+@pages.post("/upload/rejects/<name>/mend")
+def mend(name: str) -> str | tuple[str, int]:
+    """Send the mended rows again, and tell what became of them."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    said = {box: text.strip() for box, text in request.form.items()}
+    try:
+        taken = send_mended(name, said)
+    except Refused as refusal:
+        file = rows_to_mend(name, said)
+        return render_template("mend.html", file=file, problems={"rows": str(refusal)}), 422
+    return render_template("uploaded.html", taken=taken)
 
 
 def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:

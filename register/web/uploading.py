@@ -20,6 +20,8 @@ from register.intake import Figures, Intake, complete
 from register.reports.reading import read_rows
 from register.reports.reading_apart import open_apart
 from register.reports.source import SourceReader
+from register.secrecy.keys import key_of
+from register.secrecy.values import seal_file, unseal_file
 from register.web.desk import open_work, parts, visitor
 
 BESIDE = frozenset({"header", "episodes"})
@@ -69,12 +71,13 @@ def take_upload(files: Sequence[FileStorage], days: tuple[date, date] | None) ->
     return taken
 
 
-def rejects_file(name: str) -> Path:
-    """Give the visitor's own file of rejected rows; raise NotFound."""
+def rejects_file(name: str) -> bytes:
+    """Give what stands in the visitor's own file of rejected rows; raise NotFound."""
     path = _rejects_folder() / secure_filename(name)
     if not name or path.name != name or not path.is_file():
         raise NotFound("That file of rejected rows is no longer kept. Upload the file again.")
-    return path
+    with open_work() as work:
+        return unseal_file(key_of(work), path)
 
 
 def _keep(file: FileStorage, folder: Path) -> Path:
@@ -100,11 +103,14 @@ def _open(path: Path, days: tuple[date, date] | None, number: int) -> SourceRead
 
 def _take(path: Path, source: SourceReader) -> Taken:
     here, actor = parts(), visitor().actor
-    rejects = _rejects_folder() / f"{secrets.token_hex(8)}-{path.stem}-rejects.csv"
+    # Read whole while it is here; what is kept for the visitor to fetch is sealed.
+    rejects = path.parent / f"{secrets.token_hex(8)}-{path.stem}-rejects.csv"
     intake = Intake(here.engine, actor, rejects, here.settings.chunk_rows)
     figures = intake.take(path.name, source, None, lambda _rows: None)
     with open_work() as work:
         standing = standing_of(work, figures.reports)
+    if figures.rejects:
+        _keep_sealed(figures.rejects)
     return Taken(
         path.name,
         source.layout,
@@ -114,6 +120,13 @@ def _take(path: Path, source: SourceReader) -> Taken:
         [each.name for each in figures.rejects],
         _first_rejects(figures.rejects),
     )
+
+
+def _keep_sealed(paths: Sequence[Path]) -> None:
+    with open_work() as work:
+        key = key_of(work)
+    for path in paths:
+        seal_file(key, path, _rejects_folder() / path.name)
 
 
 def _first_rejects(paths: Sequence[Path]) -> list[RejectedRow]:

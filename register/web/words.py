@@ -23,6 +23,7 @@ def teach_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         when=when,
         length_of_time=length_of_time,
+        ago=ago,
         due=due,
         chance=chance,
         bits=bits,
@@ -54,6 +55,16 @@ def length_of_time(length: timedelta) -> str:
     parts = ((minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"))
     told = [f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count]
     return " ".join(told[:2]) or "less than a minute"
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Write how long ago something was: in minutes, hours, or days from the third on."""
+    minutes = max(0, int((now - at).total_seconds()) // 60)
+    hours = minutes // 60
+    count, unit = (minutes, "minute") if minutes < 60 else (hours, "hour")  # noqa: PLR2004  # an hour's
+    if hours >= 72:  # noqa: PLR2004  # three days' hours
+        count, unit = hours // 24, "day"
+    return f"{count} {unit}{'' if count == 1 else 's'} ago"
 
 
 def due(at: datetime) -> str:

@@ -15,7 +15,13 @@ Open = Callable[..., Window]
 SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
-    "amina": ("/", "/?show=located", "/mismatches", "/mismatches?state=all", "/upload"),
+    "amina": (
+        "/missing",
+        "/missing?show=located",
+        "/mismatches",
+        "/mismatches?state=all",
+        "/upload",
+    ),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
     "eve": ("/users",),
 }
@@ -145,16 +151,18 @@ def test_a_steward_judges_with_and_without_scripts(
 
 
 def test_the_keyboard_reaches_the_content_first(open_window: Open) -> None:
-    page = open_window().sign_in("amina").page
+    page = open_window().sign_in("amina").visit("/missing")
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent").strip() == "Skip to main content"
     page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Stop that"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "number"
 
 
 def test_the_picture_for_the_readme_is_made(open_window: Open) -> None:
-    page = open_window().sign_in("amina").page
+    page = open_window().sign_in("amina").visit("/missing")
     SCREENSHOTS.mkdir(exist_ok=True)
     made = SCREENSHOTS / README_IMAGE.name
     page.screenshot(path=made, full_page=True)

@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 
 from register.cli.program import program
 from register.db import make_engine, upgrade_database
+from register.keyring import KeyRing
 from register.settings import ROOT
 from tests.conftest import Postgres
 
@@ -92,7 +93,7 @@ class Program:
 
     def engine(self) -> Engine:
         """Look behind the program."""
-        return make_engine(self.url)
+        return make_engine(self.url, KeyRing(self.folder / "field.keys"))
 
 
 @pytest.fixture(scope="session")

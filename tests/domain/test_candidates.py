@@ -18,6 +18,7 @@ from register.linkage.models import BlockingKey
 from register.linkage.subjects import find_subjects
 from register.rebuilding import rebuild
 from register.reports.service import find_statements
+from register.secrecy.keys import key_of
 from register.work import Work, begin_work
 from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, names_of, say, send, state_of
 from tests.subjects import CHILD, FAR, HOME, NHS, RARE, TWIN, subject, told
@@ -148,6 +149,7 @@ def asked_while(engine: Engine, act: Callable[[Work], object]) -> list[str]:
     """Give the statements that some work sends to the database."""
     said: list[str] = []
     with begin_work(engine, writes=False) as work:
+        key_of(work)  # asked for once in a piece of work
         connection = work.session.connection()
         event.listen(connection, "before_cursor_execute", lambda *sent: said.append(sent[2]))
         act(work)
@@ -205,8 +207,8 @@ def test_keys_that_fall_together_by_chance_do_no_harm(
     ]
     hashed = identity._hashed
 
-    def coarse(key: tuple[str, ...]) -> int:
-        return hashed(key) % kinds
+    def coarse(key: tuple[str, ...], salt: bytes) -> int:
+        return hashed(key, salt) % kinds
 
     wide = replace(model_in_force(), crowd=1000, shared=1000)
     monkeypatch.setattr(linkage, "model_for", lambda _work: wide)

@@ -30,6 +30,7 @@ from register.rebuilding import rebuild
 from register.reports.models import Report
 from register.reports.service import open_submission
 from register.work import OPERATOR, Work, begin_work
+from tests.keys import known_ring
 from tests.registers import AUTHORITY, DRILL, FORCE, HOST, OTHER_FORCE, say, send
 
 WORKERS = 16
@@ -173,7 +174,8 @@ def run_crowd(engine: Engine, seed: int, acts: int) -> Run:
 def crowd(engine: Engine) -> Iterator[Engine]:
     """Give a register of fifty children, and a connection for each at work."""
     send(engine, [say(FORCE, f"R{n}-0", forename=FORENAMES[n % 10]) for n in range(CHILDREN)])
-    wide = make_engine(engine.url.render_as_string(hide_password=False), pool_size=WORKERS + 1)
+    address = engine.url.render_as_string(hide_password=False)
+    wide = make_engine(address, known_ring(), pool_size=WORKERS + 1)
     yield wide
     wide.dispose()
 

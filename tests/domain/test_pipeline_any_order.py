@@ -15,9 +15,12 @@ from register.linkage import service as linkage
 from register.linkage.match import Model
 from register.linkage.model import model_in_force
 from register.rebuilding import rebuild
-from register.reports.schema import Reading, digest
+from register.reports.digest import digest
+from register.reports.schema import Reading
+from register.reports.sealing import kept_digest
 from register.terms import Role
 from register.work import Actor, begin_work
+from tests.keys import REGISTERS_KEY
 from tests.likenesses import CHANGED, PEOPLE, readings
 from tests.linked import link_statements, statement_of
 from tests.registers import (
@@ -37,13 +40,17 @@ from tests.registers import (
 )
 
 
+def _kept(reading: Reading) -> str:
+    return kept_digest(digest(reading), REGISTERS_KEY)
+
+
 def bulk_groups(sent: list[Reading], model: Model) -> frozenset[frozenset[Name]]:
     """Give the groups that linking without a database makes of the same reports."""
     latest: dict[Name, tuple[Any, ...]] = {}
     for reading in sent:
         name = (reading.organisation, reading.kind.value, reading.reference)
         statement = statement_of(reading, 0, NOW)
-        latest[name] = max(latest.get(name, ()), (statement.updated_at, digest(reading), statement))
+        latest[name] = max(latest.get(name, ()), (statement.updated_at, _kept(reading), statement))
     names = dict(enumerate(sorted(latest), start=1))
     statements = [replace(latest[name][2], report_id=number) for number, name in names.items()]
     linked = link_statements(statements, model)

@@ -129,12 +129,12 @@ TAMPERINGS: dict[str, Tampering] = {
     "key that is not crowded": lambda c: c.execute(
         insert(CrowdedKey).from_select(["key"], select(BlockingKey.key).distinct())
     ),
-    "what a subject says": lambda c: c.execute(update(StoredSubject).values(line="of old")),
+    "what a subject says": lambda c: c.execute(update(StoredSubject).values(line=b"of old")),
     "what says nothing": lambda c: c.execute(update(StoredSubject).values(silent="-7")),
     "that nobody was judged": lambda c: c.execute(update(StoredSubject).values(judged=True)),
     "subject gone": lambda c: c.execute(delete(StoredSubject)),
     "subject of nobody": lambda c: c.execute(
-        insert(StoredSubject), [{"id": 999, "line": "[]", "silent": "", "judged": False}]
+        insert(StoredSubject), [{"id": 999, "line": b"[]", "silent": "", "judged": False}]
     ),
     "reach": lambda c: c.execute(delete(Reach).where(Reach.organisation == AUTHORITY)),
     "reach of an outsider": lambda c: c.execute(

@@ -137,6 +137,7 @@ def test_protected_values_stand_apart(engine: Engine) -> None:
     with begin_work(engine, writes=False) as work:
         row = work.session.scalars(select(ReportVersion)).one()
         assert "home_postcode" in row.protected["content"]
+        assert "LS1 4AP" not in repr(row.protected)
         assert "home_postcode" not in row.open["content"]
         assert row.open["doubtful"] == {"upn": "not one"}
         assert "upn" in row.marks

@@ -14,7 +14,7 @@ from register.reports.statement import Statement
 from register.reports.values import age_on
 from register.reports.values import day as read_day
 from register.terms import Role
-from register.work import Actor
+from register.work import OPERATOR, Actor
 from tests.statements import AUTHORITY, FORCE, report
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -106,12 +106,21 @@ def test_a_difference_is_shown_though_one_side_is_believed() -> None:
 
 @pytest.mark.parametrize(
     ("actor", "shown"),
-    [(AUTHORITY_USER, "LS1 1AA"), (FORCE_USER, None), (Actor("s", Role.STEWARD), None)],
+    [
+        (AUTHORITY_USER, "LS1 1AA"),
+        (FORCE_USER, None),
+        (Actor("s", Role.STEWARD), None),
+        (OPERATOR, None),
+    ],
 )
 def test_a_protected_value_is_shown_to_who_sent_it(actor: Actor, shown: str | None) -> None:
-    statements = two_sides(placement_postcode="LS1 1AA")
-    sides = lay_out(reconcile(statements).values, {s.report_id: s for s in statements}, actor)
-    line = next(line for line in sides.lines if line.field.name == "placement_postcode")
+    statements = two_sides(home_postcode="LS1 1AA", placement_postcode="LS2 2BB")
+    known = {each.report_id: each for each in statements}
+    sides = lay_out(reconcile(statements).values, known, actor, frozenset({2}))
+    lines = {line.field.name: line for line in sides.lines}
+    line, apart = lines["home_postcode"], lines["placement_postcode"]
+    assert (apart.view, apart.said[0].value) == (None, None), "by itself alone, whoever asks"
+    assert apart.said[0].may_ask, "that the other report may be asked for is told by who lays out"
     assert line.said[0].value == shown
     assert line.view == shown
     assert (line.standing is Standing.HIDDEN) == (shown is None)

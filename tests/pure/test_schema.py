@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.errors import Invalid
+from register.reports.digest import digest
 from register.reports.fields import FIELDS
-from register.reports.schema import Reading, Unread, digest, read_report
+from register.reports.schema import Reading, Unread, read_report
 from register.reports.values import VALUE_LENGTH
 from register.terms import Kind
 

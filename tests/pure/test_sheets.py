@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from register.errors import Refused
 from register.reports import row_ends, sheets
 from register.reports.columns import CODED, KINDS, TIMED, Columns, columns_of
+from register.reports.digest import digest
 from register.reports.files import open_source
-from register.reports.schema import Reading, digest
 from register.reports.sheets import read_sheets
 from register.reports.source import Read, Reject
 from register.reports.times import NEVER
@@ -79,7 +79,7 @@ def make_file(tmp_path: Path) -> FileMaker:
 
 def row_by_row(path: Path) -> tuple[dict[Any, Any], list[tuple[int, str]]]:
     """Read a file by the reader of rows, and keep of each report the version that counts."""
-    kept: dict[Any, tuple[Any, Reading]] = {}
+    kept: dict[Any, tuple[Any, Any]] = {}
     rejects = []
     for item in open_source(path, now=NOW):
         if isinstance(item, Read):

@@ -17,6 +17,7 @@ from register.underneath.roles import APP, OWNER
 from register.underneath.security import roles_sql
 from register.work import begin_work
 from tests.conftest import Postgres
+from tests.keys import known_ring
 from tests.registers import send
 from tests.underneath.children import everybody
 
@@ -26,7 +27,7 @@ _numbers = count(1)
 
 def sign_in(url: str, role: str, **pool: int) -> Engine:
     """Open a database as if its server had been asked by this role from the first."""
-    engine = make_engine(url, **pool)
+    engine = make_engine(url, known_ring(), **pool)
 
     def become(raw: object, _record: object) -> None:
         with closing(raw.cursor()) as cursor:  # type: ignore[attr-defined]  # the driver's own

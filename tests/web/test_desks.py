@@ -1,7 +1,5 @@
 """The desks: what an authority and a force owe children, before anything else."""
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, event, select
 
-from register.audit.models import AuditEvent
 from register.mismatches.models import Mismatch
 from register.reports.models import Report
 from register.reports.service import find_statements
@@ -50,6 +47,8 @@ def test_an_authority_sees_its_missing_children_first(as_person: Person) -> None
     assert "0113 496 0101" in text, "the duty line of the force"
     assert "Out of hours: 0113 496 0102" in text
     assert "entry on the Police National Computer" in text.replace("Entry", "entry")
+    assert "First known to the register 2 hours ago" in text
+    assert 'href="tel:01134960101"' in page
     assert "Nobody Elsewhere-Test" not in text
     assert page.index("Adeyemi-Test</a>") < page.index("Okafor-Test</a>"), "by risk"
 
@@ -236,44 +235,6 @@ def test_control_asking_keeps_a_session_alive(as_person: Person, clock: Clock) -
         clock.now += timedelta(minutes=5)
         last = amina.get("/")
     assert last.status_code == 200
-
-
-def test_missing_csv_is_the_return_as_the_department_reads_it(
-    engine: Engine, as_person: Person
-) -> None:
-    amina = as_person("amina")
-    refused = amina.send("/returns", what="missing")
-    assert refused.status_code == 422
-    assert 'href="#recipient"' in refused.text
-    answer = amina.send(
-        "/returns", what="missing", year="2026", recipient="dfe", purpose="statutory_return"
-    )
-    assert answer.mimetype == "text/csv"
-    rows = list(csv.reader(io.StringIO(answer.text)))
-    assert rows[0] == ["CHILD", "DOB", "MISSING", "MIS_START", "MIS_END"]
-    assert ["L-77", "31/05/2011", "M", "10/01/2026", "11/01/2026"] in rows
-    assert ["L-80", "01/02/2012", "M", "01/03/2026", ""] in rows
-    with begin_work(engine, writes=False) as work:
-        entry = work.session.scalars(
-            select(AuditEvent).where(AuditEvent.kind == "export:disclosed")
-        ).one()
-        detail = str(entry.detail)
-    assert "dfe" in detail
-    assert "statutory_return" in detail
-
-
-def test_list_8_tells_counts_and_interviews(as_person: Person) -> None:
-    answer = as_person("amina").send(
-        "/returns", what="list8", recipient="ofsted", purpose="inspection"
-    )
-    rows = {row[0]: row[1:] for row in csv.reader(io.StringIO(answer.text))}
-    assert rows["L-77"] == ["1", "0", "a) Yes", "a) Yes"]
-    assert rows["L-80"] == ["1", "0", "c) Unknown", "c) Unknown"]
-
-
-def test_only_authorities_take_the_returns(as_person: Person) -> None:
-    for person in ("ben", "cora", "dan", "eve"):
-        assert as_person(person).get("/returns").status_code == 403
 
 
 @pytest.mark.parametrize("path", ["/", "/to-answer", "/interviews", "/reports", "/missing"])

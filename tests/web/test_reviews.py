@@ -182,3 +182,18 @@ def test_what_weighs_nothing_is_compared_as_it_stands(
     send(engine, reports, now=clock.now)
     page = as_person("dan").get(page_of(engine)).text
     assert row(page, "Last seen").endswith("Agrees")
+
+
+def test_the_most_urgent_stands_first_and_leads_on_to_the_next(
+    as_person: Person, engine: Engine
+) -> None:
+    send(engine, [say(FORCE, "P-1", **JAYDEN), say(AUTHORITY, "L-1", **KAYDEN)])
+    dan = as_person("dan")
+    page = dan.get("/reviews").text
+    first = dan.get("/reviews/next").headers["Location"]
+    assert f'href="{first}"' in page
+    number = first.rpartition("/")[2]
+    following = dan.get(f"/reviews/next?after={number}").headers["Location"]
+    assert following != first
+    kept = dan.send(first, verdict="different", reason="Two girls: both were seen at once.")
+    assert kept.headers["Location"] in {following, "/reviews"}

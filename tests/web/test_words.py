@@ -1,12 +1,13 @@
 """How values are written on a page."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from register.reports.fields import BY_NAME, FIELDS
 from register.reports.values import read_moment
 from register.web.words import (
+    ago,
     chance,
     day,
     due,
@@ -32,6 +33,23 @@ from register.web.words import (
 )
 def test_times_are_local_and_say_their_zone(at: datetime | None, written: str) -> None:
     assert when(at) == written
+
+
+@pytest.mark.parametrize(
+    ("gone", "written"),
+    [
+        (timedelta(0), "0 minutes ago"),
+        (timedelta(seconds=-5), "0 minutes ago"),
+        (timedelta(seconds=90), "1 minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(minutes=60), "1 hour ago"),
+        (timedelta(hours=71), "71 hours ago"),
+        (timedelta(hours=72), "3 days ago"),
+    ],
+)
+def test_how_long_ago_something_was(gone: timedelta, written: str) -> None:
+    now = datetime(2026, 3, 29, 12, tzinfo=UTC)
+    assert ago(now - gone, now) == written
 
 
 def test_a_day_has_no_time_and_midnight_is_the_end_of_a_day() -> None:

@@ -1,30 +1,19 @@
-"""What stands behind the desks: what is to be answered, return interviews, files to hand on."""
+"""Return interviews: the worklist, counted down from the return, and what became of each."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.entering.interview import SAYS, Told, record_interview
 from register.inspection.interviews import interview, interviews
-from register.inspection.to_answer import alerts, to_answer
 from register.reports.boxes import box_names
 from register.reports.fields import BY_NAME
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
 
-pages = Blueprint("desks", __name__)
+pages = Blueprint("interviewing", __name__)
 HELD = BY_NAME["return_interview_at"]
 BOXES = box_names(HELD)
-
-
-@pages.get("/to-answer")
-def to_answer_list() -> str:
-    """List what one's own organisation must answer, by clock."""
-    require(visitor().actor, Permission.MISMATCH_SETTLE)
-    with open_work() as work:
-        found = to_answer(work, request.args.get("page", 1, int))
-        new = alerts(work)
-    return render_template("to_answer.html", found=found, alerts=new)
 
 
 @pages.get("/interviews")
