@@ -43,7 +43,8 @@ drill: setup
 		tests/cli/test_server_killed.py tests/cli/test_power_loss.py tests/cli/test_no_room.py \
 		tests/cli/test_poison.py tests/domain/test_pipeline_any_order.py \
 		tests/domain/test_histories.py tests/domain/test_histories_any_order.py \
-		tests/domain/test_undo.py tests/domain/test_mismatch_histories.py
+		tests/domain/test_undo.py tests/domain/test_mismatch_histories.py \
+		tests/api/test_messages.py tests/api/test_schema_conformance.py
 	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest tests/cli/test_spark.py
 
