@@ -28,6 +28,11 @@ class Settings:
     """A sentence on top of every page, such as the demonstration's warning."""
     secure_cookies: bool = True
     """Off only where the pages are served on loopback without TLS."""
+    origin: str = ""
+    """Where browsers find the pages, such as `https://register.example`: security keys are bound
+    to it, and no other name is answered. Blank means whatever name was asked for."""
+    second_factor: bool = True
+    """Off only in a demonstration: everybody proves to hold something besides a password."""
     trusted_proxies: int = 0
     """How many proxies of one's own stand before the pages: whose word on addresses is taken."""
     upload_megabytes: int = 64
@@ -50,6 +55,14 @@ class Settings:
     """The same for a force's or an authority's own system."""
     export_rows: int = 10_000
     """The longest export that one person is given."""
+
+    witnesses: str = ""
+    """Folders to which the log's checkpoints are handed, parted by `;`: on other machines."""
+
+    @property
+    def witness_folders(self) -> tuple[Path, ...]:
+        """The folders of `witnesses`."""
+        return tuple(Path(part.strip()) for part in self.witnesses.split(";") if part.strip())
 
     @property
     def database(self) -> str:

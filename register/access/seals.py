@@ -209,13 +209,8 @@ def note_change(
         )
     )
     work.session.flush()
-    told = {} if report is None else {"report": report}
-    record(
-        work,
-        "child:unsealed" if kind == RELEASED else "seal:reviewed",
-        f"seal {seal_id}",
-        **told,
-    )
+    did = "child:unsealed" if kind == RELEASED else "seal:reviewed"
+    record(work, did, f"seal {seal_id}", report=report)
     return seal
 
 

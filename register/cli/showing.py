@@ -24,7 +24,10 @@ from register.underneath.checks import check_database
 from register.work import OPERATOR, begin_work, utc_now
 
 DEMO_PASSWORD = "synthetic children only"  # noqa: S105  # printed, for a register of nobody
-BANNER = "Demonstration. Every child, report and person here is simulated: nobody in it is real."
+BANNER = (
+    "Demonstration. Every child, report and person here is simulated: nobody in it is real. "
+    "A password alone signs in."
+)
 PEOPLE = (
     ("authority", "Ada Authority", Role.AUTHORITY_USER, "E08000035"),
     ("manager", "Mo Manager", Role.AUTHORITY_MANAGER, "E08000003"),
@@ -63,6 +66,7 @@ def demo(port: int, seed: int, *, prepare_only: bool) -> None:
         instance_dir=str(folder),
         banner=BANNER,
         secure_cookies=False,
+        second_factor=False,
     )
     if not (folder / "ready").exists():
         # A demonstration that was broken off is begun again, never half served.

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, select
 
 from register.access.policy import Permission, needs, sight_of
-from register.audit.service import record
+from register.audit.service import Entry, record_many
 from register.inspection.figure import Figure, Line, Share, for_publication
 from register.inspection.measures import MEASURES
 from register.inspection.mismatch_figures import mismatch_figures
@@ -49,7 +49,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
     # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
     own = bool(scope.code) and scope.code == current_code(work.actor.organisation)
     coarse = not (own or sight_of(work.actor).everything)
-    record(work, "inspection:viewed", "figures", **scope.told())
+    record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
     return Figures(scope, work.moment, shown, coarse)
 
@@ -76,7 +76,7 @@ def _agreement(counts: dict[str, int]) -> Figure:
         "missing that only one source need tell of, or whose other source was not complete to that "
         "time, is counted apart: silence is not disagreement.",
         "Goings missing",
-        ("Goings missing",),
+        ("Number",),
         tuple(Line(MEASURES[name].title, (counts[name],), name) for name in names),
         (
             Share("Agreement rate", counts["agrees"], both),
@@ -107,7 +107,7 @@ def _interviews(counts: dict[str, int]) -> Figure:
         "by its end for the return and by its beginning for the interview. An interview that "
         "covers several goings missing counts for the one that it is recorded with.",
         "Goings missing",
-        ("Goings missing",),
+        ("Number",),
         tuple(Line(MEASURES[name].title, (counts[name],), name) for name in _INTERVIEWS),
         (
             Share("Offered in 72 hours", counts["offered"], counts["owed"]),

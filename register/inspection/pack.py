@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from register.access.policy import Permission, needs
 from register.audit.leaf import canonical
-from register.audit.service import end_of_log, record
+from register.audit.note import Note
+from register.audit.service import Detail, Entry, end_of_log, record_many
 from register.errors import Invalid, NotFound
 from register.inspection.chronology import Chronology, read_chronology
 from register.inspection.figures import read_figures
@@ -26,6 +27,9 @@ SUMS = "SHA256SUMS"
 BROUGHT = ("verify.py", "pack.css", "README.txt")
 """Files that every pack has, as they stand under `config/pack/`."""
 WORDS_LENGTH = 200
+
+ORIGIN = "register/log"
+"""What the log is called where nobody signed for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,27 +61,21 @@ def make_pack(work: Work, number: int, recipient: str, purpose: str) -> Pack:
     figures = read_figures(then, sample.scope)
     frames = {each.name: frame_of(then, sample.scope, each.name) for each in sample.strata}
     chronologies = list(_chronologies(then, sample))
-    log = end_of_log(work)
+    log = end_of_log(work.session, lock=False)
     parts = {
         "figures.json": _json(figures_data(figures)),
         "sample.json": _json(sample_data(sample, frames)),
         **{f"chronology-{each.number}.json": _json(chronology_data(each)) for each in chronologies},
-        "log.txt": log.text().encode(),
+        "log.txt": Note(ORIGIN, log.size, log.root()).body.encode(),
     }
     cover = Cover(work.actor.name, work.now, **said)
     parts |= _brought()
     parts["index.html"] = page_of(cover, figures, sample, chronologies, sums_of(parts))
     sums = _sums_file(parts)
     digest = hashlib.sha256(sums).hexdigest()
-    record(
-        work,
-        "pack:disclosed",
-        f"sample {number}",
-        digest=digest,
-        log_size=log.size,
-        children=[each.child for each in chronologies],
-        **said,
-    )
+    shown = [each.child for each in chronologies]
+    told: dict[str, Detail] = {"digest": digest, "log_size": log.size}
+    record_many(work, [Entry("pack:disclosed", f"sample {number}", told, shown, private=said)])
     return Pack(f"pack-{number}-{work.now:%Y%m%d}", {**parts, SUMS: sums}, digest)
 
 

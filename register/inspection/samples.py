@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from register.access.policy import Permission, needs
-from register.audit.service import record
+from register.audit.service import Entry, record, record_many
 from register.errors import Invalid, NotFound
 from register.inspection.drawing import draw
 from register.inspection.measures import MEASURES
@@ -16,6 +16,7 @@ from register.inspection.models import Sample
 from register.inspection.scope import Scope, concerning, goings
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
+from register.pipeline import take_turn
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number, read_number
 from register.records.sight import within_sight
@@ -86,6 +87,9 @@ def draw_sample(
     if problems:
         raise Invalid(problems)
     seed = seed or secrets.token_hex(8)
+    if at is None:
+        # Or what is being written by somebody else now could still come in as known before.
+        take_turn(work)
     known = replace(work, as_at=at or work.now)
     found = [_stratum(known, scope, seed, name, count) for name, count in wanted.items() if count]
     sample = Sample(
@@ -102,15 +106,9 @@ def draw_sample(
     work.session.add(sample)
     work.session.flush()
     children = sorted({number for each in found for number in each.drawn})
-    record(
-        work,
-        "inspection:viewed",
-        f"sample {sample.id}",
-        seed=seed,
-        as_at=known.moment.isoformat(),
-        children=[read_number(each)[1] for each in children],
-        **scope.told(),
-    )
+    told = {"seed": seed, "as_at": known.moment.isoformat(), **scope.told()}
+    drawn = [read_number(each)[1] for each in children]
+    record_many(work, [Entry("inspection:viewed", f"sample {sample.id}", told, drawn)])
     return sample.id
 
 

@@ -63,9 +63,9 @@ def may_judge(work: Work) -> ColumnElement[bool]:
 
 
 def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
-    """Give those of the reports whose child's page the reader may open."""
+    """Give those of the reports whose child's page the reader may open; asked of none as well."""
     found: set[int] = set()
-    for part in parts(sorted(reports)):
+    for part in list(parts(sorted(reports))) or [()]:
         opened = among(Membership.report_id, part) & may_open(work, Membership.child_id)
         query = select(Membership.report_id).where(opened, stands(work, Membership))
         found |= set(work.session.scalars(query))

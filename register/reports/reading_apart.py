@@ -72,10 +72,23 @@ def open_apart(
         "now": now.isoformat(),
         "limits": [limits.memory, limits.time_for(size), limits.text_for(size)],
     }
+    ended = _run(json.dumps(asked).encode(), limits.waits + 2 * limits.time_for(size))
+    if ended:
+        raise Refused(_why_not(path, ended))
+    told = read_told(folder)
+    if told.refused:
+        raise Refused(told.refused)
+    if told.failed:
+        raise RegisterError(f"The register failed inside ({told.failed}). Please report it.")
+    return HandedOver(told, folder)
+
+
+def _run(asked: bytes, seconds: int) -> int:
+    """Run the process that reads, and give how it ended."""
     try:
-        ended = subprocess.run(
+        return subprocess.run(
             [sys.executable, "-P", "-m", "register.reports.reading_apart"],
-            input=json.dumps(asked).encode(),
+            input=asked,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             # Nothing of our own surroundings: they hold the database's address and our keys.
@@ -85,19 +98,11 @@ def open_apart(
                 "PYTHONUTF8": "1",
             },
             cwd="/",
-            timeout=limits.waits + 2 * limits.time_for(size),
+            timeout=seconds,
             check=False,
         ).returncode
     except subprocess.TimeoutExpired:
-        ended = -signal.SIGKILL
-    if ended:
-        raise Refused(_why_not(path, ended))
-    told = read_told(folder)
-    if told.refused:
-        raise Refused(told.refused)
-    if told.failed:
-        raise RegisterError(f"The register failed inside ({told.failed}). Please report it.")
-    return HandedOver(told, folder)
+        return -signal.SIGKILL
 
 
 def _why_not(path: Path, ended: int) -> str:

@@ -14,6 +14,8 @@ OWNER = "register_owner"
 """Owns the tables and changes them; nothing that serves people runs as it."""
 APP = "register_app"
 """What the pages sign in as, and as which people of one organisation read."""
+PAST = "register_past"
+"""As which they look at an earlier time: the same, and what a child's reports were then."""
 MATCHER = "register_matcher"
 """Sees every child and adds to the facts: entered for one transaction, nobody signs in as it."""
 BACKUP = "register_backup"
@@ -43,7 +45,7 @@ def stand_as(
     """
     if connection.dialect.name == "postgresql":
         said = {
-            "role": MATCHER if role in SEES_ALL else APP,
+            "role": MATCHER if role in SEES_ALL else PAST if as_at else APP,
             "organisation": organisation,
             "as_at": as_at.isoformat() if as_at else "",
         }

@@ -5,17 +5,19 @@ from collections.abc import Iterable, Iterator
 from sqlalchemy import Connection, text
 
 from register.errors import RegisterError
-from register.underneath.roles import APP, BACKUP, MATCHER, OWNER
+from register.underneath.roles import APP, BACKUP, MATCHER, OWNER, PAST
 from register.underneath.tables import GUARDS, Guard
 
 _LOGIN = "LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION"
+_ENTERED_ONLY = _LOGIN.replace("LOGIN", "NOLOGIN") + " NOBYPASSRLS"
 _MADE = {
     OWNER: f"{_LOGIN} NOBYPASSRLS",
     APP: f"{_LOGIN} NOBYPASSRLS",
-    MATCHER: "NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS",
+    PAST: _ENTERED_ONLY,
+    MATCHER: _ENTERED_ONLY,
     BACKUP: f"{_LOGIN} BYPASSRLS",
 }
-_ENTERED = ((MATCHER, APP), (MATCHER, OWNER), (APP, OWNER))
+_ENTERED = ((PAST, APP), (MATCHER, APP), (APP, OWNER), (PAST, OWNER), (MATCHER, OWNER))
 """Which role may be entered by which: without inheriting it, so only where the code says so."""
 _TABLES = """
     SELECT relname FROM pg_class
@@ -105,23 +107,26 @@ def take_down(connection: Connection) -> None:
     for name in connection.scalars(text(_TABLES)).all():
         _run(connection, [f'ALTER TABLE "{name}" NO FORCE ROW LEVEL SECURITY'])
         _run(connection, [f'ALTER TABLE "{name}" DISABLE ROW LEVEL SECURITY'])
-        roles = sorted(there & {APP, MATCHER})
+        roles = sorted(there & {APP, PAST, MATCHER})
         _run(connection, [f'REVOKE ALL ON "{name}" FROM {role}' for role in roles])
 
 
 def _grants_to_all() -> Iterator[str]:
-    yield f"GRANT USAGE ON SCHEMA public TO {APP}, {MATCHER}, {BACKUP}"
-    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {MATCHER}"
+    yield f"GRANT USAGE ON SCHEMA public TO {APP}, {PAST}, {MATCHER}, {BACKUP}"
+    yield f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP}, {PAST}, {MATCHER}"
     yield f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {BACKUP}"
     yield f"GRANT SELECT ON ALL TABLES IN SCHEMA public TO {BACKUP}"
 
 
 def _guarded(name: str, guard: Guard) -> Iterator[str]:
-    for role, privileges in ((APP, guard.app), (MATCHER, guard.matcher)):
+    for role, privileges in ((f"{APP}, {PAST}", guard.app), (MATCHER, guard.matcher)):
         if privileges:
             yield f'GRANT {privileges} ON "{name}" TO {role}'
     if guard.shown is not None:
-        yield f'CREATE POLICY shown ON "{name}" FOR SELECT TO {APP} USING ({guard.shown})'
+        select = f'ON "{name}" FOR SELECT TO'
+        yield f"CREATE POLICY shown {select} {APP}, {PAST} USING ({guard.shown})"
+        if guard.then:
+            yield f"CREATE POLICY shown_then {select} {PAST} USING ({guard.then})"
         yield f'CREATE POLICY follows ON "{name}" TO {MATCHER} USING (true) WITH CHECK (true)'
         yield f'ALTER TABLE "{name}" ENABLE ROW LEVEL SECURITY'
         yield f'ALTER TABLE "{name}" FORCE ROW LEVEL SECURITY'

@@ -26,7 +26,15 @@ def _of_child_seen(column: str) -> str:
     )"""  # names of our own columns
 
 
-_SEEN_THEN = f"""{_AS_AT} IS NOT NULL AND EXISTS (
+def _of_child_standing(column: str) -> str:
+    """Tell the same of a child's number, at once where it is still that: in lists it mostly is."""
+    return f"""EXISTS (
+        SELECT FROM reach WHERE reach.child = {column}
+            AND reach.organisation = {ORGANISATION} AND reach.known_to IS NULL
+    ) OR {_of_child_seen(column)}"""  # names of our own columns
+
+
+_SEEN_THEN = f"""EXISTS (
     SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
     WHERE member.report_id = report.id AND reach.organisation = {ORGANISATION}
         AND member.known_from <= {_AS_AT}
@@ -47,12 +55,14 @@ class Guard:
     """One table: what app and matcher may do to it, and which rows are shown to the app.
 
     Privileges are words of SQL. `shown` is a condition on a row, None where the table tells
-    nothing of any child: then it has no row-level security.
+    nothing of any child: then it has no row-level security. Where `then` holds it is shown too to
+    who looks at the past.
     """
 
     app: str
     matcher: str
     shown: str | None = None
+    then: str = ""
 
 
 _READ = "SELECT"
@@ -69,15 +79,19 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "report": Guard(
             _READ,
             "SELECT, INSERT, UPDATE (current_version_id)",
-            f"organisation = {ORGANISATION} OR {_of_child_seen('report.id')} OR ({_SEEN_THEN})",
+            _of_child_seen("report.id"),
+            _SEEN_THEN,
         ),
-        "report_version": Guard(_READ, _ADD, _with("report", "report.id = report_id")),
+        "report_version": Guard(
+            _READ, _ADD, _of_child_seen("report_id"), _with("report", "report.id = report_id")
+        ),
         "extract": Guard(_READ, _ADD, f"organisation = {ORGANISATION}"),
-        "extract_report": Guard(_READ, _ADD, _with("report", "report.id = report_id")),
+        "extract_report": Guard(_READ, _ADD, _of_child_seen("report_id")),
         # Decisions: likewise.
         "judgement": Guard(
             _READ,
             _ADD,
+            f"{_of_child_seen('report_a')} AND {_of_child_seen('report_b')}",
             f"{_with('report', 'report.id = report_a')} "
             f"AND {_with('report', 'report.id = report_b')}",
         ),
@@ -91,14 +105,14 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         # What follows from them: ended, never taken away; keys of linking are the matcher's own.
         "membership": Guard(_READ, _FOLD, _with("reach", "reach.child = child_id")),
         "reach": Guard(_READ, _FOLD, f"organisation = {ORGANISATION}"),
-        "child": Guard(_READ, _FOLD, _of_child_seen("child.number")),
-        "episode": Guard(_READ, _FOLD, _of_child_seen("episode.child")),
+        "child": Guard(_READ, _FOLD, _of_child_standing("child.number")),
+        "episode": Guard(_READ, _FOLD, _of_child_standing("episode.child")),
         "mismatch": Guard(
             _READ,
             "SELECT, INSERT, UPDATE (known_to, ended, closed_because)",
-            _of_child_seen("mismatch.child"),
+            _of_child_standing("mismatch.child"),
         ),
-        "outlook": Guard(_READ, _FOLD, _of_child_seen("outlook.child")),
+        "outlook": Guard(_READ, _FOLD, _of_child_standing("outlook.child")),
         "review": Guard(_READ, _FOLD, NO_ROW),
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
@@ -107,6 +121,11 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "login_session": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "factor": Guard(_ALL, _ALL),
+        "recovery": Guard(_CHANGED, _CHANGED),
+        "key_first": Guard(_ALL, _ALL),
+        "half_sign_in": Guard(_ALL, _ALL),
+        "known_device": Guard(_ALL, _ALL),
         "sign_in_attempt": Guard(_ALL, _ALL),
         # Systems: what they are, and what they asked. Changes name children by number alone.
         "client": Guard(_READ, "SELECT, INSERT, UPDATE"),
@@ -122,6 +141,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "delivery": Guard("", "SELECT, INSERT, UPDATE", NO_ROW),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),
+        "audit_node": Guard(_ADD, _ADD),
+        "audit_subject_key": Guard("SELECT, INSERT, DELETE", "SELECT, INSERT, DELETE"),
         "audit_head": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "audit_checkpoint": Guard(_ADD, _ADD),
         # Whose needs, seals, inspections there are decides what is seen: they are seen themselves.

@@ -16,12 +16,12 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": (
-        "/missing",
-        "/missing?show=located",
-        "/mismatches",
-        "/mismatches?state=all",
-        "/upload",
+        *("/missing", "/missing?show=located", "/mismatches", "/mismatches?state=all"),
+        *("/upload", "/check"),
     ),
+    "ben": ("/children/C-000001-V/glass",),
+    "mel": ("/privacy", "/children/C-000001-V/assign", "/seals", "/children/C-000001-V/seal"),
+    "cora": ("/inspections", "/inspections/1"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
     "eve": ("/users",),
 }
@@ -91,8 +91,10 @@ def test_control_faults_are_found(open_window: Open) -> None:
     page.evaluate(
         """() => {
             const main = document.querySelector('main')
-            main.innerHTML = '<input><p>wide</p>'
-            main.querySelector('p').style.width = '2000px'
+            const wide = document.createElement('p')
+            wide.textContent = 'wide'
+            wide.style.width = '2000px'
+            main.replaceChildren(document.createElement('input'), wide)
         }"""
     )
     assert any("label" in fault for fault in faults_of(page))
