@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "0554fb825797"
+revision = "6f8d94dbab48"
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -69,6 +69,7 @@ def _do_a_turn(engine: Engine, settings: Settings) -> None:
     told = tell_systems(engine, settings)
     done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"
+    told = tell_systems(engine, settings)
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
     click.echo(f"{told_sentence(told)}.")
     if done.problems:

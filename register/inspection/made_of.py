@@ -16,8 +16,9 @@ from register.records.models import EpisodeRow
 from register.records.numbers import child_number, episode_number
 from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion
+from register.reports.protected import protected_values
 from register.reports.service import find_statements
-from register.reports.statement import Statement
+from register.reports.statement import Statement, Value
 from register.reports.values import organisation as read_organisation
 from register.reports.values import reference as read_reference
 from register.rows import BATCH, among, parts
@@ -82,12 +83,10 @@ def known_reports(work: Work, names: Collection[Name]) -> dict[Name, Known]:
             .join(ReportVersion, ReportVersion.report_id == Report.id)
             .where(Report.kind == Kind.MISSING.value, tuple_(*columns).in_(part))
         )
-        for organisation, reference, report, digest, version in rows:
-            held = found.setdefault((organisation, reference), (report, digest, set()))
+        for organisation, reference, report, counts, version in rows:
+            held = found.setdefault((organisation, reference), (report, counts, set()))
             held[2].add(version)
-    return {
-        name: Known(report, digest, frozenset(v)) for name, (report, digest, v) in found.items()
-    }
+    return {name: Known(each[0], each[1], frozenset(each[2])) for name, each in found.items()}
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -98,6 +97,12 @@ def own_report(work: Work, organisation: str, reference: str) -> Made:
     if known is None:
         raise NotFound(_ABSENT)
     return made_of(work, [known.report])[known.report]
+
+
+def whole_of(work: Work, statement: Statement) -> dict[str, Value]:
+    """Give all that a report of the actor's own says, as used or as sent, to be sent again."""
+    hidden = protected_values(work, [statement.report_id])[statement.report_id]
+    return {**statement.doubtful, **statement.values, **hidden}
 
 
 @needs(Permission.REPORT_RECEIVE)

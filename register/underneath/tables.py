@@ -154,8 +154,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             _ADD,
             _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}"),
         ),
-        "subscription": Guard("SELECT, UPDATE", "SELECT, INSERT, UPDATE"),
-        "delivery": Guard("SELECT, INSERT", "SELECT, INSERT, UPDATE"),
+        "subscription": Guard("", "SELECT, INSERT, UPDATE"),
+        "delivery": Guard("", "SELECT, INSERT, UPDATE", NO_ROW),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),
         "audit_node": Guard(_ADD, _ADD),

@@ -75,11 +75,12 @@ class Round:
 
     def _plan(self, number: int) -> None:
         """Make a delivery of each change of the client's children since the last plan."""
-        more = True
-        while more:
-            with begin_work(self.engine, self._actor(number), clock=self.clock) as work:
-                to = work.session.get_one(Subscription, number)
-                part = news_behind(work, to.up_to, AT_ONCE)
+        part = None
+        while part is None or part.more:
+            actor, up_to = self._hearer(number)
+            with begin_work(self.engine, actor, clock=self.clock, writes=False) as work:
+                part = news_behind(work, up_to, AT_ONCE)
+            with begin_work(self.engine, OPERATOR, clock=self.clock) as work:
                 work.session.add_all(
                     Delivery(
                         subscription_id=number,
@@ -90,7 +91,7 @@ class Round:
                     )
                     for each in part.news
                 )
-                to.up_to, more = part.up_to, part.more
+                work.session.get_one(Subscription, number).up_to = part.up_to
 
     def _deliver(self, number: int, told: Told) -> None:
         """Send what is due, a child's earliest first; then give the address back."""
@@ -141,10 +142,12 @@ class Round:
             to.claimed_until = work.now
             to.next_try_at = work.now + (wait_after(to.failures) if failure else timedelta(0))
 
-    def _actor(self, number: int) -> Actor:
+    def _hearer(self, number: int) -> tuple[Actor, int]:
+        """Give who hears at an address, and up to which change was planned for it."""
         with begin_work(self.engine, OPERATOR, clock=self.clock, writes=False) as work:
-            client: Client = work.session.get_one(Subscription, number).client
-            return replace(actor_of(client), scopes=frozenset(client.scopes.split()))
+            to = work.session.get_one(Subscription, number)
+            scopes = frozenset(to.client.scopes.split())
+            return replace(actor_of(to.client), scopes=scopes), to.up_to
 
 
 def wait_after(tries: int) -> timedelta:

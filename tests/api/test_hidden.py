@@ -22,7 +22,7 @@ from register.webhooks.service import Round
 from register.webhooks.subscribing import subscribe
 from register.work import OPERATOR, Actor, begin_work
 from tests.api.conftest import Clock
-from tests.api.speaking import CLIENTS, LEEDS, WEST_YORKSHIRE, Speaker
+from tests.api.speaking import CLIENTS, LEEDS, OPEN, WEST_YORKSHIRE, Speaker
 from tests.api.test_webhooks import Receiver
 from tests.conftest import Postgres
 from tests.underneath.conftest import sign_in
@@ -82,13 +82,12 @@ def test_over_a_guarded_database_everything_goes_its_way(
     police, leeds = (Speaker(app, name, keys[name]) for name in ("police", "leeds"))
     assert police.put(WEST_YORKSHIRE, "W1").status_code == 201
     key = {"headers": {"Idempotency-Key": "1"}}
-    said = {"surname": "Adeyemi-Test", "nhs_number": "9000000009", "date_of_birth": "2011-06-30"}
-    body = {**said, "category": "missing", "status": "open", "missing_at": "2026-03-02"}
+    body = {**OPEN, "date_of_birth": "2011-06-30"}
     path = f"/reports/{LEEDS}/L1"
     first = leeds.ask("PUT", path, json=body, **key)
     assert first.get_json()["decision"] == "linked"
     assert leeds.ask("PUT", path, json=body, **key).data == first.data
-    assert leeds.ask("PUT", path, json={**body, "sex": "male"}, **key).status_code == 422
+    assert leeds.ask("PUT", path, json={**body, "sex": "female"}, **key).status_code == 422
     for each in (path, "/missing", "/mismatches", "/changes"):
         assert leeds.ask("GET", each).status_code == 200, each
     assert leeds.ask("GET", "/changes").get_json()["changes"]
