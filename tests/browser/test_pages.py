@@ -17,7 +17,7 @@ README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": ("/", "/?show=located", "/mismatches", "/mismatches?state=all", "/upload"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
-    "eve": ("/users",),
+    "eve": ("/users", "/users/add", "/users/amina", "/account", "/account/password"),
 }
 
 
@@ -52,6 +52,7 @@ def first_mismatch(page: Page) -> str:
 def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> None:
     window = open_window(width)
     faults = look(window.visit("/sign-in"), "sign-in", width)
+    faults += look(window.visit("/sign-in/key"), "sign-in-key", width)
     for username, paths in PAGES.items():
         window = open_window(width).sign_in(username)
         for path in paths:
