@@ -92,7 +92,7 @@ def test_a_number_is_read_however_it_is_typed(as_person: Person) -> None:
 
 
 @pytest.mark.parametrize("username", ["amina", "ben", "cora", "dan"])
-def test_a_place_stands_on_no_page_and_only_who_sent_it_may_ask(as_person: Person, username: str) -> None:
+def test_a_place_stands_on_no_page_but_may_be_asked_for(as_person: Person, username: str) -> None:
     person = as_person(username)
     lists = [person.get(address).text for address in ("/", "/mismatches", "/mismatches?state=all")]
     number = re.search(r'href="/children/([^"]+)"', lists[0])
