@@ -44,7 +44,8 @@ def test_the_demonstration_is_filled_once_and_says_who_can_sign_in(tmp_path: Pat
     assert {role for _, _, role, _ in PEOPLE} == set(Role) - {Role.OPERATOR, Role.NOBODY}
     again = program.do("demo", "--prepare-only", "--seed", "7", REGISTER_DATABASE_URL="")
     assert again == first[first.index("\n" + again.lstrip("\n")[:20]) :]
-    register = Program(f"sqlite:///{tmp_path / 'demo' / '7' / 'register.sqlite3'}", tmp_path)
+    folder = tmp_path / "demo" / "7"
+    register = Program(f"sqlite:///{folder / 'register.sqlite3'}", folder)
     assert "What stands is what follows" in register.do("rebuild", "--check")
     assert "The log is whole" in register.do("audit", "verify")
 
