@@ -59,6 +59,7 @@ _KINDS = {
         search:made
         """,
     Operation.DISCLOSURE: """
+        change:delivered
         child:disclosed
         export:disclosed
         log:disclosed
