@@ -11,6 +11,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import Entry, record, record_many
 from register.errors import Invalid, NotFound
 from register.inspection.drawing import draw
+from register.inspection.inspections import give_sampled
 from register.inspection.measures import MEASURES
 from register.inspection.models import Sample
 from register.inspection.scope import Scope, concerning, goings
@@ -99,6 +100,7 @@ def draw_sample(
     told = {"seed": seed, "as_at": known.moment.isoformat(), **scope.told()}
     drawn = [read_number(each)[1] for each in children]
     record_many(work, [Entry("inspection:viewed", f"sample {sample.id}", told, drawn)])
+    give_sampled(work, drawn, f"Drawn by lot: sample {sample.id}")
     return sample.id
 
 
