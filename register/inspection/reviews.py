@@ -31,6 +31,7 @@ from register.records.sight import may_judge, openable
 from register.reports.fields import Field
 from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.underneath.roles import see_all
 from register.work import Work, stands, was_known
 
 PLACE = "home_postcode"
@@ -95,6 +96,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
 
     Those of children who are missing now stand on top, by risk; then what has waited longest.
     """
+    see_all(work.session)  # as on one's page, below
     waiting = stands(work, Review) & may_judge(work)
     total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
     number = clamp(page, total)
@@ -131,6 +133,7 @@ def lines_of_reviews(work: Work, ranked: Sequence[Row[Review, int]]) -> list[Rev
 @needs(Permission.REVIEW_READ)
 def review_page(work: Work, review_id: int) -> ReviewPage:
     """Give one proposed link; raise NotFound."""
+    see_all(work.session)  # one of the two is seldom one's own: the query asks for the other
     review = _find_review(work, review_id)
     pair = (review.report_a, review.report_b)
     one, other = statements_between(work, pair)
