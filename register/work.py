@@ -13,7 +13,7 @@ from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
 from register.turns import turn_to_write
-from register.underneath.roles import stand_as
+from register.underneath.roles import Asks, stand_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def begin_work(
         options = {} if writes else _ONE_STATE[engine.dialect.name]
         connection = stack.enter_context(engine.connect().execution_options(**options))
         session = stack.enter_context(Session(connection))
-        _stand(session, actor, as_at)
+        _stand(session, Asks(actor.name, actor.role, actor.organisation, now, as_at))
         work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
@@ -117,11 +117,11 @@ def begin_work(
         session.commit()
 
 
-def _stand(session: Session, actor: Actor, as_at: datetime | None) -> None:
+def _stand(session: Session, asks: Asks) -> None:
     """Have every transaction of a session say who asks before it asks anything."""
 
     def after_begin(_: Session, begun: SessionTransaction, connection: Connection) -> None:
         if not begun.nested:  # a savepoint stands on what its transaction stands on
-            stand_as(connection, actor.role, actor.organisation, as_at)
+            stand_as(connection, asks)
 
     event.listen(session, "after_begin", after_begin)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = 'a23afc804f5a'
+revision = '7eefa8d09ab9'
 down_revision = None
 branch_labels = None
 depends_on = None

@@ -117,6 +117,13 @@ def readers_of(work: Work, reports: Iterable[int]) -> set[str]:
     return {organisation for _, organisation in ask(work.session, _READERS, set(reports))}
 
 
+def owners_of(work: Work, reports: Iterable[int]) -> set[str]:
+    """Give the organisations that own a seal on any of these reports: whom to call."""
+    numbers = {seal for held in seals_on(work, reports).values() for seal in held}
+    owners = select(Seal.organisation).where(Seal.id.in_(sorted(numbers)))
+    return set(work.session.scalars(owners))
+
+
 @needs(Permission.SEAL_PLACE)
 def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = None) -> int:
     """Keep a seal, still without reports; `act` is the judgement that no matcher may undo."""

@@ -17,10 +17,10 @@ from register.inspection.made_of import (
     known_reports,
     made_of,
     own_name,
-    whole_of,
 )
 from register.inspection.made_of import own_report as find_own
 from register.reports.digest import digest
+from register.reports.protected import whole_of
 from register.reports.schema import Reading, read_report
 from register.reports.sealing import kept_digest
 from register.reports.service import open_submission

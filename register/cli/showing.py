@@ -2,12 +2,14 @@
 
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 from waitress import create_server
 
+from register.access.needing import add_inspection
 from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
@@ -34,10 +36,18 @@ PEOPLE = (
     ("police", "Pat Police", Role.FORCE_USER, "E23000010"),
     ("coordinator", "Cleo Coordinator", Role.FORCE_COORDINATOR, "E23000005"),
     ("inspector", "Iris Inspector", Role.INSPECTOR, "OFSTED"),
+    ("police-inspector", "Perry Inspector", Role.POLICE_INSPECTOR, ""),
+    ("department", "Dee Department", Role.DEPARTMENT, ""),
     ("steward", "Stef Steward", Role.STEWARD, ""),
+    ("officer", "Olu Officer", Role.DATA_PROTECTION_OFFICER, ""),
     ("administrator", "Alex Administrator", Role.ADMINISTRATOR, ""),
 )
 """One person for each role: username, name, role, organisation."""
+INSPECTED = {
+    "inspector": ("E08000035", "E08000003"),
+    "police-inspector": ("E23000010", "E23000005"),
+}
+"""The organisations that each inspector has an inspection of."""
 
 
 @click.command("serve")
@@ -98,6 +108,9 @@ def _fill(settings: Settings, seed: int) -> None:
                 password=DEMO_PASSWORD,
                 organisation=organisation,
             )
+        days = (work.now.date() - timedelta(days=60), work.now.date())
+        for username, organisations in INSPECTED.items():
+            add_inspection(work, organisations, days, [username])
 
 
 def _take(engine: Engine, settings: Settings, file: SourceFile) -> None:

@@ -66,6 +66,7 @@ def bring_to_now(*, stay: bool) -> None:
 def _do_a_turn(engine: Engine, settings: Settings) -> None:
     with begin_work(engine) as work:
         detected = pipeline.take_turn(work)
+    told = tell_systems(engine, settings)
     done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"
     told = tell_systems(engine, settings)

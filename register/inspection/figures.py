@@ -19,6 +19,7 @@ from register.inspection.scope import Scope, goings
 from register.mismatches.ruleset import ruleset
 from register.records.models import EpisodeRow
 from register.reports.organisations import current_code
+from register.underneath.roles import see_all
 from register.work import Work
 
 _AGREEMENT = ("agrees", "explained", "differs")
@@ -45,6 +46,7 @@ class Figures:
 @needs(Permission.FIGURES_READ)
 def read_figures(work: Work, scope: Scope) -> Figures:
     """Give all figures; who may see no case is told no small numbers."""
+    see_all(work.session)  # figures are of everybody's children
     found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
     # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
     own = bool(scope.code) and scope.code == current_code(work.actor.organisation)

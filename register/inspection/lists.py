@@ -59,7 +59,7 @@ def mismatches_behind(work: Work, wanted: Wanted, after: int, most: int) -> Part
 @needs(Permission.REVIEW_READ)
 def reviews_behind(work: Work, after: int, most: int) -> Part[ReviewRow]:
     """Give the proposed links that wait for a person, within the reader's sight."""
-    see_all(work.session)  # one of the two is seldom one's own: the query asks for the other
+    see_all(work.session)  # the other child may lie beyond reach
     following = queue(work).where(Review.id > min(after, FURTHEST))
     found = work.session.execute(following.order_by(None).order_by(Review.id).limit(most + 1)).all()
     rows = lines_of_reviews(work, found[:most])

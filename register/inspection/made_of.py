@@ -16,9 +16,8 @@ from register.records.models import EpisodeRow
 from register.records.numbers import child_number, episode_number
 from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion
-from register.reports.protected import protected_values
 from register.reports.service import find_statements
-from register.reports.statement import Statement, Value
+from register.reports.statement import Statement
 from register.reports.values import organisation as read_organisation
 from register.reports.values import reference as read_reference
 from register.rows import BATCH, among, parts
@@ -99,12 +98,6 @@ def own_report(work: Work, organisation: str, reference: str) -> Made:
     if known is None:
         raise NotFound(_ABSENT)
     return made_of(work, [known.report])[known.report]
-
-
-def whole_of(work: Work, statement: Statement) -> dict[str, Value]:
-    """Give all that a report of the actor's own says, as used or as sent, to be sent again."""
-    hidden = protected_values(work, [statement.report_id])[statement.report_id]
-    return {**statement.doubtful, **statement.values, **hidden}
 
 
 @needs(Permission.REPORT_RECEIVE)

@@ -47,15 +47,7 @@ def make_pack(work: Work, number: int, recipient: str, purpose: str) -> Pack:
 
     Raises NotFound for no sample, Invalid where the recipient or the purpose is lacking.
     """
-    said = {"recipient": recipient.strip(), "purpose": purpose.strip()}
-    problems = {name: f"Say the {name}: it is kept in the log" for name in said if not said[name]}
-    problems |= {
-        name: f"The {name} must be {WORDS_LENGTH} characters or fewer"
-        for name, text in said.items()
-        if len(text) > WORDS_LENGTH
-    }
-    if problems:
-        raise Invalid(problems)
+    said = _said(recipient, purpose)
     sample = find_sample(work, number)
     then = replace(work, as_at=sample.as_at)
     figures = read_figures(then, sample.scope)
@@ -77,6 +69,20 @@ def make_pack(work: Work, number: int, recipient: str, purpose: str) -> Pack:
     told: dict[str, Detail] = {"digest": digest, "log_size": log.size}
     record_many(work, [Entry("pack:disclosed", f"sample {number}", told, shown, private=said)])
     return Pack(f"pack-{number}-{work.now:%Y%m%d}", {**parts, SUMS: sums}, digest)
+
+
+def _said(recipient: str, purpose: str) -> dict[str, str]:
+    """Give for whom and what for a pack is made; raise Invalid where that is lacking."""
+    said = {"recipient": recipient.strip(), "purpose": purpose.strip()}
+    problems = {name: f"Say the {name}: it is kept in the log" for name in said if not said[name]}
+    problems |= {
+        name: f"The {name} must be {WORDS_LENGTH} characters or fewer"
+        for name, text in said.items()
+        if len(text) > WORDS_LENGTH
+    }
+    if problems:
+        raise Invalid(problems)
+    return said
 
 
 def sums_of(parts: Mapping[str, bytes]) -> dict[str, str]:

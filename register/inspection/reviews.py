@@ -96,7 +96,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
 
     Those of children who are missing now stand on top, by risk; then what has waited longest.
     """
-    see_all(work.session)  # as on one's page, below
+    see_all(work.session)  # the other child of a review may lie beyond reach
     waiting = stands(work, Review) & may_judge(work)
     total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
     number = clamp(page, total)
@@ -133,7 +133,6 @@ def lines_of_reviews(work: Work, ranked: Sequence[Row[Review, int]]) -> list[Rev
 @needs(Permission.REVIEW_READ)
 def review_page(work: Work, review_id: int) -> ReviewPage:
     """Give one proposed link; raise NotFound."""
-    see_all(work.session)  # one of the two is seldom one's own: the query asks for the other
     review = _find_review(work, review_id)
     pair = (review.report_a, review.report_b)
     one, other = statements_between(work, pair)
@@ -193,6 +192,7 @@ def judge_review(work: Work, review_id: int, verdict: str, reason: str, seen: st
 @needs(Permission.REVIEW_READ)
 def next_review(work: Work, after: int = 0) -> int | None:
     """Give the most urgent review that waits, another one than `after`; None where none does."""
+    see_all(work.session)
     found = work.session.execute(queue(work).where(Review.id != after).limit(1)).first()
     return found[0].id if found else None
 
@@ -223,6 +223,7 @@ def queue(work: Work) -> Select[Review, int]:
 
 
 def _find_review(work: Work, review_id: int) -> Review:
+    see_all(work.session)  # the other child may lie beyond reach
     query = select(Review).where(Review.id == min(review_id, MOST_REVIEWS), may_judge(work))
     review = work.session.scalar(query.where(was_known(work, Review.known_from)))
     if review is None:

@@ -75,17 +75,7 @@ def draw_sample(
 
     Without a seed one is made. Raises Invalid for what cannot be drawn.
     """
-    problems = {
-        name: f"Give a number from 0 to {MOST}"
-        for name, count in wanted.items()
-        if name not in STRATA or not 0 <= count <= MOST
-    }
-    if not any(wanted.values()):
-        problems.setdefault("all", "Ask for at least one child")
-    if len(seed) > SEED_LENGTH or not seed.isprintable():
-        problems["seed"] = f"A seed has at most {SEED_LENGTH} letters and figures"
-    if problems:
-        raise Invalid(problems)
+    _check(wanted, seed)
     seed = seed or secrets.token_hex(8)
     if at is None:
         # Or what is being written by somebody else now could still come in as known before.
@@ -129,6 +119,20 @@ def list_samples(work: Work, most: int = 50) -> Sequence[DrawnSample]:
     """Give the last samples, the newest first."""
     rows = work.session.scalars(select(Sample).order_by(Sample.id.desc()).limit(most))
     return [_drawn(each) for each in rows]
+
+
+def _check(wanted: Mapping[str, int], seed: str) -> None:
+    problems = {
+        name: f"Give a number from 0 to {MOST}"
+        for name, count in wanted.items()
+        if name not in STRATA or not 0 <= count <= MOST
+    }
+    if not any(wanted.values()):
+        problems.setdefault("all", "Ask for at least one child")
+    if len(seed) > SEED_LENGTH or not seed.isprintable():
+        problems["seed"] = f"A seed has at most {SEED_LENGTH} letters and figures"
+    if problems:
+        raise Invalid(problems)
 
 
 def frame_of(work: Work, scope: Scope, stratum: str) -> list[str]:

@@ -3,9 +3,10 @@
 SQLite has no roles: there the condition inside each query is all there is.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, String, bindparam, func, select
+from sqlalchemy import Connection, text
 from sqlalchemy.orm import Session
 
 from register.terms import Role
@@ -21,42 +22,83 @@ MATCHER = "register_matcher"
 BACKUP = "register_backup"
 """Reads every row, whoever's it is, and changes none."""
 
-SEES_ALL = frozenset({Role.INSPECTOR, Role.POLICE_INSPECTOR, Role.STEWARD, Role.OPERATOR})
+SEES_ALL = frozenset({Role.STEWARD, Role.OPERATOR})
 """Roles of people for whom a transaction begins as the matcher.
 
 Stated apart from `access.policy`, so that a slip there does not take the net away too; a test
 holds the two to the same.
 """
+INSPECTS = frozenset({Role.INSPECTOR, Role.POLICE_INSPECTOR})
+"""Roles of people to whom the organisations that they inspect are shown; stated likewise."""
 
-_STAND = select(
-    func.set_config("role", bindparam("role", type_=String), True),  # noqa: FBT003  # this transaction's only
-    func.set_config("register.organisation", bindparam("organisation", type_=String), True),  # noqa: FBT003  # as above
-    func.set_config("register.as_at", bindparam("as_at", type_=String), True),  # noqa: FBT003  # as above
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """Who asks, as the transaction is told: `organisation` blank for nobody's people."""
+
+    name: str
+    role: Role
+    organisation: str
+    now: datetime
+    as_at: datetime | None = None
+
+
+_ENTER = text("SELECT set_config('role', :role, true)")
+_TELL = text(
+    """
+    SELECT set_config('register.organisation', :organisation, true),
+        set_config('register.name', :name, true),
+        set_config('register.side', :side, true),
+        set_config('register.organisations', CASE WHEN :inspects THEN coalesce((
+            SELECT array_agg(DISTINCT inspected.organisation)::text FROM inspection
+            JOIN inspected ON inspected.inspection = inspection.id
+            JOIN inspector ON inspector.inspection = inspection.id
+            WHERE inspector.who = :name AND inspection.closed_at IS NULL
+        ), '') ELSE ARRAY[CAST(:organisation AS text)]::text END, true),
+        set_config('register.given', coalesce((
+            SELECT array_agg(DISTINCT member.child_id)::text FROM need
+            JOIN membership AS member
+                ON member.report_id = need.report AND member.known_to IS NULL
+            WHERE need.who = :name AND need.ended_at IS NULL
+                AND (need.until IS NULL OR need.until > :now)
+        ), ''), true),
+        set_config('register.as_at', :as_at, true),
+        set_config('role', :role, true)
+    """
 )
-_SEE_ALL = select(func.set_config("role", MATCHER, True))  # noqa: FBT003  # as above
 
 
-def stand_as(
-    connection: Connection, role: Role, organisation: str, as_at: datetime | None = None
-) -> None:
+def stand_as(connection: Connection, asks: Asks) -> None:
     """Say who asks, for the transaction that has just begun and no longer.
 
-    Whoever is of no organisation, and not of those who see all, is shown no child.
+    Whoever is of no organisation, inspects none and is not of those who see all is shown no child.
+    Whose children somebody was given is looked up as the matcher: they may lie beyond reach.
     """
-    if connection.dialect.name == "postgresql":
-        said = {
-            "role": MATCHER if role in SEES_ALL else PAST if as_at else APP,
-            "organisation": organisation,
-            "as_at": as_at.isoformat() if as_at else "",
-        }
-        connection.execute(_STAND, said)
+    if connection.dialect.name != "postgresql":
+        return
+    inspects = asks.role in INSPECTS
+    if asks.role in SEES_ALL or not (asks.organisation or inspects):
+        connection.execute(_ENTER, {"role": MATCHER if asks.role in SEES_ALL else APP})
+        return
+    connection.execute(_ENTER, {"role": MATCHER})
+    said = {
+        "name": asks.name,
+        "organisation": asks.organisation,
+        "side": asks.role.value,
+        "inspects": inspects,
+        "now": asks.now,
+        "as_at": asks.as_at.isoformat() if asks.as_at else "",
+        "role": PAST if asks.as_at else APP,
+    }
+    connection.execute(_TELL, said)
 
 
 def see_all(session: Session) -> None:
     """See, and change, what lies outside the actor's sight, until the transaction ends.
 
-    For what follows from all reports together: linking, folding, holding against each other.
+    For what follows from all reports together (linking, folding, holding against each other), and
+    for verbs that look beyond reach by what they are for: the quick check, figures, reviews.
     """
     connection = session.connection()
     if connection.dialect.name == "postgresql":
-        connection.execute(_SEE_ALL)
+        connection.execute(_ENTER, {"role": MATCHER})

@@ -10,7 +10,21 @@ from types import MappingProxyType
 
 ORGANISATION = "nullif(current_setting('register.organisation', true), '')"
 """Whose people ask; NULL, with which nothing is equal, where nobody said so."""
+_NAME = "nullif(current_setting('register.name', true), '')"
+_SIDE = "nullif(current_setting('register.side', true), '')"
+_THEIRS = "(nullif(current_setting('register.organisations', true), '')::text[])"
+"""The organisations whose children they see: their own, or those that they inspect."""
+_GIVEN = "(nullif(current_setting('register.given', true), '')::int[])"
+"""The children that were given to this one person, within reach or not."""
 _AS_AT = "nullif(current_setting('register.as_at', true), '')::timestamptz"
+
+
+def _reached(child: str) -> str:
+    """Tell that a child, by its number of today, is within reach or was given to who asks."""
+    return f"""({child} = ANY {_GIVEN} OR EXISTS (
+        SELECT FROM reach WHERE reach.child = {child}
+            AND reach.organisation = ANY {_THEIRS} AND reach.known_to IS NULL
+    ))"""  # names of our own columns
 
 
 def _of_child_seen(column: str) -> str:
@@ -20,28 +34,27 @@ def _of_child_seen(column: str) -> str:
     were joined or parted since are those whom the reports make today.
     """
     return f"""EXISTS (
-        SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
+        SELECT FROM membership AS member
         WHERE member.report_id = {column} AND member.known_to IS NULL
-            AND reach.organisation = {ORGANISATION} AND reach.known_to IS NULL
+            AND {_reached("member.child_id")}
     )"""  # names of our own columns
 
 
 def _of_child_standing(column: str) -> str:
     """Tell the same of a child's number, at once where it is still that: in lists it mostly is."""
-    return f"""EXISTS (
-        SELECT FROM reach WHERE reach.child = {column}
-            AND reach.organisation = {ORGANISATION} AND reach.known_to IS NULL
-    ) OR {_of_child_seen(column)}"""  # names of our own columns
+    return f"{_reached(column)} OR {_of_child_seen(column)}"
 
 
 _SEEN_THEN = f"""EXISTS (
-    SELECT FROM membership AS member JOIN reach ON reach.child = member.child_id
-    WHERE member.report_id = report.id AND reach.organisation = {ORGANISATION}
-        AND member.known_from <= {_AS_AT}
+    SELECT FROM membership AS member
+    WHERE member.report_id = report.id AND member.known_from <= {_AS_AT}
         AND coalesce(member.known_to, 'infinity') > {_AS_AT}
-        AND reach.known_from <= {_AS_AT}
-        AND coalesce(reach.known_to, 'infinity') > {_AS_AT}
-)"""  # a text of ours
+        AND (member.child_id = ANY {_GIVEN} OR EXISTS (
+            SELECT FROM reach WHERE reach.child = member.child_id
+                AND reach.organisation = ANY {_THEIRS} AND reach.known_from <= {_AS_AT}
+                AND coalesce(reach.known_to, 'infinity') > {_AS_AT}
+        ))
+)"""  # noqa: S608  # a text of ours
 """As at an earlier time a child's page shows the reports that were that child's then."""
 
 
@@ -85,7 +98,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "report_version": Guard(
             _READ, _ADD, _of_child_seen("report_id"), _with("report", "report.id = report_id")
         ),
-        "extract": Guard(_READ, _ADD, f"organisation = {ORGANISATION}"),
+        "extract": Guard(_READ, _ADD, f"organisation = ANY {_THEIRS}"),
         "extract_report": Guard(_READ, _ADD, _of_child_seen("report_id")),
         # Decisions: likewise.
         "judgement": Guard(
@@ -99,12 +112,14 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "settlement": Guard(
             _READ,
             _ADD,
-            f"organisation = {ORGANISATION} "
+            f"organisation = ANY {_THEIRS} "
             f"OR {_with('mismatch', 'mismatch.matter = settlement.matter')}",
         ),
         # What follows from them: ended, never taken away; keys of linking are the matcher's own.
-        "membership": Guard(_READ, _FOLD, _with("reach", "reach.child = child_id")),
-        "reach": Guard(_READ, _FOLD, f"organisation = {ORGANISATION}"),
+        "membership": Guard(
+            _READ, _FOLD, f"child_id = ANY {_GIVEN} OR {_with('reach', 'reach.child = child_id')}"
+        ),
+        "reach": Guard(_READ, _FOLD, f"organisation = ANY {_THEIRS}"),
         "child": Guard(_READ, _FOLD, _of_child_standing("child.number")),
         "episode": Guard(_READ, _FOLD, _of_child_standing("episode.child")),
         "mismatch": Guard(
@@ -113,7 +128,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             _of_child_standing("mismatch.child"),
         ),
         "outlook": Guard(_READ, _FOLD, _of_child_standing("outlook.child")),
-        "review": Guard(_READ, _FOLD, NO_ROW),
+        "review": Guard(
+            _READ, _FOLD, f"{_of_child_seen('report_a')} OR {_of_child_seen('report_b')}"
+        ),
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
         "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
@@ -154,8 +171,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "inspection": Guard(_CHANGED, _CHANGED),
         "inspected": Guard(_ADD, _ADD),
         "inspector": Guard(_ADD, _ADD),
-        "sample": Guard(_ADD, _ADD, f"actor_organisation = {ORGANISATION}"),
-        "question": Guard(_ADD, _ADD, f"organisation = {ORGANISATION}"),
+        "sample": Guard(_ADD, _ADD, f"actor_organisation = {ORGANISATION} OR actor = {_NAME}"),
+        "question": Guard(_ADD, _ADD, f"organisation = {ORGANISATION} OR actor_role = {_SIDE}"),
         "reply": Guard(_ADD, _ADD, _with("question", "question.id = question_id")),
         # Who saw whom, and what somebody must look at: references alone.
         "opening": Guard(_ADD, _ADD),

@@ -23,7 +23,7 @@ PAGES = {
     "mel": ("/privacy", "/children/C-000001-V/assign", "/seals", "/children/C-000001-V/seal"),
     "cora": ("/inspections", "/inspections/1"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
-    "eve": ("/users",),
+    "eve": ("/users", "/users/add", "/users/amina", "/account", "/account/password"),
 }
 
 
@@ -58,6 +58,7 @@ def first_mismatch(page: Page) -> str:
 def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> None:
     window = open_window(width)
     faults = look(window.visit("/sign-in"), "sign-in", width)
+    faults += look(window.visit("/sign-in/key"), "sign-in-key", width)
     for username, paths in PAGES.items():
         window = open_window(width).sign_in(username)
         for path in paths:

@@ -113,6 +113,7 @@ def test_codes_sign_in_with_and_without_scripts(
 def test_a_key_that_does_not_answer_is_told_of(open_window: Open) -> None:
     window = open_window()
     page = give_password(window)
+    assert not page.get_by_text("The security key did not answer.").is_visible()
     page.evaluate("() => { navigator.credentials.create = () => Promise.reject(new Error('no')) }")
     page.get_by_label("What to call this key").fill("blue key")
     page.get_by_role("button", name="Set up a security key").click()

@@ -70,59 +70,40 @@ def small_register(engine: Engine, at: datetime) -> None:
     Night 4, 1 March: police alone, and the authority complete to then: A4.
     Grace, 5 March: the authority alone, away, for four days; police need not know.
     """
+    _police_tell(engine, at)
+    _authority_tells(engine, at)
+
+
+def _police_tell(engine: Engine, at: datetime) -> None:
+    nights = (night(3), night(10), night(20), night(1, month=3))
+    told = [say(FORCE, f"P{n}", **CHILD, **each) for n, each in enumerate(nights, start=1)]
+    send(engine, told, now=at, days=YEAR, name="police")
+
+
+def _authority_tells(engine: Engine, at: datetime) -> None:
     maya = {**CHILD, "child_reference": "L-1", "care_status": "looked_after"}
     theirs = {**maya, "responsible_authority": AUTHORITY}
     grace = {**OTHER, "child_reference": "L-2", "care_status": "looked_after"}
-    first, second, third = night(3), night(10), night(20)
-    hour = timedelta(hours=1)
-    back = {n: datetime.fromisoformat(x["returned_at"]) for n, x in enumerate((first, second))}
-    send(
-        engine,
-        [
-            say(FORCE, "P1", **CHILD, **first),
-            say(FORCE, "P2", **CHILD, **second),
-            say(FORCE, "P3", **CHILD, **third),
-            say(FORCE, "P4", **CHILD, **night(1, month=3)),
-        ],
-        now=at,
-        days=YEAR,
-        name="police",
-    )
-    send(
-        engine,
-        [
-            listed(AUTHORITY, "L-1", **CHILD),
-            listed(AUTHORITY, "L-2", **OTHER),
-            say(
-                AUTHORITY,
-                "A1",
-                **theirs,
-                **first,
-                return_interview_offered_at=(back[0] + hour).isoformat(),
-                return_interview_at=(back[0] + 30 * hour).isoformat(),
-                return_interview_outcome="accepted",
-            ),
-            say(
-                AUTHORITY,
-                "A2",
-                **theirs,
-                **second,
-                return_interview_offered_at=(back[1] + 72 * hour).isoformat(),
-                return_interview_at=(back[1] + 100 * hour).isoformat(),
-                return_interview_outcome="accepted",
-            ),
-            say(
-                AUTHORITY,
-                "A3",
-                **theirs,
-                **(third | {"returned_at": night(22)["returned_at"]}),
-            ),
-            say(AUTHORITY, "A5", **grace, **night(5, 96, month=3), category="away"),
-        ],
-        now=at,
-        days=YEAR,
-        name="authority",
-    )
+    late = night(20) | {"returned_at": night(22)["returned_at"]}
+    told = [
+        listed(AUTHORITY, "L-1", **CHILD),
+        listed(AUTHORITY, "L-2", **OTHER),
+        say(AUTHORITY, "A1", **theirs, **night(3), **interview(night(3), 1, 30)),
+        say(AUTHORITY, "A2", **theirs, **night(10), **interview(night(10), 72, 100)),
+        say(AUTHORITY, "A3", **theirs, **late),
+        say(AUTHORITY, "A5", **grace, **night(5, 96, month=3), category="away"),
+    ]
+    send(engine, told, now=at, days=YEAR, name="authority")
+
+
+def interview(of: dict[str, str], offered: float, held: float) -> dict[str, str]:
+    """A return interview, offered and held so many hours after the return."""
+    back = datetime.fromisoformat(of["returned_at"])
+    return {
+        "return_interview_offered_at": (back + timedelta(hours=offered)).isoformat(),
+        "return_interview_at": (back + timedelta(hours=held)).isoformat(),
+        "return_interview_outcome": "accepted",
+    }
 
 
 def test_a_small_register_is_counted_as_by_hand(engine: Engine, now: datetime) -> None:

@@ -232,21 +232,21 @@ def test_of_two_who_send_one_code_at_once_one_gets_in(door: Door) -> None:
         assert half is not None
         secret = DESK.key.derive(f"secret {half.digest} {half.challenge.hex()}", 20)
         first = Proof(code=code_at(secret, work.now))
-        finish_with_new_factor(work, half, "app", first, DESK, Caller("192.0.2.1"))
+        device = finish_with_new_factor(work, half, "app", first, DESK, Caller("192.0.2.1")).device
     door.clock.now += timedelta(minutes=2)
     proof = Proof(code=code_at(secret, door.clock.now))
 
-    def finish(token: str) -> None:
+    def finish(token: str, device: str) -> None:
         with begin_work(door.engine, clock=door.clock) as work:
             half = find_half(work, token, to_finish=True)
             assert half is not None
-            found = finish_with_factor(work, half, proof, DESK, Caller("192.0.2.1"))
+            found = finish_with_factor(work, half, proof, DESK, Caller("192.0.2.1", device))
             stages.append(found.stage)
             if len(stages) == 1:
                 second.start()
                 second.join(0.3)  # it waits until the first has committed
 
-    second = Thread(target=finish, args=(halves[1],))
-    finish(halves[0])
+    second = Thread(target=finish, args=(halves[1], device))
+    finish(halves[0], "")  # a browser that is not known: the two weigh on buckets of their own
     second.join()
     assert stages == ["whole", "refused"]

@@ -6,7 +6,7 @@ import subprocess
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 
 import psycopg
 import pytest
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from register.access import policy
 from register.terms import Role
 from register.underneath import roles
-from register.underneath.roles import APP, BACKUP, OWNER, stand_as
+from register.underneath.roles import APP, BACKUP, OWNER, Asks, stand_as
 from register.underneath.tables import GUARDS
 from register.work import Actor, begin_work
 from tests.postgres import as_server, server_program
@@ -26,6 +26,8 @@ from tests.underneath.conftest import SignIn
 
 CHILDREN = sorted(name for name, guard in GUARDS.items() if guard.shown is not None)
 READ_BY_THE_APP = [name for name in CHILDREN if GUARDS[name].app]
+EMPTY = {"extract", "extract_report", "review", "sample", "question", "reply"}
+"""Tables of which this register has no row."""
 MINE, OTHER = TENANTS[0], TENANTS[1]
 REQUESTS = 10_000 if DRILL else 2_000
 
@@ -34,17 +36,24 @@ def person(organisation: str, role: Role = Role.AUTHORITY_USER) -> Actor:
     return Actor("ada", role, organisation)
 
 
+def asks(role: Role = Role.AUTHORITY_USER) -> Asks:
+    code = MINE if role is Role.AUTHORITY_USER else ""
+    return Asks("ada", role, code, datetime(2026, 3, 9, tzinfo=UTC))
+
+
 @pytest.mark.parametrize("table", READ_BY_THE_APP)
 def test_who_does_not_say_who_asks_is_shown_nothing(
     enter: SignIn, above: Engine, table: str
 ) -> None:
     with enter(APP).connect() as connection:
         assert shown(connection, table) == 0
-        connection.execute(text("SELECT set_config('register.organisation', '', true)"))
+        for name in ("organisation", "organisations", "given", "as_at"):
+            said = {"name": f"register.{name}"}
+            connection.execute(text("SELECT set_config(:name, '', true)"), said)
         assert shown(connection, table) == 0
     with above.connect() as connection:
         there = shown(connection, table)
-    assert there or table in {"extract", "extract_report", "review"}, "nothing was hidden"
+    assert there or table in EMPTY, "nothing was hidden"
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.DATA_PROTECTION_OFFICER, Role.NOBODY])
@@ -110,9 +119,9 @@ def test_nobody_is_shown_a_row_of_who_asked_before(enter: SignIn) -> None:
 def test_control_a_plain_set_outlives_its_transaction(
     enter: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def stand_for_good(connection: Connection, _role: Role, code: str, _at: object) -> None:
-        outlives = text("SELECT set_config('register.organisation', :code, false)")
-        connection.execute(outlives, {"code": code})
+    def stand_for_good(connection: Connection, asks: Asks) -> None:
+        outlives = text("SELECT set_config('register.organisations', :codes, false)")
+        connection.execute(outlives, {"codes": f"{{{asks.organisation}}}"})
 
     monkeypatch.setattr("register.work.stand_as", stand_for_good)
     assert _foreign_rows(enter(APP, pool_size=1, max_overflow=0), 50) > 0
@@ -131,7 +140,7 @@ def test_the_owner_is_shown_nothing_either(enter: SignIn, above: Engine) -> None
 
 def _refusal(engine: Engine, statement: str, **said: object) -> str:
     with engine.connect() as connection:
-        stand_as(connection, Role.AUTHORITY_USER, MINE)
+        stand_as(connection, asks())
         with pytest.raises(DBAPIError) as refusal:
             connection.execute(text(statement), said)
     return str(refusal.value.orig)
@@ -164,7 +173,7 @@ def test_control_who_may_add_is_told_by_either_key(enter: SignIn, now: datetime)
         "VALUES (:code, 'missing', :reference, :at)"
     )
     with enter(APP).connect() as connection:
-        stand_as(connection, Role.OPERATOR, "")
+        stand_as(connection, asks(Role.OPERATOR))
         connection.execute(text(add), {"code": OTHER, "reference": "nobody's", "at": now})
         with pytest.raises(DBAPIError, match="duplicate key"):
             connection.execute(text(add), {"code": OTHER, "reference": "A-1", "at": now})
@@ -185,7 +194,7 @@ QUESTIONS = {
 
 def _plan(engine: Engine, question: str) -> str:
     with engine.connect() as connection:
-        stand_as(connection, Role.AUTHORITY_USER, MINE)
+        stand_as(connection, asks())
         connection.execute(text("SET LOCAL enable_seqscan = off"))
         return "\n".join(connection.scalars(text(f"EXPLAIN {question}")))
 
@@ -229,7 +238,9 @@ def test_what_remains_injected_words_can_name_another_organisation(enter: SignIn
     """The net lies under the queries; who can put words of their own into one cuts it."""
     with begin_work(enter(APP), person(MINE), writes=False) as work:
         connection = work.session.connection()
-        connection.execute(text(f"SELECT set_config('register.organisation', '{OTHER}', true)"))
+        connection.execute(
+            text(f"SELECT set_config('register.organisations', '{{{OTHER}}}', true)")
+        )
         assert OTHER in reporters_shown(connection)
 
 
@@ -277,3 +288,4 @@ def test_control_a_backup_as_the_owner_fails_or_lacks_rows(url: str, above: Engi
 
 def test_the_net_and_the_wall_say_the_same() -> None:
     assert roles.SEES_ALL == policy.SEES_ALL
+    assert {*policy.INSPECTS} == roles.INSPECTS
