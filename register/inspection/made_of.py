@@ -22,6 +22,7 @@ from register.reports.values import organisation as read_organisation
 from register.reports.values import reference as read_reference
 from register.rows import BATCH, among, parts
 from register.terms import Kind
+from register.underneath.roles import see_all
 from register.work import Work, stands
 
 _ABSENT = "There is no such report, or none that you may see."
@@ -92,6 +93,7 @@ def known_reports(work: Work, names: Collection[Name]) -> dict[Name, Known]:
 def own_report(work: Work, organisation: str, reference: str) -> Made:
     """Give one of the actor's own reports as it stands; raise NotFound."""
     name = own_name(work, organisation, reference)
+    see_all(work.session)  # what is one's own, and in one's sight, is asked for in each query
     known = known_reports(work, [name]).get(name)
     if known is None:
         raise NotFound(_ABSENT)
