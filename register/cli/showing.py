@@ -59,7 +59,11 @@ def serve(host: str, port: int) -> None:
     with open_database(settings) as engine:  # a database that cannot be used is told of now
         if not settings.unguarded_database:
             check_database(engine)
-    server = create_server(create_app(settings), host=host, port=port, threads=8, ident=None)
+    # Whose word on addresses is taken is for `trusted_proxies` to say, and only there.
+    kept = {"clear_untrusted_proxy_headers": not settings.trusted_proxies}
+    server = create_server(
+        create_app(settings), host=host, port=port, threads=8, ident=None, **kept
+    )
     click.echo(f"The register is at http://{host}:{port}/")
     server.run()
 
