@@ -44,6 +44,8 @@ drill: setup
 		tests/cli/test_poison.py tests/domain/test_pipeline_any_order.py \
 		tests/domain/test_histories.py tests/domain/test_histories_any_order.py \
 		tests/domain/test_undo.py tests/domain/test_mismatch_histories.py \
+		tests/api/test_messages.py tests/api/test_schema_conformance.py \
+		tests/domain/test_tampering.py \
 		tests/underneath/test_pitfalls.py
 	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest tests/cli/test_spark.py
@@ -58,12 +60,13 @@ spark: setup .venv/spark/.ready
 		-r constraints-spark.txt
 	touch $@
 
-# The speed of an import and the quality of linking, on this machine.
+# The speed of an import, the quality of linking and the proof of the log, on this machine.
 bench: setup
 	$(BIN)/python -m benchmarks.import
 	$(BIN)/python -m benchmarks.folding --reports 100000
 	$(BIN)/python -m benchmarks.linking
 	$(BIN)/python benchmarks/linking_peers.py
+	$(BIN)/python -m benchmarks.log
 	$(BIN)/python -m benchmarks.row_security
 
 # Rewrites what is derived but committed. UPGRADE=--upgrade takes newer releases too.

@@ -27,7 +27,8 @@ from sqlalchemy import Engine, func, select
 from register import pipeline
 from register.access.models import Reach
 from register.db import make_engine
-from register.inspection.exports import EXPORTS, Wanted, export
+from register.inspection.exports import EXPORTS, export
+from register.inspection.wanted import Wanted
 from register.keyring import KeyRing
 from register.rebuilding import rebuild
 from register.reports.organisations import all_organisations, force_for

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 from flask import Flask
 from jinja2 import ChainableUndefined, ChoiceLoader, PackageLoader, PrefixLoader
@@ -10,10 +11,13 @@ from werkzeug.middleware.dispatcher import DispatcherMiddleware
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from register.api.house import PREFIX, make_api
+from register.audit.private import keep_keys_in
 from register.db import make_engine
 from register.keyring import ring_of
 from register.settings import Settings, load_settings
 from register.web import (
+    account,
+    again,
     check,
     children,
     entering,
@@ -23,6 +27,8 @@ from register.web import (
     inspections,
     interviewing,
     judging,
+    key_first,
+    lists,
     mismatches,
     places,
     privacy,
@@ -30,11 +36,13 @@ from register.web import (
     reviews,
     sampling,
     sealing,
+    second_step,
     sign_in,
     submissions,
     to_answer,
     users,
 )
+from register.web.again import lead_to_again
 from register.web.desk import Parts
 from register.web.earlier import show_earlier_times
 from register.web.faults import catch_faults
@@ -47,9 +55,10 @@ from register.web.words import teach_words
 from register.work import utc_now
 
 ROOMS = (
-    *(sign_in, first, to_answer, children, check, entering, interviewing, handing_on),
-    *(inspections, inspecting, sampling, questions, privacy),
-    *(judging, mismatches, places, reviews, sealing, submissions, users),
+    *(sign_in, second_step, key_first, again, account, users),
+    *(first, to_answer, children, check, entering, interviewing, handing_on),
+    *(inspections, inspecting, sampling, lists, questions, privacy),
+    *(judging, mismatches, places, reviews, sealing, submissions),
 )
 MEGABYTE = 1024 * 1024
 
@@ -64,6 +73,7 @@ def create_app(
     settings = settings or load_settings()
     engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
+    keep_keys_in(engine, Path(settings.instance_dir))
     app.extensions["register"] = Parts(settings, engine, clock)
     app.config.update(
         SECRET_KEY=secret_key(settings),
@@ -71,7 +81,7 @@ def create_app(
         SESSION_COOKIE_NAME="__Host-register" if settings.secure_cookies else "register",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
         SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SAMESITE="Strict",
         # The referrer is never sent (headers.py); the gate asks Sec-Fetch-Site instead.
         WTF_CSRF_SSL_STRICT=False,
         WTF_CSRF_TIME_LIMIT=None,
@@ -88,6 +98,7 @@ def create_app(
     show_earlier_times(app)
     add_headers(app)
     catch_faults(app)
+    lead_to_again(app)
     teach_words(app)
     furnish(app)
     keep_live(app)
@@ -102,4 +113,5 @@ def _set_beside(app: Flask) -> None:
     api.jinja_loader = app.jinja_loader
     api.jinja_env.undefined = ChainableUndefined
     add_headers(api)
+    app.extensions["register-interface"] = api
     app.wsgi_app = DispatcherMiddleware(app.wsgi_app, {PREFIX: api.wsgi_app})  # type: ignore[method-assign]  # as Flask advises

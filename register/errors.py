@@ -21,6 +21,10 @@ class Exceeded(RegisterError):
     """The actor has had as much as one person may have; nothing more is given."""
 
 
+class Unavailable(RegisterError):
+    """The register cannot do its work now, such as write its log; nothing was shown or kept."""
+
+
 class Conflict(RegisterError):
     """The act contradicts what is known now, for example an earlier judgement."""
 

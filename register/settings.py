@@ -28,6 +28,11 @@ class Settings:
     """A sentence on top of every page, such as the demonstration's warning."""
     secure_cookies: bool = True
     """Off only where the pages are served on loopback without TLS."""
+    origin: str = ""
+    """Where browsers find the pages, such as `https://register.example`: security keys are bound
+    to it, and no other name is answered. Blank means whatever name was asked for."""
+    second_factor: bool = True
+    """Off only in a demonstration: everybody proves to hold something besides a password."""
     trusted_proxies: int = 0
     """How many proxies of one's own stand before the pages: whose word on addresses is taken."""
     upload_megabytes: int = 64
@@ -42,12 +47,22 @@ class Settings:
     """Requests a second that each system may make, and four times as many at once."""
     api_at_once: int = 6
     """Requests of systems that are worked on at once; more are sent away to come again."""
+    webhooks_to_private: bool = False
+    """Whether changes may be told inside a private network, and without TLS: on loopback only."""
     children_a_day: int = 200
     """How many different children one person is shown on one day."""
     children_a_day_of_systems: int = 5000
     """The same for a force's or an authority's own system."""
     export_rows: int = 10_000
     """The longest export that one person is given."""
+
+    witnesses: str = ""
+    """Folders to which the log's checkpoints are handed, parted by `;`: on other machines."""
+
+    @property
+    def witness_folders(self) -> tuple[Path, ...]:
+        """The folders of `witnesses`."""
+        return tuple(Path(part.strip()) for part in self.witnesses.split(";") if part.strip())
 
     @property
     def database(self) -> str:

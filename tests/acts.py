@@ -13,7 +13,8 @@ from sqlalchemy import Engine, select
 
 from register import pipeline
 from register.access.seals import RELEASED, Placed
-from register.inspection.exports import EXPORTS, Wanted, export
+from register.inspection.exports import EXPORTS, export
+from register.inspection.wanted import Wanted
 from register.linkage.models import Enactment, Judgement, Membership
 from register.linkage.said import Pair, pairs_of
 from register.linkage.seen import seen_of

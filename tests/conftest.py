@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, event, make_url, text
 
+from register.audit.private import keep_keys_in
 from register.db import make_engine
 from register.work import OPERATOR, Work, begin_work
 from tests.chromium import ChromiumAbsent, launched_chromium
@@ -123,12 +124,13 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def engine(database_url: str, tmp_path: Path) -> Iterator[Engine]:
     """Give an engine on a migrated, empty register, of each kind in turn."""
     engine = make_engine(database_url, known_ring())
     if engine.dialect.name == "sqlite":
         # A test's file need not survive a power cut.
         event.listen(engine, "connect", lambda raw, _: raw.execute("PRAGMA synchronous=OFF"))
+    keep_keys_in(engine, tmp_path)
     yield engine
     engine.dispose()
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "f0385456e1f9"
+revision = "d27408efa459"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -26,8 +26,12 @@ def upgrade() -> None:
         sa.Column("organisation", sa.String(length=16), nullable=False),
         sa.Column("role", sa.String(length=32), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=False),
+        sa.Column("password_is_given", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("enrol_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sponsor", sa.String(length=120), nullable=False),
+        sa.Column("attested_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
         sa.UniqueConstraint("username", name=op.f("uq_app_user_username")),
     )
@@ -39,9 +43,7 @@ def upgrade() -> None:
             autoincrement=False,
             nullable=False,
         ),
-        sa.Column("root", sa.LargeBinary(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("origin", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_audit_checkpoint")),
     )
     op.create_table(
@@ -73,6 +75,21 @@ def upgrade() -> None:
         sa.Column("peaks", sa.LargeBinary(), nullable=False),
         sa.CheckConstraint("id = 1", name=op.f("ck_audit_head_single")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "audit_node",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("place", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("level", "place", name=op.f("pk_audit_node")),
+    )
+    op.create_table(
+        "audit_subject_key",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("wrapped", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_subject_key")),
+        sa.UniqueConstraint("subject", name=op.f("uq_audit_subject_key_subject")),
     )
     op.create_table(
         "blocking_key",
@@ -211,6 +228,13 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
+    )
+    op.create_table(
+        "key_first",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_key_first")),
     )
     op.create_table(
         "mismatch",
@@ -437,10 +461,14 @@ def upgrade() -> None:
     op.create_table(
         "sign_in_attempt",
         sa.Column("key", sa.String(length=64), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
-        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("weighs_until", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_sign_in_attempt")),
     )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_attempt_weighs_until"), ["weighs_until"], unique=False
+        )
+
     op.create_table(
         "subject",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -535,6 +563,37 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "factor",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=8), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("credential", sa.String(length=1400), nullable=True),
+        sa.Column("material", sa.LargeBinary(), nullable=False),
+        sa.Column("counter", sa.BigInteger(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_factor_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_factor")),
+        sa.UniqueConstraint("credential", name=op.f("uq_factor_credential")),
+    )
+    with op.batch_alter_table("factor", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_factor_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "half_sign_in",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_half_sign_in_user_id")),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_half_sign_in")),
+    )
+    with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_half_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "inspected",
         sa.Column("inspection", sa.Integer(), nullable=False),
         sa.Column("organisation", sa.String(length=16), nullable=False),
@@ -601,12 +660,27 @@ def upgrade() -> None:
         batch_op.create_index("ix_kept_answer_key", ["client_id", "key", "id"], unique=False)
 
     op.create_table(
+        "known_device",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_known_device_user_id")),
+        sa.PrimaryKeyConstraint("digest", "user_id", name=op.f("pk_known_device")),
+    )
+    op.create_table(
         "login_session",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("address", sa.String(length=64), nullable=False),
+        sa.Column("challenge", sa.LargeBinary(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirmed_for", sa.String(length=120), nullable=False),
+        sa.Column("confirmed_why", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_login_session_user_id")
         ),
@@ -656,6 +730,21 @@ def upgrade() -> None:
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.create_index("ix_need_report", ["report", "who"], unique=False)
         batch_op.create_index("ix_need_who", ["who"], unique=False)
+
+    op.create_table(
+        "recovery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("asked_by", sa.String(length=80), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(length=400), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("confirmed_by", sa.String(length=80), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_recovery_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery")),
+    )
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_recovery_user_id"), ["user_id"], unique=False)
 
     op.create_table(
         "reply",
@@ -758,6 +847,48 @@ def upgrade() -> None:
         batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
 
     op.create_table(
+        "subscription",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("client_id", sa.Integer(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("secret", sa.Text(), nullable=False),
+        sa.Column("up_to", sa.Integer(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("claimed_until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["client_id"], ["client.id"], name=op.f("fk_subscription_client_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_subscription")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_client_id"), ["client_id"], unique=False)
+
+    op.create_table(
+        "delivery",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subscription_id", sa.Integer(), nullable=False),
+        sa.Column("change", sa.BigInteger(), nullable=False),
+        sa.Column("child", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_answer", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subscription_id"], ["subscription.id"], name=op.f("fk_delivery_subscription_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery")),
+    )
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_delivery_state", ["subscription_id", "state", "child", "id"], unique=False
+        )
+        batch_op.create_index("uq_delivery_change", ["subscription_id", "change"], unique=True)
+
+    op.create_table(
         "extract_report",
         sa.Column("extract_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
@@ -784,6 +915,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
     op.drop_table("extract_report")
+    with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_index("uq_delivery_change")
+        batch_op.drop_index("ix_delivery_state")
+
+    op.drop_table("delivery")
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_subscription_client_id"))
+
+    op.drop_table("subscription")
     with op.batch_alter_table("sealed_report", schema=None) as batch_op:
         batch_op.drop_index("ix_sealed_report_report")
 
@@ -810,6 +950,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reply_question_id"))
 
     op.drop_table("reply")
+    with op.batch_alter_table("recovery", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_recovery_user_id"))
+
+    op.drop_table("recovery")
     with op.batch_alter_table("need", schema=None) as batch_op:
         batch_op.drop_index("ix_need_who")
         batch_op.drop_index("ix_need_report")
@@ -829,6 +973,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_login_session_user_id"))
 
     op.drop_table("login_session")
+    op.drop_table("known_device")
     with op.batch_alter_table("kept_answer", schema=None) as batch_op:
         batch_op.drop_index("ix_kept_answer_key")
 
@@ -841,6 +986,14 @@ def downgrade() -> None:
     op.drop_table("judgement")
     op.drop_table("inspector")
     op.drop_table("inspected")
+    with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_half_sign_in_user_id"))
+
+    op.drop_table("half_sign_in")
+    with op.batch_alter_table("factor", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_factor_user_id"))
+
+    op.drop_table("factor")
     with op.batch_alter_table("extract", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_submission_id"))
         batch_op.drop_index("ix_extract_organisation")
@@ -864,6 +1017,9 @@ def downgrade() -> None:
 
     op.drop_table("submission")
     op.drop_table("subject")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_weighs_until"))
+
     op.drop_table("sign_in_attempt")
     with op.batch_alter_table("showing", schema=None) as batch_op:
         batch_op.drop_index("ix_showing_owner")
@@ -929,6 +1085,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_child")
 
     op.drop_table("mismatch")
+    op.drop_table("key_first")
     op.drop_table("inspection")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
@@ -962,6 +1119,8 @@ def downgrade() -> None:
         batch_op.drop_index("ix_blocking_key_subject")
 
     op.drop_table("blocking_key")
+    op.drop_table("audit_subject_key")
+    op.drop_table("audit_node")
     op.drop_table("audit_head")
     with op.batch_alter_table("audit_event", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_audit_event_subject"))

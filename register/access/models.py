@@ -1,8 +1,8 @@
-"""Tables of access: users, sessions, failed sign-ins, who may see which child and who saw it."""
+"""Tables of access: people, what they sign in with, sessions; who may see a child, and did."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, String, Text
+from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from register.db import STANDING, Base, Derived, Instant
@@ -19,8 +19,61 @@ class User(Base):
     organisation: Mapped[str] = mapped_column(String(16), default="")
     role: Mapped[str] = mapped_column(String(32))
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_is_given: Mapped[bool] = mapped_column(default=False)
+    """Somebody else chose the password: the first thing to do is to choose another."""
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
+    enrol_until: Mapped[datetime | None] = mapped_column(Instant)
+    """Until when a first factor may be set up with the password alone."""
+    sponsor: Mapped[str] = mapped_column(String(120), default="")
+    """Who last said that this person still needs the account, by name."""
+    attested_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Factor(Base):
+    """What a person proves to hold besides knowing a password: a security key or an app of codes.
+
+    `counter` only rises, so that nothing is taken twice: a key's own count, or the last time step
+    of which a code was taken.
+    """
+
+    __tablename__ = "factor"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(8))
+    name: Mapped[str] = mapped_column(String(60))
+    credential: Mapped[str | None] = mapped_column(String(1400), unique=True)
+    """What a security key calls itself here, in base64url."""
+    material: Mapped[bytes] = mapped_column(LargeBinary)
+    """A key's public key; an app's secret, encrypted."""
+    counter: Mapped[int] = mapped_column(BigInteger)
+    added_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class KeyFirst(Base):
+    """A question to any security key, before anybody said who they are; stands for one answer."""
+
+    __tablename__ = "key_first"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class HalfSignIn(Base):
+    """A password that fitted, and no factor yet: opens nothing but the page that asks for one."""
+
+    __tablename__ = "half_sign_in"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    failures: Mapped[int] = mapped_column(default=0)
+
+    user: Mapped[User] = relationship()
 
 
 class LoginSession(Base):
@@ -33,19 +86,50 @@ class LoginSession(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     last_seen_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    address: Mapped[str] = mapped_column(String(64), default="")
+    challenge: Mapped[bytes] = mapped_column(LargeBinary)
+    """What a security key must sign next; another after each answer, so that none counts twice."""
+    failures: Mapped[int] = mapped_column(default=0)
+    confirmed_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_for: Mapped[str] = mapped_column(String(120), default="")
+    confirmed_why: Mapped[str] = mapped_column(String(400), default="")
 
     user: Mapped[User] = relationship()
 
 
+class KnownDevice(Base):
+    """That a person has signed in whole from a browser; `digest` is of the token it keeps."""
+
+    __tablename__ = "known_device"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), primary_key=True)
+    first_at: Mapped[datetime] = mapped_column(Instant)
+    last_at: Mapped[datetime] = mapped_column(Instant)
+
+
 class SignInAttempt(Base):
-    """Tries in a row that failed, for one username (known or not) or one network address."""
+    """Tries that still weigh on one account, device or network address."""
 
     __tablename__ = "sign_in_attempt"
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True)
     """SHA-256 of the kind and the name, so that a password typed as a name is not kept."""
-    failures: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(Instant)
+    weighs_until: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+class Recovery(Base):
+    """That a person lost what they sign in with: one administrator asks, another confirms."""
+
+    __tablename__ = "recovery"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    asked_by: Mapped[str] = mapped_column(String(80))
+    asked_at: Mapped[datetime] = mapped_column(Instant)
+    reason: Mapped[str] = mapped_column(String(400))
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    confirmed_by: Mapped[str] = mapped_column(String(80), default="")
 
 
 class Reach(Derived, Base):

@@ -2,7 +2,15 @@
 
 from collections.abc import Mapping
 
-from register.access.policy import MEANINGS, PEOPLE, ROLES, SEES_ALL, Permission
+from register.access.policy import (
+    INSPECTS,
+    MEANINGS,
+    PEOPLE,
+    ROLES,
+    SEES_ALL,
+    SEES_WHOLE,
+    Permission,
+)
 from register.terms import Role, label
 
 _OPENING = """\
@@ -41,7 +49,13 @@ def _row(permission: Permission, roles: tuple[Role, ...]) -> str:
 def _sight(role: Role) -> str:
     if Permission.CHILD_READ not in ROLES[role]:
         return "none"
-    return "all" if role in SEES_ALL else "those within reach of their own organisation"
+    if role in SEES_WHOLE:
+        return "all"
+    if role in SEES_ALL:
+        return "who each child is; all of one that a proposed link waits about, or given to them"
+    if role in INSPECTS:
+        return "on lists those of the organisations they inspect; all of those they have sampled"
+    return "those within reach of their own organisation, and those given to them"
 
 
 def _verbs(permission: Permission, guarded: Mapping[str, Permission]) -> str:

@@ -117,6 +117,13 @@ def readers_of(work: Work, reports: Iterable[int]) -> set[str]:
     return {organisation for _, organisation in ask(work.session, _READERS, set(reports))}
 
 
+def owners_of(work: Work, reports: Iterable[int]) -> set[str]:
+    """Give the organisations that own a seal on any of these reports: whom to call."""
+    numbers = {seal for held in seals_on(work, reports).values() for seal in held}
+    owners = select(Seal.organisation).where(Seal.id.in_(sorted(numbers)))
+    return set(work.session.scalars(owners))
+
+
 @needs(Permission.SEAL_PLACE)
 def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = None) -> int:
     """Keep a seal, still without reports; `act` is the judgement that no matcher may undo."""
@@ -209,13 +216,8 @@ def note_change(
         )
     )
     work.session.flush()
-    told = {} if report is None else {"report": report}
-    record(
-        work,
-        "child:unsealed" if kind == RELEASED else "seal:reviewed",
-        f"seal {seal_id}",
-        **told,
-    )
+    did = "child:unsealed" if kind == RELEASED else "seal:reviewed"
+    record(work, did, f"seal {seal_id}", report=report)
     return seal
 
 

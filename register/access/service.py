@@ -1,48 +1,26 @@
-"""The people who may sign in, their sessions, and which organisations a child is in reach of."""
+"""The people who may sign in: who they are, what they may be, who still vouches for them."""
 
 import re
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from hashlib import sha256
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select
 
-from register.access.models import LoginSession, User
+from register.access.models import Factor, KnownDevice, LoginSession, User
+from register.access.passwords import hash_of, problem_with
 from register.access.policy import PEOPLE, SENDERS, Permission, needs
-from register.access.throttle import count_failure, forget_failures, wait_before
+from register.access.sessions import end_all, own_session, subject_of
 from register.audit.service import record
-from register.errors import Conflict, Invalid, NotFound
-from register.settings import Settings
+from register.errors import Conflict, Invalid, NotFound, Refused
 from register.terms import Role
-from register.work import Actor, Work
+from register.work import Work
 
-PASSWORD_LENGTH = range(12, 201)
-TOUCH_EVERY = timedelta(seconds=60)
-"""A session's last use is written at most so often, so that reading pages writes little."""
+FIRST_DAYS = timedelta(days=14)
+"""For how long a new account may set up its first factor with the password alone."""
+ATTESTED_FOR = timedelta(days=90)
+"""After so long somebody must say again that a person still needs the account."""
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,79}")
 _WITHOUT_ORGANISATION = frozenset(PEOPLE) - {*SENDERS}
-_hasher = PasswordHasher()
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of a try to sign in: a token, or how long to wait before the next try."""
-
-    token: str = ""
-    wait: timedelta = timedelta(0)
-
-
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """Somebody signed in: as the verbs know them, by name, and whether the visit is to be noted."""
-
-    actor: Actor
-    name: str
-    is_touch_due: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,30 +34,50 @@ class Account:
     active: bool
     last_seen_at: datetime | None
     sessions: int
+    factors: int
+    sponsor: str
+    attested_at: datetime
+    is_due: bool
+    """Whether somebody must say again that the person still needs the account."""
 
 
 @needs(Permission.USER_MANAGE)
-def create_user(  # one argument a column
-    work: Work, *, username: str, name: str, role: Role, password: str, organisation: str = ""
+def create_user(  # noqa: PLR0913  # one argument a column
+    work: Work,
+    *,
+    username: str,
+    name: str,
+    role: Role,
+    password: str,
+    organisation: str = "",
+    sponsor: str = "",
+    is_given: bool = False,
 ) -> User:
-    """Add a person; raise Invalid for what cannot be, Conflict where the username is taken."""
+    """Add a person; raise Invalid for what cannot be, Conflict where the username is taken.
+
+    With `is_given` somebody else knows the password, and the person must choose another first.
+    """
     username = username.strip().lower()
     problems = _problems(username, name, role, password, organisation)
     if problems:
         raise Invalid(problems)
-    if _user_named(work, username) is not None:
+    if user_named(work, username) is not None:
         raise Conflict(f"The username {username} is taken: choose another.")
     user = User(
         username=username,
         name=name.strip(),
         organisation=organisation,
         role=role.value,
-        password_hash=_hasher.hash(password),
+        password_hash=hash_of(password),
+        password_is_given=is_given,
         created_at=work.now,
+        enrol_until=work.now + FIRST_DAYS,
+        sponsor=sponsor.strip(),
+        attested_at=work.now,
     )
     work.session.add(user)
     work.session.flush()
-    record(work, "user:added", _subject(user), role=user.role, organisation=organisation)
+    record(work, "user:added", subject_of(user), role=user.role, organisation=organisation)
     return user
 
 
@@ -89,141 +87,116 @@ def find_users(work: Work) -> list[Account]:
     running = (LoginSession.user_id == User.id) & LoginSession.ended_at.is_(None)
     seen = select(func.max(LoginSession.last_seen_at)).where(LoginSession.user_id == User.id)
     open_ones = select(func.count()).select_from(LoginSession).where(running)
-    columns = (User.username, User.name, User.organisation, User.role, User.active)
-    rows = work.session.execute(
-        select(*columns, seen.scalar_subquery(), open_ones.scalar_subquery()).order_by(
-            User.username
+    factors = select(func.count()).select_from(Factor).where(Factor.user_id == User.id)
+    counted = [each.scalar_subquery() for each in (seen, open_ones, factors)]
+    due = work.now - ATTESTED_FOR
+    return [
+        Account(
+            username=user.username,
+            name=user.name,
+            organisation=user.organisation,
+            role=user.role,
+            active=user.active,
+            last_seen_at=last_seen_at,
+            sessions=sessions,
+            factors=held,
+            sponsor=user.sponsor,
+            attested_at=user.attested_at,
+            is_due=user.active and user.attested_at <= due,
         )
-    )
-    return [Account(*row) for row in rows]
+        for user, last_seen_at, sessions, held in work.session.execute(
+            select(User, *counted).order_by(User.username)
+        )
+    ]
 
 
 @needs(Permission.USER_MANAGE)
 def deactivate_user(work: Work, username: str) -> None:
     """Bar a person from signing in, and end their sessions at once; raise NotFound."""
-    user = get_user(work, username)
+    user = _another(work, username)
     user.active = False
-    record(work, "user:disabled", _subject(user))
-    end_sessions_of(work, username)
+    record(work, "user:disabled", subject_of(user))
+    end_all(work, user)
+
+
+@needs(Permission.USER_MANAGE)
+def activate_user(work: Work, username: str, sponsor: str) -> None:
+    """Let a person who was barred sign in again, for whom somebody vouches anew."""
+    user = _another(work, username)
+    user.active = True
+    record(work, "user:enabled", subject_of(user))
+    attest_user(work, username, sponsor)
+
+
+@needs(Permission.USER_MANAGE)
+def change_role(work: Work, username: str, role: Role, organisation: str) -> None:
+    """Give a person another role or organisation, from their next request on; raise Invalid."""
+    user = _another(work, username)
+    problems = _role_problems(role, organisation)
+    if problems:
+        raise Invalid(problems)
+    user.role, user.organisation = role.value, organisation
+    record(work, "user:changed", subject_of(user), role=user.role, organisation=organisation)
+
+
+@needs(Permission.USER_MANAGE)
+def attest_user(work: Work, username: str, sponsor: str) -> None:
+    """Keep who says that a person still needs the account; raise Invalid without a name."""
+    user = get_user(work, username)
+    if not 1 <= len(sponsor.strip()) <= 120:  # noqa: PLR2004  # the column's width
+        raise Invalid({"sponsor": "must be the name of who says so, in 120 characters or fewer"})
+    user.sponsor, user.attested_at = sponsor.strip(), work.now
+    record(work, "user:attested", subject_of(user))
 
 
 @needs(Permission.USER_MANAGE)
 def end_sessions_of(work: Work, username: str) -> int:
     """End every running session of one person; give how many there were, raise NotFound."""
-    user = get_user(work, username)
-    running = (LoginSession.user_id == user.id) & LoginSession.ended_at.is_(None)
-    found = work.session.scalars(
-        update(LoginSession).where(running).values(ended_at=work.now).returning(LoginSession.digest)
-    )
-    count = len(found.all())
-    record(work, "user:signed_out", _subject(user), sessions=count)
-    return count
+    return end_all(work, get_user(work, username))
+
+
+def change_own_password(work: Work, token: str, password: str) -> None:
+    """Give oneself another password, and end one's other sessions; raise Invalid by field.
+
+    That the present password was given, or a second step, is for the caller to see to.
+    """
+    mine = own_session(work, token)
+    user = mine.user
+    problem = problem_with(password, user.username, user.name)
+    if problem:
+        raise Invalid({"password": problem})
+    user.password_hash, user.password_is_given = hash_of(password), False
+    record(work, "password:changed", subject_of(user))
+    end_all(work, user, besides=mine.digest)
+    forget_devices(work, user)
+
+
+def forget_devices(work: Work, user: User) -> None:
+    """Know none of a person's browsers any more."""
+    work.session.execute(delete(KnownDevice).where(KnownDevice.user_id == user.id))
 
 
 @needs(Permission.USER_MANAGE)
 def get_user(work: Work, username: str) -> User:
     """Give one person by username; raise NotFound."""
-    user = _user_named(work, username.strip().lower())
+    user = user_named(work, username.strip().lower())
     if user is None:
         raise NotFound(f"There is no user called {username[:80]!r}.")
     return user
 
 
-def sign_in(work: Work, username: str, password: str, address: str) -> Outcome:
-    """Begin a session, or say that username and password do not fit, or that tries must wait.
-
-    An unknown username costs the same time and the same counting as a wrong password. Whatever
-    comes of it must be committed: failures are counted in the same transaction.
-    """
-    username = username.strip().lower()
-    keys = {"user": username, "address": address}
-    wait = wait_before(work, keys)
-    if wait:
-        record(work, "user:refused", why="too many tries")
-        return Outcome(wait=wait)
-    user = _user_named(work, username)
-    fits = _password_fits(user, password)
-    if user is None or not fits or not user.active:
-        count_failure(work, keys)
-        # What was typed for an unknown username is not logged: it may be a password.
-        record(work, "user:refused", _subject(user) if user else "", why="does not fit")
-        return Outcome()
-    if _hasher.check_needs_rehash(user.password_hash):
-        user.password_hash = _hasher.hash(password)
-    forget_failures(work, "user", username)
-    token = secrets.token_urlsafe(32)
-    work.session.add(
-        LoginSession(
-            digest=_digest(token),
-            user_id=user.id,
-            created_at=work.now,
-            last_seen_at=work.now,
-        )
-    )
-    work.actor = _actor(user)
-    record(work, "user:signed_in", _subject(user))
-    return Outcome(token=token)
-
-
-def find_session(work: Work, token: str, settings: Settings) -> Visit | None:
-    """Give who is signed in by this token; None once ended, idle too long, too old or barred."""
-    session = work.session.get(LoginSession, _digest(token))
-    if session is None or session.ended_at is not None or not session.user.active:
-        return None
-    idle = work.now - session.last_seen_at
-    too_idle = idle >= timedelta(minutes=settings.idle_minutes)
-    if too_idle or work.now - session.created_at >= timedelta(hours=settings.session_hours):
-        return None
-    return Visit(_actor(session.user), session.user.name, is_touch_due=idle >= TOUCH_EVERY)
-
-
-def touch_session(work: Work, token: str) -> None:
-    """Note that a session is in use."""
-    running = (LoginSession.digest == _digest(token)) & LoginSession.ended_at.is_(None)
-    work.session.execute(update(LoginSession).where(running).values(last_seen_at=work.now))
-
-
-def end_session(work: Work, token: str) -> None:
-    """Sign out: the token opens nothing any more, wherever a copy of it lies."""
-    session = work.session.get(LoginSession, _digest(token))
-    if session is not None and session.ended_at is None:
-        session.ended_at = work.now
-        record(work, "user:signed_out", _subject(session.user))
-
-
-def _actor(user: User) -> Actor:
-    return Actor(user.username, Role(user.role), user.organisation, user.id)
-
-
-def _subject(user: User) -> str:
-    return f"user {user.username}"
-
-
-def _user_named(work: Work, username: str) -> User | None:
+def user_named(work: Work, username: str) -> User | None:
+    """Give one person by username, None where nobody is called so."""
     if not _USERNAME.fullmatch(username):
         return None
     return work.session.scalar(select(User).where(User.username == username))
 
 
-def _password_fits(user: User | None, password: str) -> bool:
-    # Both branches hash once, and the stand-in is made before either, so that time tells nothing.
-    stand_in = _stand_in()
-    is_possible = len(password) in PASSWORD_LENGTH
-    try:
-        # A password of no possible length is not hashed whole: it could be megabytes long.
-        _hasher.verify(user.password_hash if user else stand_in, password[: PASSWORD_LENGTH.stop])
-    except (VerificationError, InvalidHashError, UnicodeEncodeError):
-        return False
-    return user is not None and is_possible
-
-
-@cache
-def _stand_in() -> str:
-    return _hasher.hash(secrets.token_urlsafe(32))
-
-
-def _digest(token: str) -> str:
-    return sha256(token.encode()).hexdigest()
+def _another(work: Work, username: str) -> User:
+    user = get_user(work, username)
+    if user.id == work.actor.user_id:
+        raise Refused("Nobody may do this to their own account: ask another administrator.")
+    return user
 
 
 def _problems(
@@ -234,13 +207,16 @@ def _problems(
         problems["username"] = (
             "must be 2 to 80 small letters, digits or . _ @ - and begin with a letter or digit"
         )
-    if not name.strip():
-        problems["name"] = "must be given"
-    if len(password) not in PASSWORD_LENGTH:
-        least, most = PASSWORD_LENGTH.start, PASSWORD_LENGTH.stop - 1
-        problems["password"] = f"must be {least} to {most} characters long"
+    if not 1 <= len(name.strip()) <= 120:  # noqa: PLR2004  # the column's width
+        problems["name"] = "must be given, in 120 characters or fewer"
+    if problem := problem_with(password, username, name):
+        problems["password"] = problem
+    return problems | _role_problems(role, organisation)
+
+
+def _role_problems(role: Role, organisation: str) -> dict[str, str]:
     if role not in PEOPLE:
-        problems["role"] = f"{role} is no person's role; choose one of {', '.join(PEOPLE)}"
+        return {"role": f"{role} is no person's role; choose one of {', '.join(PEOPLE)}"}
     if not organisation and role not in _WITHOUT_ORGANISATION:
-        problems["organisation"] = "must be given for people of a force or an authority"
-    return problems
+        return {"organisation": "must be given for people of a force or an authority"}
+    return {}

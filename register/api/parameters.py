@@ -50,6 +50,9 @@ IDEMPOTENCY_KEY = _parameter(
     maxLength=200,
     pattern="^[!-~]([ -~]*[!-~])?$",
 )
+OF = _parameter("query", "organisation", "Whose; blank for all of England")
+FIRST = _parameter("query", "from", "The first day", format="date")
+LAST = _parameter("query", "to", "The last day", format="date")
 STATES = ("open", "settled", "closed", "all")
 STATE = _parameter("query", "state", "Which of them", enum=list(STATES), default="open")
 CURSOR = _parameter("query", "cursor", "`next` of the part before; blank for the first")

@@ -10,9 +10,17 @@ from register import pipeline
 from register.api.faults import Unmet
 from register.api.told import Told, told_report
 from register.errors import Invalid, NotFound, RegisterError
-from register.inspection.made_of import Known, Made, Name, known_reports, made_of, own_name
+from register.inspection.made_of import (
+    Known,
+    Made,
+    Name,
+    known_reports,
+    made_of,
+    own_name,
+)
 from register.inspection.made_of import own_report as find_own
 from register.reports.digest import digest
+from register.reports.protected import whole_of
 from register.reports.schema import Reading, read_report
 from register.reports.sealing import kept_digest
 from register.reports.service import open_submission
@@ -100,7 +108,7 @@ def withdraw(work: Work, organisation: str, reference: str, updated_at: object) 
         told = told_report(held, "unchanged", stands=True, marks=statement.marks)
         return Taken(told, is_new=False, tag=held.digest)
     at = max(work.now, statement.updated_at + timedelta(microseconds=1))
-    body: dict[str, object] = {**statement.doubtful, **statement.values}
+    body: dict[str, object] = dict(whole_of(work, statement))
     body |= {"status": Status.WITHDRAWN.value, "updated_at": updated_at or at.isoformat()}
     return take(work, Sent(statement.organisation, statement.reference, body))
 

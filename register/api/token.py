@@ -3,10 +3,9 @@
 from http import HTTPStatus
 
 from authlib.integrations.flask_oauth2 import AuthorizationServer
-from authlib.integrations.flask_oauth2.requests import FlaskOAuth2Payload, FlaskOAuth2Request
-from authlib.oauth2.rfc6749 import ClientMixin, OAuth2Request
+from authlib.oauth2.rfc6749 import ClientMixin, InsecureTransportError
 from authlib.oauth2.rfc6749.grants import ClientCredentialsGrant
-from flask import Flask, Request, Response, current_app, g, request
+from flask import Flask, Response, current_app, g
 
 from register.api.blueprint import Answer, Asks, Blueprint, Operation
 from register.api.desk import NOBODY, certificate, parts
@@ -17,6 +16,10 @@ from register.clients.service import TOKEN_LASTS, Known, find_client, issue_toke
 from register.work import Work, begin_work
 
 tokens = Blueprint("token", __name__, description="Tokens, by OAuth 2 client credentials.")
+_OVER_TLS = (
+    "Tokens are given over TLS only. Where a proxy of your own ends it, set "
+    "REGISTER_TRUSTED_PROXIES, and have it say X-Forwarded-Proto."
+)
 TOKEN = {"access_token": "2YotnFZFEjr1zCsicMWpAA", "token_type": "Bearer", "expires_in": 3600}
 
 
@@ -48,28 +51,11 @@ class _Grant(ClientCredentialsGrant):  # type: ignore[misc]  # as above
     TOKEN_ENDPOINT_AUTH_METHODS = ("client_secret_basic", "client_secret_post")
 
 
-class _Plain(FlaskOAuth2Request):  # type: ignore[misc]  # as above
-    """A request on loopback without TLS, which the library refuses by the scheme alone."""
-
-    def __init__(self, request: Request) -> None:
-        address = request.url.replace("http://", "https://", 1)
-        OAuth2Request.__init__(self, request.method, address, headers=request.headers)
-        self._request = request
-        self.payload = FlaskOAuth2Payload(request)
-
-
-class _Server(AuthorizationServer):  # type: ignore[misc]  # as above
-    def create_oauth2_request(self, request: Request | None) -> OAuth2Request:
-        del request
-        kind = FlaskOAuth2Request if parts().settings.secure_cookies else _Plain
-        return kind(_asked())
-
-
 def issue_tokens(app: Flask) -> None:
     """Teach the application to give tokens."""
     app.config["OAUTH2_TOKEN_EXPIRES_IN"] = {_Grant.GRANT_TYPE: int(TOKEN_LASTS.total_seconds())}
     app.config["OAUTH2_ACCESS_TOKEN_GENERATOR"] = _make_token
-    server = _Server(app, query_client=_find, save_token=lambda _token, _request: None)
+    server = AuthorizationServer(app, query_client=_find, save_token=lambda _token, _request: None)
     server.register_grant(_Grant)
     app.extensions["register-tokens"] = server
 
@@ -93,14 +79,13 @@ def give() -> Response:
     here = parts()
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
         g.work = work
-        answer: Response = current_app.extensions["register-tokens"].create_token_response()
+        try:
+            answer: Response = current_app.extensions["register-tokens"].create_token_response()
+        except InsecureTransportError as error:
+            raise Problem(HTTPStatus.BAD_REQUEST, _OVER_TLS) from error
         if answer.status_code != HTTPStatus.OK:
             record(work, "user:refused", why="client credentials")
     return answer
-
-
-def _asked() -> Request:
-    return request._get_current_object()  # type: ignore[attr-defined,no-any-return]  # noqa: SLF001  # what werkzeug calls it
 
 
 def _find(name: str) -> _Asker:

@@ -9,6 +9,7 @@ from register.inspection.news import News
 from register.inspection.one_mismatch import MismatchPage
 from register.inspection.reviews import ReviewPage, ReviewRow
 from register.records.numbers import episode_number
+from register.reports.fields import APART_FIELDS
 from register.reports.values import Moment
 
 Told = dict[str, object]
@@ -31,11 +32,15 @@ def told_report(made: Made, received: str, *, stands: bool, marks: dict[str, str
 
 
 def told_held(made: Made) -> Told:
-    """Tell a report as it stands, values that cannot be used as they were sent."""
+    """Tell a report as it stands, values that cannot be used as they were sent.
+
+    What is shown to people one at a time alone is shown to no system.
+    """
     statement = made.statement
+    said = {**statement.doubtful, **statement.values}
     held = told_report(made, "held", stands=True, marks=statement.marks)
     return held | {
-        "report": {**statement.doubtful, **statement.values},
+        "report": {name: value for name, value in said.items() if name not in APART_FIELDS},
         "updated_at": time(statement.updated_at),
     }
 

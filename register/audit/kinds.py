@@ -22,32 +22,94 @@ class Operation(StrEnum):
 
 
 _KINDS = {
-    Operation.COLLECTION: "submission:received submission:refused report:received",
-    Operation.ALTERATION: (
-        "report:superseded report:withdrawn link:withdrawn child:parted child:sealed "
-        "child:unsealed seal:grown seal:reviewed mismatch:opened mismatch:closed mismatch:settled "
-        "mismatch:assigned review:assigned child:assigned inspection:sampled "
-        "settlement:withdrawn note:added question:asked question:answered"
-    ),
-    Operation.CONSULTATION: (
-        "child:viewed report:viewed episode:viewed mismatch:viewed review:viewed submission:viewed "
-        "child:identified glass:broken seal:opened place:shown search:made list:viewed "
-        "inspection:viewed log:viewed"
-    ),
-    Operation.DISCLOSURE: "export:disclosed change:delivered pack:disclosed",
-    Operation.COMBINATION: "child:combined link:decided link:made review:decided",
-    Operation.ERASURE: "report:erased child:erased submission:erased",
-    Operation.SECURITY: (
-        "user:added user:changed user:disabled user:enabled user:signed_in user:signed_out "
-        "user:refused password:changed token:issued token:revoked client:added client:changed "
-        "client:barred access:refused access:exceeded notice:seen inspection:opened "
-        "inspection:closed"
-    ),
-    Operation.UPKEEP: (
-        "register:rebuilt register:checked model:enacted rules:enacted feed:silent log:verified "
-        "database:upgraded demonstration:made key:rotated"
-    ),
+    Operation.COLLECTION: """
+        report:received
+        submission:received
+        submission:refused
+        """,
+    Operation.ALTERATION: """
+        child:assigned
+        child:sealed
+        child:unsealed
+        inspection:sampled
+        link:withdrawn
+        mismatch:closed
+        mismatch:opened
+        mismatch:settled
+        question:answered
+        question:asked
+        seal:grown
+        seal:reviewed
+        settlement:withdrawn
+        """,
+    Operation.CONSULTATION: """
+        child:identified
+        child:shown
+        child:viewed
+        glass:broken
+        inspection:viewed
+        list:viewed
+        log:viewed
+        mismatch:viewed
+        place:shown
+        rejects:viewed
+        report:viewed
+        review:viewed
+        seal:opened
+        search:made
+        """,
+    Operation.DISCLOSURE: """
+        change:delivered
+        child:disclosed
+        export:disclosed
+        log:disclosed
+        pack:disclosed
+        """,
+    Operation.COMBINATION: """
+        child:combined
+        link:decided
+        """,
+    Operation.ERASURE: """
+        log:erased
+        """,
+    Operation.SECURITY: """
+        access:exceeded
+        access:refused
+        client:added
+        client:barred
+        client:changed
+        device:known
+        factor:added
+        factor:removed
+        inspection:closed
+        inspection:opened
+        notice:seen
+        password:changed
+        token:issued
+        token:revoked
+        user:added
+        user:attested
+        user:changed
+        user:confirmed
+        user:disabled
+        user:enabled
+        user:recovered
+        user:recovery_asked
+        user:recovery_refused
+        user:refused
+        user:signed_in
+        user:signed_out
+        """,
+    Operation.UPKEEP: """
+        database:upgraded
+        demonstration:made
+        key:rotated
+        log:verified
+        model:enacted
+        register:checked
+        register:rebuilt
+        """,
 }
 
 OPERATIONS = {kind: operation for operation, kinds in _KINDS.items() for kind in kinds.split()}
-"""Every kind of entry and its operation. A new kind is a word in the table above."""
+"""Every kind of entry and its operation. A new kind is a line in the table above."""

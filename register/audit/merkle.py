@@ -6,9 +6,22 @@ All hashes are 32 bytes of SHA-256. A proof is a list of hashes, lowest in the t
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from typing import NamedTuple, TypeAlias
 
 HASH_BYTES = 32
 EMPTY_ROOT = sha256(b"").digest()
+KEPT = 8
+"""Of the nodes, those are kept whose level this divides: each is over 256 of the level below."""
+Range: TypeAlias = tuple[int, int]
+"""Entries from the first number on, up to but without the second."""
+
+
+class Node(NamedTuple):
+    """The root of a complete subtree: over the entries from `place << level` on."""
+
+    level: int
+    place: int
+    hash: bytes
 
 
 def hash_leaf(content: bytes) -> bytes:
@@ -30,6 +43,8 @@ class Frontier:
 
     size: int = 0
     peaks: list[bytes] = field(default_factory=list)
+    completed: list[Node] = field(default_factory=list)
+    """The nodes to be kept that were completed while it grew."""
 
     @classmethod
     def unpack(cls, size: int, peaks: bytes) -> "Frontier":
@@ -44,10 +59,13 @@ class Frontier:
 
     def append(self, leaf: bytes) -> None:
         """Add the hash of one entry; each complete pair of subtrees becomes one."""
-        size = self.size
+        size, level = self.size, 0
         while size & 1:
             leaf = hash_node(self.peaks.pop(), leaf)
             size >>= 1
+            level += 1
+            if level % KEPT == 0:
+                self.completed.append(Node(level, size, leaf))
         self.peaks.append(leaf)
         self.size += 1
 
@@ -69,16 +87,20 @@ def tree_root(leaves: Iterable[bytes]) -> bytes:
     return frontier.root()
 
 
-def prove_inclusion(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Prove that the entry `index` is in the tree over `leaves`."""
-    if not 0 <= index < len(leaves):
-        raise ValueError(f"a tree of {len(leaves)} entries has no entry {index}")
-    if len(leaves) == 1:
-        return []
-    split = _split(len(leaves))
-    if index < split:
-        return [*prove_inclusion(leaves[:split], index), tree_root(leaves[split:])]
-    return [*prove_inclusion(leaves[split:], index - split), tree_root(leaves[:split])]
+def inclusion_ranges(index: int, size: int) -> list[Range]:
+    """Give the subtrees whose roots prove that the entry `index` is in a tree of `size`."""
+    if not 0 <= index < size:
+        raise ValueError(f"a tree of {size} entries has no entry {index}")
+    start, ranges = 0, []
+    while size > 1:
+        split = _split(size)
+        if index < start + split:
+            ranges.append((start + split, start + size))
+            size = split
+        else:
+            ranges.append((start, start + split))
+            start, size = start + split, size - split
+    return ranges[::-1]
 
 
 def verify_inclusion(
@@ -100,11 +122,21 @@ def verify_inclusion(
     return leaf == root
 
 
-def prove_consistency(leaves: Sequence[bytes], old_size: int) -> list[bytes]:
-    """Prove that the tree over the first `old_size` leaves is the beginning of that over all."""
-    if not 0 <= old_size <= len(leaves):
-        raise ValueError(f"a tree of {len(leaves)} entries has no beginning of {old_size}")
-    return _prove_consistency(leaves, old_size, known=True) if old_size else []
+def consistency_ranges(old_size: int, size: int) -> list[Range]:
+    """Give the subtrees whose roots prove the tree of `old_size` to be the beginning of `size`."""
+    if not 0 <= old_size <= size:
+        raise ValueError(f"a tree of {size} entries has no beginning of {old_size}")
+    start, ranges, old = 0, [], old_size
+    while 0 < old < size:
+        split = _split(size)
+        if old <= split:
+            ranges.append((start + split, start + size))
+            size = split
+        else:
+            ranges.append((start, start + split))
+            start, old, size = start + split, old - split, size - split
+    # A verifier has the root of the old tree, but not that of a part of it.
+    return [*([(start, start + size)] if start else []), *ranges[::-1]]
 
 
 def verify_consistency(
@@ -121,18 +153,6 @@ def verify_consistency(
 def _split(size: int) -> int:
     """Give the size of the left subtree: the largest power of two below `size`."""
     return 1 << (size - 1).bit_length() - 1
-
-
-def _prove_consistency(leaves: Sequence[bytes], old_size: int, *, known: bool) -> list[bytes]:
-    # `known`: this subtree is the whole old tree, whose root the verifier has already.
-    if old_size == len(leaves):
-        return [] if known else [tree_root(leaves)]
-    split = _split(len(leaves))
-    if old_size <= split:
-        proof = _prove_consistency(leaves[:split], old_size, known=known)
-        return [*proof, tree_root(leaves[split:])]
-    proof = _prove_consistency(leaves[split:], old_size - split, known=False)
-    return [*proof, tree_root(leaves[:split])]
 
 
 def _fold_consistency(

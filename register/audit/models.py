@@ -1,4 +1,4 @@
-"""The tables of the log: its entries, its growing end, and what its root was from time to time."""
+"""The tables of the log. Only this package writes and reads them."""
 
 import json
 from datetime import datetime
@@ -54,12 +54,38 @@ class AuditHead(Base):
     peaks: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class AuditNode(Base):
+    """The root of a complete subtree of 256 entries, of 256 of those, and so on.
+
+    With them a proof is made of a few hundred hashes instead of all. Written once.
+    """
+
+    __tablename__ = "audit_node"
+
+    level: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    place: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    hash: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class AuditCheckpoint(Base):
-    """The root of the log at one size. Its note is worth most where nobody here can change it."""
+    """The log's signed note of its root at one size; worth most where nobody here can change it."""
 
     __tablename__ = "audit_checkpoint"
 
     size: Mapped[int] = mapped_column(Position, primary_key=True, autoincrement=False)
-    root: Mapped[bytes] = mapped_column(LargeBinary)
-    at: Mapped[datetime] = mapped_column(Instant)
-    origin: Mapped[str] = mapped_column(Text)
+    note: Mapped[str] = mapped_column(Text)
+
+
+class AuditSubjectKey(Base):
+    """The key that closes what the log says of one subject in words; without it, nobody reads it.
+
+    It is wrapped by a key that is kept apart from the database. An entry names it in its detail
+    alone, so that it can be deleted, and the log still holds.
+    """
+
+    __tablename__ = "audit_subject_key"
+
+    id: Mapped[str] = mapped_column(Text, primary_key=True)
+    """By chance: what is said of a subject after an erasure has another key."""
+    subject: Mapped[str] = mapped_column(Text, unique=True)
+    wrapped: Mapped[bytes] = mapped_column(LargeBinary)

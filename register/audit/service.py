@@ -4,26 +4,25 @@ They stand in the same transaction as what they tell of, so neither is kept with
 Where the log cannot be written the work fails, and its answer never leaves.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, cast
 
-from sqlalchemy import func, insert, select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
-from register.audit.kinds import OPERATIONS
-from register.audit.leaf import canonical, leaf_of, stated_time
+from register.audit.kinds import OPERATIONS, Operation
+from register.audit.leaf import COLUMNS, canonical, leaf_of, stated_time
 from register.audit.merkle import Frontier
-from register.audit.models import AuditCheckpoint, AuditEvent, AuditHead
-from register.audit.note import Note
-from register.errors import RegisterError
+from register.audit.models import AuditEvent, AuditHead, AuditNode
+from register.audit.private import PRIVATE, close, destroy_key, place_of, subjects_of
+from register.errors import Unavailable
+from register.numbers import child_number
 from register.work import Actor, Work
 
 Detail: TypeAlias = "str | int | Sequence[Detail] | None"
 """What may stand in an entry's detail: ids, counts, codes. Nothing that describes a child."""
-
-ORIGIN = "register/log"
-"""What the log calls itself in its checkpoints."""
 
 _ROOM = "audit"
 
@@ -35,19 +34,43 @@ class Entry:
     kind: str
     subject: str = ""
     detail: Mapping[str, Detail] = field(default_factory=dict)
+    children: Collection[int] = ()
+    """Whom it showed or gave out, each told by an entry of its own after this one."""
+    private: Mapping[str, str] = field(default_factory=dict)
+    """What must be said in words, such as a reason: encrypted, and erased with its key."""
+    whose: str = ""
+    """Whose key closes the words; blank for the subject's where that is a child, else the entry's
+    own, called `entry 17`."""
 
 
-def record(work: Work, kind: str, subject: str = "", **detail: Detail) -> None:
+def record(
+    work: Work,
+    kind: str,
+    subject: str = "",
+    *,
+    children: Iterable[int] = (),
+    private: Mapping[str, str] | None = None,
+    whose: str = "",
+    **detail: Detail,
+) -> None:
     """Note one entry, to be written before the work commits.
 
-    `kind` is one of `kinds.OPERATIONS`, `subject` a reference such as `child 4K7Q`. A refusal
-    that ends its own work with an error is recorded in another piece of work, or it is lost.
+    `kind` is one of `kinds.OPERATIONS`, `subject` a reference such as `child_reference` gives. Each
+    of `children` that was shown has an entry more. `private` is what must be said in words, closed
+    by the key of `whose` (see `Entry`). A refusal that ends its own work with an error is recorded
+    in another piece of work, or it is lost.
     """
-    record_many(work, [Entry(kind, subject, detail)])
+    shown = sorted(set(children))
+    record_many(work, [Entry(kind, subject, detail, shown, private or {}, whose)])
+
+
+def child_reference(child: int) -> str:
+    """Give the one reference by which every entry names a child."""
+    return f"child {child_number(child)}"
 
 
 def record_many(work: Work, entries: Iterable[Entry]) -> None:
-    """Note many entries in their order, for example one for each child of a list that is shown.
+    """Note many entries in their order.
 
     Of what was looked at as it was known at an earlier time, the entry says as at which.
     """
@@ -56,32 +79,33 @@ def record_many(work: Work, entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.kind not in OPERATIONS:
             raise ValueError(f"{entry.kind!r} is no kind of entry: name it in register/audit/kinds")
-        told = replace(entry, detail={**entry.detail, **then}) if then else entry
+        many = {"children": len(entry.children)} if entry.children else {}
+        told = replace(entry, detail={**entry.detail, **many, **then})
         pending.append((work.actor, told))
+        pending += ((work.actor, each) for each in _of_each_child(entry, then))
 
 
-def checkpoint(work: Work, origin: str = ORIGIN) -> Note | None:
-    """Keep the root of the log if it grew since the last time; the last act of its work.
+def _of_each_child(entry: Entry, then: Mapping[str, Detail]) -> Iterator[Entry]:
+    given = OPERATIONS[entry.kind] is Operation.DISCLOSURE
+    kind = "child:disclosed" if given else "child:shown"
+    detail = {"by": f"{entry.kind} {entry.subject}".strip(), **then}
+    for child in entry.children:
+        yield Entry(kind, child_reference(child), detail)
 
-    Returns the note to be kept where nobody here can change it; None when nothing was added.
+
+def erase_words(work: Work, subject: str) -> None:
+    """Erase what the log says of a subject in words, for good; raise NotFound where it says none.
+
+    The entries stand, and every proof of them.
     """
     write(work)
-    frontier = _lock_end(work.session)
-    last = work.session.scalar(select(func.max(AuditCheckpoint.size))) or 0
-    if frontier.size <= last:
-        return None
-    note = Note(origin, frontier.size, frontier.root())
-    work.session.add(
-        AuditCheckpoint(size=note.size, root=note.root, at=work.now, origin=note.origin)
-    )
-    return note
+    record(work, "log:erased", subject, key=destroy_key(work.session, subject))
 
 
-def end_of_log(work: Work) -> Note:
-    """Give what the log is now, before what this work adds to it: for a paper that refers to it."""
-    row = work.session.execute(select(AuditHead.size, AuditHead.peaks)).one_or_none()
-    frontier = Frontier.unpack(row.size, row.peaks) if row else Frontier()
-    return Note(ORIGIN, frontier.size, frontier.root())
+def undone_erasures(session: Session) -> list[str]:
+    """Give the subjects of whom words were erased that can be read again, as from an old backup."""
+    erased = session.scalars(select(AuditEvent.detail).where(AuditEvent.kind == "log:erased"))
+    return subjects_of(session, [json.loads(detail)["key"] for detail in erased])
 
 
 def write(work: Work) -> None:
@@ -91,17 +115,19 @@ def write(work: Work) -> None:
         return
     # All else is sent first, so that the end is locked for the log's own rows only.
     work.session.flush()
-    frontier = _lock_end(work.session)
+    frontier = end_of_log(work.session)
     rows = [
         _row(work, actor, entry, seq) for seq, (actor, entry) in enumerate(pending, frontier.size)
     ]
     pending.clear()
     for row in rows:
-        row["leaf_hash"] = leaf = leaf_of(row)
+        row["leaf_hash"] = leaf = leaf_of([row[name] for name in COLUMNS])
         row["at"] = work.now
         frontier.append(leaf)
     connection = work.session.connection()
     connection.execute(insert(AuditEvent), rows)
+    if frontier.completed:
+        connection.execute(insert(AuditNode), [each._asdict() for each in frontier.completed])
     connection.execute(update(AuditHead).values(size=frontier.size, peaks=frontier.pack()))
 
 
@@ -122,14 +148,26 @@ def _row(work: Work, actor: Actor, entry: Entry, seq: int) -> dict[str, object]:
         "role": actor.role.value,
         "organisation": actor.organisation,
         "subject": entry.subject,
-        "detail": canonical(entry.detail),
+        "detail": canonical({**entry.detail, **_closed(work, entry, seq)}),
     }
 
 
-def _lock_end(session: Session) -> Frontier:
-    """Wait for our turn to write and give the tree as it is then."""
-    end = select(AuditHead.size, AuditHead.peaks).with_for_update()
+def _closed(work: Work, entry: Entry, seq: int) -> dict[str, Detail]:
+    said = {name: words for name, words in entry.private.items() if words}
+    if not said:
+        return {}
+    of_child = entry.subject if entry.subject.startswith("child ") else ""
+    whose = entry.whose or of_child or f"entry {seq}"
+    return {PRIVATE: close(work.session, whose, place_of(seq, entry.kind), said)}
+
+
+def end_of_log(session: Session, *, lock: bool = True) -> Frontier:
+    """Give the tree as it is, with `lock` once it is our turn to write."""
+    end = select(AuditHead.size, AuditHead.peaks)
+    end = end.with_for_update() if lock else end
     row = session.execute(end).one_or_none()
+    if row is None and not lock:
+        return Frontier()
     if row is None:
         # The first entry ever. Of two that come at once, the second waits here for the first.
         first = text("INSERT INTO audit_head VALUES (1, 0, :peaks) ON CONFLICT DO NOTHING")
@@ -138,4 +176,6 @@ def _lock_end(session: Session) -> Frontier:
     try:
         return Frontier.unpack(row.size, row.peaks)
     except ValueError as error:
-        raise RegisterError(f"The end of the log was tampered with: {error}.") from error
+        raise Unavailable(
+            f"The register cannot write its log, whose end was tampered with: {error}."
+        ) from error

@@ -1,8 +1,12 @@
 """Commands on the systems that may speak to the register: `register client`."""
 
-import click
+import time
+from functools import partial
 
-from register.cli.ground import open_database
+import click
+from sqlalchemy import Engine
+
+from register.cli.ground import open_database, read_settings
 from register.clients.service import (
     CLIENT_ROLES,
     bar_client,
@@ -13,7 +17,11 @@ from register.clients.service import (
 )
 from register.errors import RegisterError
 from register.reports.organisations import find_organisation
+from register.settings import Settings
 from register.terms import Role
+from register.webhooks.sending import send
+from register.webhooks.service import Round, Told
+from register.webhooks.subscribing import dead_letters, let_go, replay, subscribe, unsubscribe
 from register.work import begin_work
 
 
@@ -79,6 +87,74 @@ def revoke(name: str) -> None:
     with open_database() as engine, begin_work(engine) as work:
         bar_client(work, name)
     click.echo(f"{name} is barred.")
+
+
+@client.command("subscribe")
+@click.argument("name")
+@click.argument("url")
+def add_subscription(name: str, url: str) -> None:
+    """Tell a system of every change of its children at URL, from now on; print what signs it."""
+    private = read_settings().webhooks_to_private
+    with open_database() as engine, begin_work(engine) as work:
+        secret = subscribe(work, name, url, to_private=private)
+    _tell(name, secret)
+
+
+@client.command("unsubscribe")
+@click.argument("name")
+@click.argument("url")
+def end_subscription(name: str, url: str) -> None:
+    """Tell a system of no more changes at URL."""
+    with open_database() as engine, begin_work(engine) as work:
+        unsubscribe(work, name, url)
+    click.echo(f"{name} hears no more at that address.")
+
+
+@client.command("deliver")
+@click.option("--every", type=click.IntRange(1), help="Go on, with so many seconds between rounds.")
+def deliver(every: int | None) -> None:
+    """Tell systems of what changed."""
+    with open_database() as engine:
+        while True:
+            click.echo(told_sentence(tell_systems(engine, read_settings())))
+            if every is None:
+                return
+            time.sleep(every)
+
+
+@client.command("dead")
+def list_dead() -> None:
+    """List the messages that a receiver refused too often."""
+    with open_database() as engine, begin_work(engine, writes=False) as work:
+        for each in dead_letters(work):
+            click.echo(
+                f"{each.number}\t{each.client}\t{each.url}\t{each.child}\t{each.tries} tries\t"
+                f"last answer {each.last_answer}\t{each.behind} wait behind it"
+            )
+
+
+@client.command("replay")
+@click.argument("numbers", nargs=-1, type=int)
+@click.option("--let-go", "drop", is_flag=True, help="Never send them; let out what waits behind.")
+def replay_dead(numbers: tuple[int, ...], *, drop: bool) -> None:
+    """Send dead messages again: those of NUMBERS, or all."""
+    with open_database() as engine, begin_work(engine) as work:
+        count = let_go(work, numbers) if drop else replay(work, numbers)
+    click.echo(f"{count} messages {'are let go' if drop else 'will be sent again'}.")
+
+
+def tell_systems(engine: Engine, settings: Settings) -> Told:
+    """Do one round of deliveries."""
+    sender = partial(send, to_private=settings.webhooks_to_private)
+    return Round(engine, sender).go()
+
+
+def told_sentence(told: Told) -> str:
+    """Say what became of a round."""
+    return (
+        f"{told.delivered} changes delivered, {told.refused} refused for now; "
+        f"{told.unreachable} addresses did not answer"
+    )
 
 
 def _tell(name: str, secret: str) -> None:

@@ -10,6 +10,7 @@ from alembic.util.exc import CommandError
 from sqlalchemy import Engine
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
+from register.audit.private import keep_keys_in
 from register.db import make_engine, upgrade_database
 from register.errors import RegisterError
 from register.keyring import ring_of
@@ -48,6 +49,7 @@ def open_database(settings: Settings | None = None) -> Iterator[Engine]:
     try:
         if engine.dialect.name == "sqlite":
             upgrade(engine)
+        keep_keys_in(engine, Path(chosen.instance_dir))
         yield engine
     finally:
         engine.dispose()

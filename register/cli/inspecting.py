@@ -1,4 +1,4 @@
-"""Commands for those who inspect: `figures` and `pack`."""
+"""Commands for those who inspect: `figures`, `sample` and `pack`."""
 
 import json
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from register.inspection.figure import Figure
 from register.inspection.figures import Figures, read_figures
 from register.inspection.pack import make_pack
 from register.inspection.pack_data import figures_data
+from register.inspection.samples import STRATA, draw_sample, find_sample
 from register.inspection.scope import Scope, year_before
 from register.reports.values import LONDON
 from register.work import Work, begin_work
@@ -64,6 +65,40 @@ def _lines(figure: Figure) -> list[str]:
         for line in figure.lines
     ]
     return [*shares, *lengths, *rows]
+
+
+@click.command("sample")
+@click.argument("strata", nargs=-1, required=True, metavar="STRATUM=COUNT...")
+@click.option("--organisation", default="", help="Of this force or authority; blank: of England.")
+@click.option("--during", type=Days(), help="Goings missing that began then: FROM..TO.")
+@click.option("--as-at", type=Time(), help="What was known at a time, with its offset, or a day.")
+@click.option("--seed", default="", help="Draws the same children again; blank: one is made.")
+def draw(
+    strata: tuple[str, ...],
+    organisation: str,
+    during: tuple[date, date | None] | None,
+    as_at: datetime | None,
+    seed: str,
+) -> None:
+    """Draw and keep a sample, so many children of each STRATUM, such as repeat=10."""
+    wanted = _wanted(strata)
+    with open_database() as engine, begin_work(engine) as work:
+        scope = scope_of(work, organisation, during)
+        found = find_sample(work, draw_sample(work, scope, wanted, seed, as_at))
+    click.echo(f"Sample {found.number}, seed {found.seed}, as known at {found.as_at.isoformat()}")
+    for each in found.strata:
+        click.echo(f"  {each.name}, {len(each.drawn)} of {each.frame}: {' '.join(each.drawn)}")
+
+
+def _wanted(strata: tuple[str, ...]) -> dict[str, int]:
+    wanted: dict[str, int] = {}
+    for text in strata:
+        name, _, count = text.partition("=")
+        if name not in STRATA or not (count.isascii() and count.isdecimal() and len(count) < 4):  # noqa: PLR2004  # three figures
+            names = ", ".join(STRATA)
+            raise Refused(f"{text[:40]!r} is no stratum and a count; the strata are {names}.")
+        wanted[name] = int(count)
+    return wanted
 
 
 @click.command("pack")

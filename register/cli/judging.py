@@ -75,10 +75,14 @@ def explain(what: str, other: tuple[str, str] | None, as_at: datetime | None) ->
     """
     with open_database() as engine, begin_work(engine, writes=False, as_at=as_at) as work:
         if other is None:
-            _show_sections(explain_child(work, what))
-            return
-        found = explain_reports(work, ReportName().convert(what, None, None), other)
-    _show_explanation(found)
+            sections = explain_child(work, what)
+        else:
+            found = explain_reports(work, ReportName().convert(what, None, None), other)
+    # Only now, when the log holds that it was read, is it shown.
+    if other is None:
+        _show_sections(sections)
+    else:
+        _show_explanation(found)
 
 
 def _show_sections(sections: Iterable[Section]) -> None:

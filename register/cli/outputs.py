@@ -12,7 +12,8 @@ from register.cli.ground import Days, Time, open_database
 from register.errors import Refused
 from register.inspection.cells import safe
 from register.inspection.evaluation import Name, describe, evaluate
-from register.inspection.exports import EXPORTS, Wanted, export
+from register.inspection.exports import EXPORTS, export
+from register.inspection.wanted import Wanted
 from register.reports.organisations import find_organisation
 from register.work import begin_work
 

@@ -2,12 +2,14 @@
 
 import shutil
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 import click
 from sqlalchemy import Engine
 from waitress import create_server
 
+from register.access.needing import add_inspection
 from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
@@ -24,17 +26,28 @@ from register.underneath.checks import check_database
 from register.work import OPERATOR, begin_work, utc_now
 
 DEMO_PASSWORD = "synthetic children only"  # noqa: S105  # printed, for a register of nobody
-BANNER = "Demonstration. Every child, report and person here is simulated: nobody in it is real."
+BANNER = (
+    "Demonstration. Every child, report and person here is simulated: nobody in it is real. "
+    "A password alone signs in."
+)
 PEOPLE = (
     ("authority", "Ada Authority", Role.AUTHORITY_USER, "E08000035"),
     ("manager", "Mo Manager", Role.AUTHORITY_MANAGER, "E08000003"),
     ("police", "Pat Police", Role.FORCE_USER, "E23000010"),
     ("coordinator", "Cleo Coordinator", Role.FORCE_COORDINATOR, "E23000005"),
     ("inspector", "Iris Inspector", Role.INSPECTOR, "OFSTED"),
+    ("police-inspector", "Perry Inspector", Role.POLICE_INSPECTOR, ""),
+    ("department", "Dee Department", Role.DEPARTMENT, ""),
     ("steward", "Stef Steward", Role.STEWARD, ""),
+    ("officer", "Olu Officer", Role.DATA_PROTECTION_OFFICER, ""),
     ("administrator", "Alex Administrator", Role.ADMINISTRATOR, ""),
 )
 """One person for each role: username, name, role, organisation."""
+INSPECTED = {
+    "inspector": ("E08000035", "E08000003"),
+    "police-inspector": ("E23000010", "E23000005"),
+}
+"""The organisations that each inspector has an inspection of."""
 
 
 @click.command("serve")
@@ -46,7 +59,11 @@ def serve(host: str, port: int) -> None:
     with open_database(settings) as engine:  # a database that cannot be used is told of now
         if not settings.unguarded_database:
             check_database(engine)
-    server = create_server(create_app(settings), host=host, port=port, threads=8, ident=None)
+    # Whose word on addresses is taken is for `trusted_proxies` to say, and only there.
+    kept = {"clear_untrusted_proxy_headers": not settings.trusted_proxies}
+    server = create_server(
+        create_app(settings), host=host, port=port, threads=8, ident=None, **kept
+    )
     click.echo(f"The register is at http://{host}:{port}/")
     server.run()
 
@@ -63,6 +80,7 @@ def demo(port: int, seed: int, *, prepare_only: bool) -> None:
         instance_dir=str(folder),
         banner=BANNER,
         secure_cookies=False,
+        second_factor=False,
     )
     if not (folder / "ready").exists():
         # A demonstration that was broken off is begun again, never half served.
@@ -94,6 +112,9 @@ def _fill(settings: Settings, seed: int) -> None:
                 password=DEMO_PASSWORD,
                 organisation=organisation,
             )
+        days = (work.now.date() - timedelta(days=60), work.now.date())
+        for username, organisations in INSPECTED.items():
+            add_inspection(work, organisations, days, [username])
 
 
 def _take(engine: Engine, settings: Settings, file: SourceFile) -> None:

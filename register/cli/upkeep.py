@@ -1,21 +1,29 @@
-"""Commands that keep the register: rebuild, audit, work, database, user."""
+"""Commands that keep the register: rebuild, work, database, user."""
+
+import time
+from pathlib import Path
 
 import click
+from sqlalchemy import Engine
 
 from register import pipeline
+from register.access.recovery import ask_recovery, confirm_recovery
 from register.access.service import (
     create_user,
     deactivate_user,
     end_sessions_of,
     find_users,
 )
-from register.audit.service import checkpoint, record
-from register.audit.verification import verify
-from register.cli.ground import open_database, upgrade
+from register.audit.checkpoints import EVERY
+from register.audit.rounds import go_round, is_due
+from register.audit.service import record
+from register.cli.clients import tell_systems, told_sentence
+from register.cli.ground import open_database, read_settings, upgrade
 from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
 from register.rebuilding import rebuild
 from register.reports.organisations import find_organisation
+from register.settings import Settings
 from register.terms import Role
 from register.underneath.checks import faults_of
 from register.underneath.security import roles_sql
@@ -38,35 +46,34 @@ def rebuild_register(*, only_check: bool) -> None:
     )
 
 
-@click.group("audit")
-def audit() -> None:
-    """The log."""
-
-
-@audit.command("verify")
-def verify_log() -> None:
-    """Prove the log whole."""
-    with open_database() as engine:
-        with begin_work(engine, writes=False) as work:
-            found = verify(work.session)
-        with begin_work(engine) as work:
-            record(work, "log:verified", size=found.size)
-    click.echo(
-        f"The log is whole: {found.size} entries, {found.checkpoints} checkpoints, "
-        f"root {found.root.hex()}."
-    )
-
-
 @click.command("work")
-def bring_to_now() -> None:
-    """Do what time brings: clocks that run out, a checkpoint of the log."""
-    with open_database() as engine:
-        with begin_work(engine) as work:
-            detected = pipeline.take_turn(work)
-        with begin_work(engine) as work:
-            kept = checkpoint(work)
-    size = f"a checkpoint at {kept.size} entries" if kept else "no new checkpoint"
+@click.option("--stay", is_flag=True, help="Go on: a checkpoint each minute or 1,000 entries.")
+def bring_to_now(*, stay: bool) -> None:
+    """Do what time brings: clocks that run out, a checkpoint of the log for its witnesses."""
+    settings = read_settings()
+    with open_database(settings) as engine:
+        _do_a_turn(engine, settings)
+        while stay:
+            began = time.monotonic()
+            while time.monotonic() - began < EVERY and not is_due(engine):
+                time.sleep(1)
+            try:
+                _do_a_turn(engine, settings)
+            except RegisterError as error:
+                click.echo(f"Error: {error}", err=True)  # told again each time until it is mended
+
+
+def _do_a_turn(engine: Engine, settings: Settings) -> None:
+    with begin_work(engine) as work:
+        detected = pipeline.take_turn(work)
+    told = tell_systems(engine, settings)
+    done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
+    size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"
+    told = tell_systems(engine, settings)
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
+    click.echo(f"{told_sentence(told)}.")
+    if done.problems:
+        raise RegisterError(" ".join(done.problems))
 
 
 @click.group("database")
@@ -155,3 +162,18 @@ def sign_out_user(username: str) -> None:
     with open_database() as engine, begin_work(engine) as work:
         count = end_sessions_of(work, username)
     click.echo(f"{count} sessions of {username} are ended.")
+
+
+@user.command("begin-anew")
+@click.argument("username")
+@click.option("--reason", default="", help="How you know that it is they who ask.")
+@click.option("--confirm", "is_second", is_flag=True, help="Confirm what an administrator asked.")
+def begin_anew(username: str, reason: str, *, is_second: bool) -> None:
+    """Be one of the two who let somebody in that lost a password or every second step."""
+    with open_database() as engine, begin_work(engine) as work:
+        if is_second:
+            password = confirm_recovery(work, username)
+            click.echo(f"{username} can begin anew, with a password told this once: {password}")
+        else:
+            ask_recovery(work, username, reason)
+            click.echo(f"Asked. An administrator must confirm it before {username} can begin anew.")

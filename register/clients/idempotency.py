@@ -14,11 +14,15 @@ from sqlalchemy import func, select
 
 from register.clients.models import KeptAnswer
 from register.errors import Conflict, Refused
+from register.secrecy.keys import key_for
+from register.secrecy.values import masked, seal, unseal
+from register.underneath.roles import see_all
 from register.work import Work
 
 _BUSY = "A request with this Idempotency-Key is being answered: wait, then send it again."
 _in_flight: set[tuple[int, str]] = set()
 _door = Lock()
+_PLACE = "kept answer"
 
 
 class Reused(Refused):
@@ -74,7 +78,7 @@ def recall(work: Work, asked: Asked) -> Reply | None:
     first = work.session.scalar(select(KeptAnswer).where(mine).order_by(KeptAnswer.id).limit(1))
     if first is None:
         return None
-    if first.digest != asked.digest:
+    if first.digest != _masked(work, asked):
         raise Reused
     return Reply(first.status, first.answer, first.headers)
 
@@ -86,8 +90,9 @@ def keep(work: Work, asked: Asked, reply: Reply) -> None:
 
 def keep_refused(work: Work, asked: Asked, body: str) -> None:
     """Keep what came under a key that was used for something else, once."""
+    see_all(work.session)
     same = (KeptAnswer.client_id == asked.client) & (KeptAnswer.key == asked.key)
-    held = select(KeptAnswer.id).where(same, KeptAnswer.digest == asked.digest)
+    held = select(KeptAnswer.id).where(same, KeptAnswer.digest == _masked(work, asked))
     if work.session.scalar(held) is None:
         _add(work, asked, Reply(422, ""), body)
 
@@ -96,18 +101,28 @@ def _add(work: Work, asked: Asked, reply: Reply, refused: str) -> None:
     row = KeptAnswer(
         client_id=asked.client,
         key=asked.key,
-        digest=asked.digest,
+        digest=_masked(work, asked),
         at=work.now,
         status=reply.status,
         headers=dict(reply.headers),
         answer=reply.body,
-        refused=refused,
+        refused=refused and seal(key_for(work), (_PLACE, str(asked.client), asked.key), refused),
     )
     work.session.add(row)
 
 
+def refused_body(work: Work, row: KeptAnswer) -> str:
+    """Open what was refused, for whoever must find out what was meant."""
+    return unseal(key_for(work), (_PLACE, str(row.client_id), row.key), row.refused)
+
+
+def _masked(work: Work, asked: Asked) -> str:
+    return masked(key_for(work), asked.digest)
+
+
 def _hold(work: Work, asked: Asked) -> None:
     """Hold the key against other processes; on SQLite one writes at a time anyway."""
+    see_all(work.session)  # what was asked under a key is nobody's to read
     connection = work.session.connection()
     if connection.dialect.name != "postgresql":
         return

@@ -69,10 +69,10 @@ class KeptAnswer(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"))
     key: Mapped[str] = mapped_column(String(200))
     digest: Mapped[str] = mapped_column(String(64))
-    """SHA-256 of the method, the address and the body."""
+    """Fingerprint of method, address and body, that nobody without the key can guess."""
     at: Mapped[datetime] = mapped_column(Instant)
     status: Mapped[int]
     headers: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
     answer: Mapped[str] = mapped_column(Text)
     refused: Mapped[str] = mapped_column(Text)
-    """The body that was refused; blank in the first row, whose body became a report."""
+    """The body that was refused, sealed; blank in the first row, whose body became a report."""

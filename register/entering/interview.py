@@ -8,8 +8,8 @@ from register.entering.report import PAGE, filled_in_from_others, own_statement
 from register.errors import Invalid
 from register.pipeline import submit, take_turn
 from register.reports.boxes import Typed, read
-from register.reports.composing import values_of
 from register.reports.fields import BY_NAME
+from register.reports.protected import whole_of
 from register.reports.schema import read_report
 from register.reports.service import open_submission
 from register.reports.statement import Value
@@ -49,7 +49,7 @@ def record_interview(work: Work, episode: int, report: int | None, told: Told) -
         base["reference"] = f"PAGE-{work.now:%Y%m%d}-E{episode}"
     else:
         statement = own_statement(work, report)
-        base = values_of(statement) | {"reference": statement.reference}
+        base = whole_of(work, statement) | {"reference": statement.reference}
         updated_at = max(work.now, statement.updated_at + _SOON)
     # The first offer is the one that counts for the 72 hours.
     if base.get(OFFERED):

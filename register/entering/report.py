@@ -22,9 +22,10 @@ from register.records.sight import within_sight
 from register.reports.boxes import Typed, box_names, fill
 from register.reports.composing import Composed, changes_between, compose, lasting, values_of
 from register.reports.drafts import Purpose, begin_draft, find_draft, get_draft
-from register.reports.fields import BY_NAME, PROTECTED_FIELDS
+from register.reports.fields import APART_FIELDS, BY_NAME, PROTECTED_FIELDS
 from register.reports.models import Draft, Report, ReportVersion, Submission
 from register.reports.organisations import find_organisation
+from register.reports.protected import whole_of
 from register.reports.schema import Reading, read_report
 from register.reports.service import find_statements, open_submission
 from register.reports.statement import Statement, Value
@@ -254,6 +255,9 @@ def _read(work: Work, draft: Draft, composed: Composed, before: Statement | None
         raw.setdefault("reference", f"PAGE-{draft.begun_at:%Y%m%d}-{draft.key[:8].upper()}")
         raw["updated_at"] = work.now.isoformat()
     else:
+        # What is never shown with the rest is sent again as it was, unless it was typed anew.
+        kept = whole_of(work, before)
+        raw |= {name: kept[name] for name in (APART_FIELDS & kept.keys()) - composed.changed}
         raw["reference"] = before.reference
         # A source that tells only the day of its changes is ahead of the clock until midnight.
         raw["updated_at"] = max(work.now, before.updated_at + _SOON).isoformat()

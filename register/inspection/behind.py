@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 
 from register.access.policy import Permission, needs, require
-from register.audit.service import record
+from register.audit.service import Entry, record_many
 from register.errors import NotFound
 from register.inspection.measures import MEASURES
 from register.inspection.mismatches import MismatchRow, rows_of
@@ -78,13 +78,8 @@ def list_behind(
         .limit(PAGE)
         .offset((number - 1) * PAGE)
     ).all()
-    record(
-        work,
-        "list:viewed",
-        f"figure {name}",
-        children=sorted({row.child for row in rows}),
-        **scope.told(),
-    )
+    children = {row.child for row in rows}
+    record_many(work, [Entry("list:viewed", f"figure {name}", scope.told(), children)])
     found = [GoingMissing(child_number(row[0]), episode_number(row[1]), *row[2:]) for row in rows]
     return Behind(name, MEASURES[name].title, scope, Page(found, number, total), None)
 
@@ -109,7 +104,7 @@ def _mismatches(work: Work, scope: Scope, rule: str, page: int) -> Behind:
     number = clamp(page, total)
     query = select(Mismatch).where(told).order_by(Mismatch.opened_at, Mismatch.number)
     rows = rows_of(work, query.limit(PAGE).offset((number - 1) * PAGE), with_persons=True)
-    children = sorted({row.child for row in rows})
-    record(work, "list:viewed", "figure mismatches", children=children, **scope.told())
+    children = {row.child for row in rows}
+    record_many(work, [Entry("list:viewed", "figure mismatches", scope.told(), children)])
     title = RULES[rule].title if rule else "Open mismatches"
     return Behind(MISMATCHES, title, scope, None, Page(rows, number, total))

@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from register.access.openings import spend
 from register.access.policy import Permission, needs
+from register.access.seals import owners_of
 from register.audit.service import Entry, record, record_many
 from register.inspection.persons import Person, person_of
 from register.linkage.compare import compare
@@ -28,7 +29,7 @@ from register.linkage.keys import crowded_among, subjects_under
 from register.linkage.levels import Level
 from register.linkage.match import Model, judge
 from register.linkage.models import Membership
-from register.linkage.subjects import Stored, find_subjects
+from register.linkage.subjects import Stored, find_subjects, reports_of_children
 from register.records.models import Child, EpisodeRow
 from register.records.numbers import child_number
 from register.records.service import Folded, read_children
@@ -99,6 +100,14 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What a quick check found; `restricted` are whom to call about sealed children that fit."""
+
+    found: tuple[Found, ...]
+    restricted: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Standing:
     """Of the children found: who is missing now, whose each is, whose pages the reader may open."""
 
@@ -108,34 +117,50 @@ class _Standing:
 
 
 @needs(Permission.CHILD_CHECK)
-def quick_check(work: Work, sought: Sought, purpose: str) -> tuple[Found, ...]:
+def quick_check(work: Work, sought: Sought, purpose: str) -> Checked:
     """Give the few children that fit best, who may be anybody's; none where none is known.
 
-    Raises Exceeded past the day's limit of children, found ones counted.
+    Of a sealed child it tells whom to call, and nothing else. Raises Exceeded past the day's limit
+    of children, found ones counted.
     """
-    see_all(work.session)  # it may be anybody's child: of whom the least is told
-    children = _fitting(work, sought)
+    see_all(work.session)  # whoever's child it is
+    children, sealed = _fitting(work, sought)
     spend(work, children, "check")
     ways = " and ".join(sought.by)
-    record(work, "search:made", "quick check", by=ways, purpose=purpose, found=len(children))
+    record(
+        work,
+        "search:made",
+        "quick check",
+        by=ways,
+        purpose=purpose,
+        found=len(children),
+        sealed=len(sealed),
+    )
     record_many(
         work, [Entry("child:identified", f"child {child_number(each)}") for each in children]
     )
     found = {each.child: each for each in read_children(work, children)}
     standing = _standing(work, children)
-    return tuple(_found(work, found[each], standing) for each in children)
+    told = tuple(_found(work, found[each], standing) for each in children)
+    return Checked(told, tuple(sorted(owners_of(work, sealed))))
 
 
-def _fitting(work: Work, sought: Sought) -> list[int]:
-    """Give the children found in any of the ways that are given, the best first."""
+def _fitting(work: Work, sought: Sought) -> tuple[list[int], set[int]]:
+    """Give the children found in any of the ways that are given, the best first.
+
+    Those whom a seal hides stand apart, by the reports that were found.
+    """
     best = [*_by_reference(work, sought.reference), *_by_identifier(work, sought.identifier)]
     best += _by_name(work, sought)
     members = among(Membership.report_id, best) & stands(work, Membership)
-    query = select(Membership.report_id, Membership.child_id).where(
-        members, may_be_found(work, Membership.child_id)
-    )
-    children = dict(iter(work.session.execute(query)))
-    return list(dict.fromkeys(children[each] for each in best if each in children))[:MOST_FOUND]
+    query = select(Membership.report_id, Membership.child_id).where(members)
+    everybody = dict(iter(work.session.execute(query)))
+    open_ones = query.where(may_be_found(work, Membership.child_id))
+    children = dict(iter(work.session.execute(open_ones)))
+    found = list(dict.fromkeys(children[each] for each in best if each in children))[:MOST_FOUND]
+    hidden = {everybody[each] for each in best if each in everybody.keys() - children.keys()}
+    of_hidden = reports_of_children(work, sorted(hidden)[:MOST_FOUND]).values()
+    return found, {report for reports in of_hidden for report in reports}
 
 
 def _by_name(work: Work, sought: Sought) -> list[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from register.access.openings import spend
 from register.access.policy import Permission, is_allowed, may_read_protected, needs
-from register.audit.service import record
+from register.audit.service import child_reference, record
 from register.errors import NotFound
 from register.inspection.askable import reports_to_ask
 from register.inspection.comparing import IDENTITY
@@ -122,7 +122,7 @@ def child_page(work: Work, number: str) -> ChildPage:
         for name, value in folded.record.values.items()
         if whole or BY_NAME[name] in IDENTITY
     }
-    record(work, "child:viewed", f"child {child_number(child)}")
+    record(work, "child:viewed", child_reference(child))
     return ChildPage(
         child=child,
         number=child_number(child),

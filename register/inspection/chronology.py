@@ -16,12 +16,14 @@ from register.inspection.judged import acts_on
 from register.inspection.mismatch_history import history_between
 from register.inspection.reviews import VERDICTS
 from register.inspection.tellings import Change, Telling, tellings_of
+from register.inspection.timeline import Timeline, draw
 from register.linkage.models import Membership
 from register.linkage.subjects import reports_of_children
 from register.mismatches.answers import answers_on
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.records.numbers import child_number
+from register.records.service import fold
 from register.reports.service import find_statements
 from register.reports.values import Moment
 from register.terms import label
@@ -63,6 +65,7 @@ class Chronology:
     moment: datetime
     entries: tuple[Entry, ...]
     organisations: tuple[str, ...]
+    timeline: Timeline | None
 
     def ordered(self, order: str) -> tuple[Entry, ...]:
         """Give it by when it was known, or by when it happened."""
@@ -77,6 +80,7 @@ def read_chronology(work: Work, number: str) -> Chronology:
     child = find_child(work, number)
     reports = reports_of_children(work, [child])[child]
     tellings = tellings_of(work, reports)
+    folded = fold(child, find_statements(work, reports).values())
     entries = [
         *map(_telling, tellings),
         *_links(work, reports, {each.report: each.reference for each in tellings}),
@@ -90,6 +94,7 @@ def read_chronology(work: Work, number: str) -> Chronology:
         work.moment,
         tuple(sorted(entries, key=lambda each: each.known_at)),
         tuple(sorted({each.organisation for each in tellings})),
+        draw(folded.episodes, work.moment),
     )
 
 
@@ -144,12 +149,14 @@ def _mismatches(work: Work, child: int) -> Iterator[Entry]:
     for rows in by_number.values():
         answers = [each for matter in {row.matter for row in rows} for each in said.get(matter, ())]
         title = RULES[rows[-1].rule].title
-        for event in history_between(rows, answers, work.as_at, lambda _: False):
+        events = history_between(rows, answers, work.as_at, lambda _: False)
+        began = Moment(rows[0].opened_at, rows[0].opened_at, day_only=False)
+        for place, event in enumerate(events):
             reason = f": {label(event.reason)}" if event.reason else ""
             what = f"{title}: {event.what[:1].lower()}{event.what[1:]}{reason}"
             yield Entry(
                 known_at=event.at,
-                happened=None,
+                happened=began if place == 0 and began.earliest < event.at else None,
                 kind="mismatch",
                 who=event.actor,
                 organisation=event.organisation,

@@ -11,6 +11,7 @@ from register.inspection.mismatches import MismatchRow
 from register.inspection.paging import Page
 from register.inspection.placements import Placements, placements
 from register.inspection.to_answer import Alerts, Corrections, alerts, corrections, soonest
+from register.records.numbers import read_number
 from register.work import Work
 
 OURS = frozenset({"responsible", "home", "reports"})
@@ -71,4 +72,4 @@ def police_desk(work: Work, page: int = 1) -> PoliceDesk:
 
 
 def _log(work: Work, what: str, page: Page[Case]) -> None:
-    record(work, "list:viewed", what, children=sorted({row.number for row in page.rows}))
+    record(work, "list:viewed", what, children={read_number(row.number)[1] for row in page.rows})

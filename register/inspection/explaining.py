@@ -34,7 +34,9 @@ def explain_reports(work: Work, one: tuple[str, str], other: tuple[str, str]) ->
     pair = (min(a, b), max(a, b))
     found = explain(judge_reports(work, pair, model_for(work)).compared, model_for(work))
     owners = memberships(work, pair)
-    record(work, "report:viewed", f"reports {pair[0]} and {pair[1]}", reports=list(pair))
+    children = {child for _, child in owners.values()}
+    what = f"reports {pair[0]} and {pair[1]}"
+    record(work, "report:viewed", what, children=children, reports=list(pair))
     return Explained((child_number(owners[a][1]), child_number(owners[b][1])), found)
 
 

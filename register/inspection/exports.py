@@ -1,34 +1,29 @@
 """What the register writes out: rows by name of column, generated, never edited."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, exists, func, select, true
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy import func, select
 
-from register.access.models import Reach
 from register.access.openings import counted
 from register.access.policy import Permission, needs
 from register.access.seals import sealed_reports
-from register.audit.service import record
-from register.db import stood
+from register.audit.service import Entry, record_many
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
+from register.inspection.wanted import ALL, Wanted, during, narrowed
 from register.linkage.models import Membership, Review
+from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number
+from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
-from register.records.sight import is_unsealed
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report
-from register.reports.organisations import current_code
 from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.reports.values import midnight
 from register.rows import among, parts
 from register.work import Work, stands, was_known
 
@@ -67,68 +62,24 @@ MISMATCH_COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What an export is narrowed to; by default what stands of all children.
-
-    `every` adds what is closed, where that means something. `organisation` is the code of one
-    whose children are meant: those it reports, or is responsible for. `days`, the first and the
-    last, are when it was true: children who were missing then, for episodes those of the time.
-    Sealed children are left out unless `sealed`.
-    """
-
-    every: bool = False
-    organisation: str = ""
-    days: tuple[date, date | None] | None = None
-    sealed: bool = False
-
-    def told(self) -> dict[str, str]:
-        """Give what the log tells of it."""
-        days = [each.isoformat() if each else "" for each in self.days or ()]
-        return {
-            **({"organisation": self.organisation} if self.organisation else {}),
-            **({"during": "..".join(days)} if days else {}),
-            **({"sealed": "included"} if self.sealed else {}),
-        }
-
-
 @needs(Permission.REGISTER_EXPORT)
 def export(
-    work: Work, what: str, wanted: Wanted = Wanted(), *, recipient: str = "", purpose: str = ""
-) -> tuple[tuple[str, ...], Iterator[Row]]:
-    """Give the columns and the rows of an export; that it was made stands in the log.
+    work: Work, what: str, wanted: Wanted = ALL, *, recipient: str = "", purpose: str = ""
+) -> tuple[tuple[str, ...], list[Row]]:
+    """Give the columns and the rows of an export; that it tells of each child stands in the log.
 
     `what` is one of `EXPORTS`.
     """
     columns, rows = EXPORTS[what]
-    asked = {"as_at": work.as_at.isoformat()} if work.as_at else {}
-    asked |= wanted.told()
-    record(work, "export:disclosed", what, recipient=recipient, purpose=purpose, **asked)
-    return columns, counted(work, rows(work, wanted))
-
-
-def _of(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
-    """Give the condition that this column's child is wanted."""
-    condition = true() if wanted.sealed else is_unsealed(work, child)
-    if wanted.organisation:
-        own = (Reach.child == child) & (Reach.organisation == current_code(wanted.organisation))
-        condition &= exists().where(own, stands(work, Reach))
-    if wanted.days:
-        episode = aliased(EpisodeRow)
-        own = (episode.child == child) & stood(episode, work.as_at)
-        condition &= exists().where(own, _during(wanted, episode))
-    return condition
-
-
-def _during(wanted: Wanted, episode: type[EpisodeRow]) -> ColumnElement[bool]:
-    """Give the condition that a going missing was, at least in part, in the days that are meant."""
-    if wanted.days is None:
-        return true()
-    first, last = wanted.days
-    condition = episode.is_open | (episode.ended_at >= midnight(first))
-    if last is not None:
-        condition &= episode.started_at < midnight(last + timedelta(days=1))
-    return condition
+    found = list(counted(work, rows(work, wanted)))
+    if "child" in columns:
+        children = {read_number(row["child"])[1] for row in found}
+    else:
+        owners = memberships(work, _asked(work, wanted)[1])
+        children = {child for _, child in owners.values()}
+    words = {"recipient": recipient, "purpose": purpose}
+    record_many(work, [Entry("export:disclosed", what, wanted.told(), sorted(children), words)])
+    return columns, found
 
 
 def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
@@ -136,7 +87,7 @@ def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
         report: number
         for number, spells in work.session.execute(
             select(EpisodeRow.number, EpisodeRow.spells).where(
-                stands(work, EpisodeRow), _of(work, wanted, EpisodeRow.child)
+                stands(work, EpisodeRow), narrowed(work, wanted, EpisodeRow.child)
             )
         )
         for spell in spells
@@ -144,14 +95,14 @@ def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
     }
     counts = work.session.execute(
         select(Membership.child_id, func.count())
-        .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
+        .where(stands(work, Membership), narrowed(work, wanted, Membership.child_id))
         .group_by(Membership.child_id)
     )
     sizes = dict(iter(counts))
     rows = work.session.execute(
         select(Report.id, Report.organisation, Report.reference, Membership.child_id)
         .join(Membership, Membership.report_id == Report.id)
-        .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
+        .where(stands(work, Membership), narrowed(work, wanted, Membership.child_id))
         .order_by(Report.id)
     )
     for report_id, organisation, reference, child in rows:
@@ -165,16 +116,21 @@ def _links(work: Work, wanted: Wanted) -> Iterator[Row]:
         }
 
 
-def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
+def _asked(work: Work, wanted: Wanted) -> tuple[Sequence[Review], set[int]]:
     asked = was_known(work, Review.known_from) if wanted.every else stands(work, Review)
     ours = select(Membership.report_id).where(
-        stands(work, Membership), _of(work, wanted, Membership.child_id)
+        stands(work, Membership), narrowed(work, wanted, Membership.child_id)
     )
     asked &= Review.report_a.in_(ours) | Review.report_b.in_(ours)
     if not wanted.sealed:
         asked &= Review.report_a.not_in(sealed_reports()) & Review.report_b.not_in(sealed_reports())
     reviews = work.session.scalars(select(Review).where(asked).order_by(Review.id)).all()
-    names = _names(work, {r for review in reviews for r in (review.report_a, review.report_b)})
+    return reviews, {report for each in reviews for report in (each.report_a, each.report_b)}
+
+
+def _reviews(work: Work, wanted: Wanted) -> Iterator[Row]:
+    reviews, reports = _asked(work, wanted)
+    names = _names(work, reports)
     for review in reviews:
         (one, first), (other, second) = names[review.report_a], names[review.report_b]
         yield {
@@ -200,7 +156,7 @@ def _names(work: Work, reports: set[int]) -> dict[int, tuple[str, str]]:
 def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
     numbers = work.session.scalars(
         select(Membership.child_id)
-        .where(stands(work, Membership), _of(work, wanted, Membership.child_id))
+        .where(stands(work, Membership), narrowed(work, wanted, Membership.child_id))
         .distinct()
         .order_by(Membership.child_id)
     ).all()
@@ -237,7 +193,7 @@ def _shown(value: Reconciled | None) -> str:
 def _episodes(work: Work, wanted: Wanted) -> Iterator[Row]:
     query = select(EpisodeRow).order_by(EpisodeRow.started_at, EpisodeRow.number, EpisodeRow.id)
     told = was_known(work, EpisodeRow.known_from) if wanted.every else stands(work, EpisodeRow)
-    mine = _of(work, replace(wanted, days=None), EpisodeRow.child) & _during(wanted, EpisodeRow)
+    mine = narrowed(work, replace(wanted, days=None), EpisodeRow.child) & during(wanted, EpisodeRow)
     rows = work.session.scalars(query.where(told, mine))
     for row in rows:
         yield {
@@ -255,7 +211,7 @@ def _episodes(work: Work, wanted: Wanted) -> Iterator[Row]:
 
 def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
     told = last_said(work) if wanted.every else waiting(work)
-    told &= _of(work, wanted, Mismatch.child)
+    told &= narrowed(work, wanted, Mismatch.child)
     rows = work.session.scalars(select(Mismatch).where(told).order_by(Mismatch.number)).all()
     reports = {r for row in rows for r in (row.police_report_id, row.authority_report_id) if r}
     statements = find_statements(work, reports)

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from register.access.policy import Permission, needs, sight_of
-from register.audit.service import record
+from register.access.policy import INSPECTS, Permission, needs
+from register.audit.service import Entry, record_many
 from register.inspection.figure import Figure, Line, Share, for_publication
 from register.inspection.measures import MEASURES
 from register.inspection.mismatch_figures import mismatch_figures
@@ -19,6 +19,7 @@ from register.inspection.scope import Scope, goings
 from register.mismatches.ruleset import ruleset
 from register.records.models import EpisodeRow
 from register.reports.organisations import current_code
+from register.terms import Role
 from register.underneath.roles import see_all
 from register.work import Work
 
@@ -50,8 +51,8 @@ def read_figures(work: Work, scope: Scope) -> Figures:
     found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
     # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
     own = bool(scope.code) and scope.code == current_code(work.actor.organisation)
-    coarse = not (own or sight_of(work.actor).everything)
-    record(work, "inspection:viewed", "figures", **scope.told())
+    coarse = not (own or work.actor.role in INSPECTS or work.actor.role is Role.OPERATOR)
+    record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
     return Figures(scope, work.moment, shown, coarse)
 
@@ -78,7 +79,7 @@ def _agreement(counts: dict[str, int]) -> Figure:
         "missing that only one source need tell of, or whose other source was not complete to that "
         "time, is counted apart: silence is not disagreement.",
         "Goings missing",
-        ("Goings missing",),
+        ("Number",),
         tuple(Line(MEASURES[name].title, (counts[name],), name) for name in names),
         (
             Share("Agreement rate", counts["agrees"], both),
@@ -109,7 +110,7 @@ def _interviews(counts: dict[str, int]) -> Figure:
         "by its end for the return and by its beginning for the interview. An interview that "
         "covers several goings missing counts for the one that it is recorded with.",
         "Goings missing",
-        ("Goings missing",),
+        ("Number",),
         tuple(Line(MEASURES[name].title, (counts[name],), name) for name in _INTERVIEWS),
         (
             Share("Offered in 72 hours", counts["offered"], counts["owed"]),

@@ -1,11 +1,12 @@
 """Inspections: of which organisations and days, by whom, and the children they look at whole."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import func, select
 
-from register.access.models import Inspection, Need
+from register.access.models import Inspection, Need, Reach
 from register.access.needing import (
     Why,
     add_inspection,
@@ -20,12 +21,13 @@ from register.access.needing import (
 )
 from register.access.notices import Matter, tell
 from register.access.policy import INSPECTS, Permission, needs
-from register.audit.service import record
+from register.audit.service import child_reference, record
 from register.errors import Conflict, Invalid, NotFound
 from register.linkage.models import Membership
 from register.records.numbers import child_number, read_number
 from register.records.sight import within_sight
 from register.reports.organisations import find_organisation
+from register.rows import among
 from register.work import Work, stands
 
 MOST_SAMPLED = 100
@@ -101,6 +103,28 @@ def sample(work: Work, inspection: int, number: str, reason: str) -> str:
             give(work, child, Why.SAMPLED, reason, to=person, inspection=found.id)
     record(work, "inspection:sampled", f"child {child_number(child)}", inspection=found.id)
     return child_number(child)
+
+
+def give_sampled(work: Work, children: Collection[int], reason: str) -> None:
+    """Let the inspectors of the actor's open inspections see whole who was drawn by lot.
+
+    Of each inspection's own organisations, and no more than it may look at.
+    """
+    for found in inspections_of(work):
+        if found.closed_at is not None:
+            continue
+        chosen = {row.report for row in _samples(work, found.id)}
+        own = Reach.organisation.in_(organisations_of(work, found.id)) & stands(work, Reach)
+        listed = select(Reach.child).where(own, among(Reach.child, children)).distinct()
+        drawn = sorted(set(work.session.scalars(listed)) - chosen)[: MOST_SAMPLED - len(chosen)]
+        for username in inspectors_of(work, found.id):
+            person = find_person(work, username)
+            if person is None:
+                continue
+            for child in drawn:
+                give(work, child, Why.SAMPLED, reason, to=person, inspection=found.id)
+        for child in drawn:
+            record(work, "inspection:sampled", child_reference(child), inspection=found.id)
 
 
 @needs(Permission.INSPECTION_RUN)

@@ -91,14 +91,17 @@ def acts_between(work: Work, ones: Collection[int], others: Collection[int]) -> 
 def act_page(work: Work, number: int) -> ActPage:
     """Give one act; raise NotFound."""
     pairs = pairs_of(work, number) if number <= MOST_ACTS else []
-    acts = acts_on(work, sorted({report for pair in pairs for report in pair}))
+    on = {report for pair in pairs for report in pair}
+    # Asked before anything of it is read: of one out of sight no more is done than of none.
+    seen = reports_in_sight(work, on)
+    acts = acts_on(work, sorted(on)) if on and seen == on else ()
     act = next((each for each in acts if each.number == number), None)
-    shown = reports_in_sight(work, act.reports if act else ())
-    if act is None or not shown.issuperset(act.reports):
+    if act is None:
         raise NotFound("There is no such judgement, or none that you may see.")
     act, reports = without_places(work.actor, act), sorted(act.reports)
     children = sorted({child for _, child in memberships(work, reports).values()})
-    record(work, "report:viewed", f"judgement {number}", reports=sorted(reports))
+    told = sorted(reports)
+    record(work, "report:viewed", f"judgement {number}", children=children, reports=told)
     return ActPage(act, tuple(sorted(reports)), tuple(map(child_number, children)))
 
 

@@ -75,6 +75,7 @@ class _Worked:
     missing: int = 0
     away: int = 0
     offered: str = ""
+    """Of the last going missing from which the child came back; blank without one."""
     accepted: str = ""
 
 
@@ -137,6 +138,7 @@ def _work_out(work: Work, code: str, on: date) -> dict[int, _Worked]:
         select(
             EpisodeRow.child,
             EpisodeRow.category,
+            EpisodeRow.returned_at,
             EpisodeRow.interview_offered_at,
             EpisodeRow.interview_held_at,
             EpisodeRow.interview_outcome,
@@ -149,13 +151,15 @@ def _work_out(work: Work, code: str, on: date) -> dict[int, _Worked]:
         .order_by(EpisodeRow.started_at, EpisodeRow.number)
     )
     worked: dict[int, _Worked] = {}
-    for child, category, offered, held, outcome in rows:
+    for child, category, returned, offered, held, outcome in rows:
         one = worked.setdefault(child, _Worked())
         if category == Category.AWAY:
             one.away += 1
             continue
         one.missing += 1
-        one.offered, one.accepted = _interview(offered, held, outcome)
+        if returned:
+            # Of a child who is not back nobody can say yet what became of an interview.
+            one.offered, one.accepted = _interview(offered, held, outcome)
     return worked
 
 
@@ -180,8 +184,8 @@ def _compare(
     own = {
         "missing": str(made.missing),
         "away": str(made.away),
-        "offered": made.offered if made.missing else "",
-        "accepted": made.accepted if made.missing else "",
+        "offered": made.offered,
+        "accepted": made.accepted,
     }
     values = {
         name: Compared(own[name], row.values[name], _standing(own[name], row.values[name]))

@@ -1,12 +1,12 @@
 """An organisation's own reports as its system reads them back: what was made of each."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from register.access.policy import Permission, may_send_for, needs
+from register.access.policy import Permission, is_allowed, may_send_for, needs
 from register.audit.service import record
 from register.errors import NotFound
 from register.inspection.mismatches import MismatchRow, open_mismatches
@@ -14,6 +14,7 @@ from register.linkage.models import Review
 from register.linkage.subjects import memberships, reports_of_children
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number, episode_number
+from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion
 from register.reports.service import find_statements
 from register.reports.statement import Statement
@@ -21,6 +22,7 @@ from register.reports.values import organisation as read_organisation
 from register.reports.values import reference as read_reference
 from register.rows import BATCH, among, parts
 from register.terms import Kind
+from register.underneath.roles import see_all
 from register.work import Work, stands
 
 _ABSENT = "There is no such report, or none that you may see."
@@ -81,18 +83,17 @@ def known_reports(work: Work, names: Collection[Name]) -> dict[Name, Known]:
             .join(ReportVersion, ReportVersion.report_id == Report.id)
             .where(Report.kind == Kind.MISSING.value, tuple_(*columns).in_(part))
         )
-        for organisation, reference, report, digest, version in rows:
-            held = found.setdefault((organisation, reference), (report, digest, set()))
+        for organisation, reference, report, counts, version in rows:
+            held = found.setdefault((organisation, reference), (report, counts, set()))
             held[2].add(version)
-    return {
-        name: Known(report, digest, frozenset(v)) for name, (report, digest, v) in found.items()
-    }
+    return {name: Known(each[0], each[1], frozenset(each[2])) for name, each in found.items()}
 
 
 @needs(Permission.REPORT_RECEIVE)
 def own_report(work: Work, organisation: str, reference: str) -> Made:
     """Give one of the actor's own reports as it stands; raise NotFound."""
     name = own_name(work, organisation, reference)
+    see_all(work.session)  # what is one's own, and in one's sight, is asked for in each query
     known = known_reports(work, [name]).get(name)
     if known is None:
         raise NotFound(_ABSENT)
@@ -101,34 +102,51 @@ def own_report(work: Work, organisation: str, reference: str) -> Made:
 
 @needs(Permission.REPORT_RECEIVE)
 def made_of(work: Work, reports: Collection[int]) -> dict[int, Made]:
-    """Give what the register made of these reports of the actor's own, by number."""
+    """Give what the register made of these reports of the actor's own, by number.
+
+    Of a child that the sender may not see, because a seal hides it, nothing is told: the report
+    is as if alone.
+    """
     statements = find_statements(work, reports)
     for statement in statements.values():
         if not may_send_for(work.actor, statement.organisation):
             raise NotFound(_ABSENT)
-    child_of = {report: child for report, (_, child) in memberships(work, reports).items()}
+    seen = _in_sight(work, reports)
+    child_of = {report: child for report, (_, child) in memberships(work, seen).items()}
     children = sorted(set(child_of.values()))
     whole = reports_of_children(work, children)
-    episodes = _episodes(work, children)
-    reviews = _reviews(work, whole)
-    mismatches = open_mismatches(work, children)
+    episodes, reviews = _episodes(work, children), _reviews(work, whole)
+    mismatches = _mismatches(work, children)
     digests = _digests(work, reports)
     record(work, "list:viewed", "own reports", children=children)
     made = {}
     for report, statement in statements.items():
-        child = child_of[report]
-        episode = episodes.get(report)
+        child = child_of.get(report, report)
+        own = None if statement.withdrawn else report
+        episode = episodes.get(report) if report in seen else own
         concerned = [each for each in mismatches.get(child, ()) if each.episode in {None, episode}]
         made[report] = Made(
             statement=statement,
             digest=digests[report],
             child=child_number(child),
             episode="" if episode is None else episode_number(episode),
-            decision="linked" if len(whole[child]) > 1 else "alone",
+            decision="linked" if len(whole.get(child, ())) > 1 else "alone",
             reviews=tuple(reviews.get(child, ())),
             mismatches=tuple(concerned),
         )
     return made
+
+
+def _in_sight(work: Work, reports: Collection[int]) -> set[int]:
+    """Give those reports whose children the sender may see, whatever else its token opens."""
+    whole = replace(work, actor=replace(work.actor, scopes=None), notes={})
+    return reports_in_sight(whole, reports)
+
+
+def _mismatches(work: Work, children: Sequence[int]) -> dict[int, list[MismatchRow]]:
+    return (
+        open_mismatches(work, children) if is_allowed(work.actor, Permission.MISMATCH_READ) else {}
+    )
 
 
 def _episodes(work: Work, children: Sequence[int]) -> dict[int, int]:

@@ -1,7 +1,9 @@
 """Figures of mismatches: what disagrees, for how long, what became of it, what was not compared."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, case, func, select
 
@@ -22,24 +24,48 @@ OLDER = "Over 30 days"
 _CORRECTED = (MismatchState.CORRECTED_BY_POLICE, MismatchState.CORRECTED_BY_AUTHORITY)
 
 
+@dataclass(frozen=True, slots=True)
+class _Tally:
+    """So many mismatches of one rule and severity, as they stand, or as they ended."""
+
+    rule: str
+    severity: str
+    state: str
+    age: int
+    """The place of its age among `AGES`; only of what is open it is told."""
+    count: int
+
+
 def mismatch_figures(work: Work, scope: Scope) -> Iterable[Figure]:
     """Give every figure of the mismatches on the goings missing of a scope."""
     mine = concerning(work, scope)
-    yield _by_rule(work, mine)
-    yield _by_age(work, mine)
-    yield _outcomes(work, mine)
+    tallies = _tally(work, mine)
+    still = [each for each in tallies if each.state in WAITING]
+    yield _by_rule(still)
+    yield _by_age(still)
+    yield _outcomes(tallies)
     yield _settling(work, mine)
     yield _gaps(work, scope)
 
 
-def _by_rule(work: Work, mine: ColumnElement[bool]) -> Figure:
-    query = (
-        select(Mismatch.rule, Mismatch.severity, func.count())
-        .where(waiting(work), mine)
-        .group_by(Mismatch.rule, Mismatch.severity)
-    )
-    found = {(rule, grade): count for rule, grade, count in work.session.execute(query)}
-    rules = [code for code in RULES if any(rule == code for rule, _ in found)]
+def _tally(work: Work, mine: ColumnElement[bool]) -> list[_Tally]:
+    """Go through the mismatches once for all that is counted of them."""
+    state = case((stands(work, Mismatch), Mismatch.state), else_=Mismatch.ended).label("outcome")
+    ages = [
+        (Mismatch.opened_at > work.moment - timedelta(days=days), place)
+        for place, days in enumerate(AGES)
+    ]
+    age = case(*ages, else_=len(ages)).label("age")
+    columns = (Mismatch.rule, Mismatch.severity, state, age)
+    query = select(*columns, func.count()).where(last_said(work), mine).group_by(*columns)
+    return [_Tally(*row) for row in work.session.execute(query)]
+
+
+def _by_rule(still: Sequence[_Tally]) -> Figure:
+    found = Counter[tuple[str, str]]()
+    for each in still:
+        found[each.rule, each.severity] += each.count
+    told = {rule for rule, _ in found}
     return Figure(
         "mismatches",
         "Open mismatches by rule and severity",
@@ -50,48 +76,42 @@ def _by_rule(work: Work, mine: ColumnElement[bool]) -> Figure:
         tuple(
             Line(
                 RULES[code].title,
-                tuple(found.get((code, grade), 0) for grade in SEVERITIES),
+                tuple(found[code, grade] for grade in SEVERITIES),
                 f"mismatches&rule={code}",
             )
-            for code in rules
+            for code in RULES
+            if code in told
         ),
     )
 
 
-def _by_age(work: Work, mine: ColumnElement[bool]) -> Figure:
-    ages = [
-        (Mismatch.opened_at > work.moment - timedelta(days=days), place)
-        for place, days in enumerate(AGES)
-    ]
-    age = case(*ages, else_=len(ages)).label("age")
-    query = (
-        select(age, Mismatch.severity, func.count())
-        .where(waiting(work), mine)
-        .group_by(age, Mismatch.severity)
-    )
-    found = {(age, grade): count for age, grade, count in work.session.execute(query)}
+def _by_age(still: Sequence[_Tally]) -> Figure:
+    found = Counter[tuple[int, str]]()
+    for each in still:
+        found[each.age, each.severity] += each.count
     return Figure(
         "ages",
         "How old the open mismatches are",
-        "The same by how long ago the register noticed them.",
-        "Noticed",
+        "The same by how long they have held: from when the register noticed them, or from the "
+        "instant at which time alone brought them.",
+        "Held for",
         _grades(),
         tuple(
-            Line(name, tuple(found.get((place, grade), 0) for grade in SEVERITIES))
+            Line(name, tuple(found[place, grade] for grade in SEVERITIES))
             for place, name in enumerate((*AGES.values(), OLDER))
         ),
     )
 
 
-def _outcomes(work: Work, mine: ColumnElement[bool]) -> Figure:
-    state = case((stands(work, Mismatch), Mismatch.state), else_=Mismatch.ended).label("outcome")
-    query = select(state, func.count()).where(last_said(work), mine).group_by(state)
-    found: dict[str, int] = dict(iter(work.session.execute(query)))
-    still = sum(found.get(each, 0) for each in WAITING)
-    explained = sum(found.get(each, 0) for each in SETTLED)
-    known = [(label(each), found.get(each, 0)) for each in (*_states(SETTLED), *_CORRECTED)]
+def _outcomes(tallies: Sequence[_Tally]) -> Figure:
+    found = Counter[str]()
+    for each in tallies:
+        found[each.state] += each.count
+    still = sum(found[each] for each in WAITING)
+    explained = sum(found[each] for each in SETTLED)
+    known = [(label(each), found[each]) for each in (*_states(SETTLED), *_CORRECTED)]
     lines = [("open, nobody has said why", still), *known]
-    lines.append(("over for another reason", found.get(MismatchState.CLOSED, 0)))
+    lines.append(("over for another reason", found[MismatchState.CLOSED]))
     return Figure(
         "outcomes",
         "What became of the mismatches",
@@ -106,13 +126,33 @@ def _outcomes(work: Work, mine: ColumnElement[bool]) -> Figure:
 
 
 def _settling(work: Work, mine: ColumnElement[bool]) -> Figure:
-    """Take of each mismatch that waits no longer the last time at which it did."""
+    count, half, most = _lengths(work, mine)
+    return Figure(
+        "settling",
+        "Time to settle",
+        "From when a mismatch began to hold until it waited for nobody any more: settled with a "
+        "reason, corrected at its source, or over. What is still open has no such time.",
+        "Mismatches",
+        ("Number",),
+        (Line("Mismatches that wait for nobody any more", (count,)),),
+        lengths=(
+            Length("Half of them within", half, count),
+            Length("Nine in ten within", most, count),
+        ),
+    )
+
+
+def _lengths(
+    work: Work, mine: ColumnElement[bool]
+) -> tuple[int, timedelta | None, timedelta | None]:
+    """Give how many wait no longer, and half and nine tenths of how long they did.
+
+    Of each the last time counts at which it did wait.
+    """
     over = select(Mismatch.number).where(last_said(work), mine, ~waiting(work))
+    opened, settled = func.min(Mismatch.opened_at), func.max(Mismatch.known_to)
     waited = (
-        select(
-            func.min(Mismatch.opened_at).label("opened"),
-            func.max(Mismatch.known_to).label("settled"),
-        )
+        select(opened.label("opened"), settled.label("settled"))
         .where(
             Mismatch.number.in_(over),
             Mismatch.state.in_(sorted(WAITING)),
@@ -122,31 +162,14 @@ def _settling(work: Work, mine: ColumnElement[bool]) -> Figure:
         .subquery()
     )
     length = seconds_between(waited.c.opened, waited.c.settled)
-    count = work.session.scalar(select(func.count()).select_from(waited)) or 0
-
-    def quantile(hundredths: int) -> timedelta | None:
-        place = max(0, -(-count * hundredths // 100) - 1)
-        query = select(waited.c.opened, waited.c.settled).order_by(length).limit(1).offset(place)
-        row = work.session.execute(query).one_or_none()
-        return _between(*row) if row else None
-
-    return Figure(
-        "settling",
-        "Time to settle",
-        "From when the register noticed a mismatch until it waited for nobody any more: settled "
-        "with a reason, corrected at its source, or over. What is still open has no such time.",
-        "Mismatches",
-        ("Number",),
-        (Line("Mismatches that wait for nobody any more", (count,)),),
-        lengths=(
-            Length("Half of them within", quantile(50), count),
-            Length("Nine in ten within", quantile(90), count),
-        ),
-    )
-
-
-def _between(opened: datetime, settled: datetime) -> timedelta:
-    return settled - opened
+    place = func.row_number().over(order_by=(length, waited.c.opened)).label("place")
+    whole = func.count().over().label("whole")
+    ranked = select(waited.c.opened, waited.c.settled, place, whole).subquery()
+    half, most = ((ranked.c.whole * share + 99) // 100 for share in (50, 90))
+    query = select(ranked).where(ranked.c.place.in_([half, most])).order_by(ranked.c.place)
+    rows = work.session.execute(query).all()
+    lengths = [row.settled - row.opened for row in rows]
+    return (rows[0].whole, lengths[0], lengths[-1]) if rows else (0, None, None)
 
 
 def _gaps(work: Work, scope: Scope) -> Figure:

@@ -97,7 +97,7 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
         .offset((number - 1) * PAGE)
     ).all()
     children = lines_of(work, rows)
-    record(work, "list:viewed", "missing now", children=sorted({row.child for row in rows}))
+    record(work, "list:viewed", "missing now", children={row.child for row in rows})
     return MissingNow(
         page=Page(children, number, total),
         both=counts.get((True, True), 0),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from register.access.openings import spend
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
 from register.errors import NotFound
@@ -44,9 +45,10 @@ def mismatch_page(work: Work, number: int) -> MismatchPage:
     """Give one mismatch by its number, as it stands or stood last; raise NotFound."""
     rows = _rows_of(work, number)
     last = rows[-1]
+    spend(work, [last.child], "page")
     (shown,) = rows_of(work, select(Mismatch).where(Mismatch.id == last.id), with_persons=True)
     answers = answers_on(work, {row.matter for row in rows})
-    record(work, "mismatch:viewed", f"mismatch {number}", child=last.child)
+    record(work, "mismatch:viewed", f"mismatch {number}", children=[last.child])
     return MismatchPage(
         row=shown,
         answers=_open_answers(work, shown),

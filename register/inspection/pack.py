@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 
 from register.access.policy import Permission, needs
 from register.audit.leaf import canonical
-from register.audit.service import end_of_log, record
+from register.audit.note import Note
+from register.audit.service import Detail, Entry, end_of_log, record_many
 from register.errors import Invalid, NotFound
 from register.inspection.chronology import Chronology, read_chronology
 from register.inspection.figures import read_figures
@@ -26,6 +27,9 @@ SUMS = "SHA256SUMS"
 BROUGHT = ("verify.py", "pack.css", "README.txt")
 """Files that every pack has, as they stand under `config/pack/`."""
 WORDS_LENGTH = 200
+
+ORIGIN = "register/log"
+"""What the log is called where nobody signed for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,32 @@ def make_pack(work: Work, number: int, recipient: str, purpose: str) -> Pack:
 
     Raises NotFound for no sample, Invalid where the recipient or the purpose is lacking.
     """
+    said = _said(recipient, purpose)
+    sample = find_sample(work, number)
+    then = replace(work, as_at=sample.as_at)
+    figures = read_figures(then, sample.scope)
+    frames = {each.name: frame_of(then, sample.scope, each.name) for each in sample.strata}
+    chronologies = list(_chronologies(then, sample))
+    log = end_of_log(work.session, lock=False)
+    parts = {
+        "figures.json": _json(figures_data(figures)),
+        "sample.json": _json(sample_data(sample, frames)),
+        **{f"chronology-{each.number}.json": _json(chronology_data(each)) for each in chronologies},
+        "log.txt": Note(ORIGIN, log.size, log.root()).body.encode(),
+    }
+    cover = Cover(work.actor.name, work.now, **said)
+    parts |= _brought()
+    parts["index.html"] = page_of(cover, figures, sample, chronologies, sums_of(parts))
+    sums = _sums_file(parts)
+    digest = hashlib.sha256(sums).hexdigest()
+    shown = [each.child for each in chronologies]
+    told: dict[str, Detail] = {"digest": digest, "log_size": log.size}
+    record_many(work, [Entry("pack:disclosed", f"sample {number}", told, shown, private=said)])
+    return Pack(f"pack-{number}-{work.now:%Y%m%d}", {**parts, SUMS: sums}, digest)
+
+
+def _said(recipient: str, purpose: str) -> dict[str, str]:
+    """Give for whom and what for a pack is made; raise Invalid where that is lacking."""
     said = {"recipient": recipient.strip(), "purpose": purpose.strip()}
     problems = {name: f"Say the {name}: it is kept in the log" for name in said if not said[name]}
     problems |= {
@@ -52,33 +82,7 @@ def make_pack(work: Work, number: int, recipient: str, purpose: str) -> Pack:
     }
     if problems:
         raise Invalid(problems)
-    sample = find_sample(work, number)
-    then = replace(work, as_at=sample.as_at)
-    figures = read_figures(then, sample.scope)
-    frames = {each.name: frame_of(then, sample.scope, each.name) for each in sample.strata}
-    chronologies = list(_chronologies(then, sample))
-    log = end_of_log(work)
-    parts = {
-        "figures.json": _json(figures_data(figures)),
-        "sample.json": _json(sample_data(sample, frames)),
-        **{f"chronology-{each.number}.json": _json(chronology_data(each)) for each in chronologies},
-        "log.txt": log.text().encode(),
-    }
-    cover = Cover(work.actor.name, work.now, **said)
-    parts |= _brought()
-    parts["index.html"] = page_of(cover, figures, sample, chronologies, sums_of(parts))
-    sums = _sums_file(parts)
-    digest = hashlib.sha256(sums).hexdigest()
-    record(
-        work,
-        "pack:disclosed",
-        f"sample {number}",
-        digest=digest,
-        log_size=log.size,
-        children=[each.child for each in chronologies],
-        **said,
-    )
-    return Pack(f"pack-{number}-{work.now:%Y%m%d}", {**parts, SUMS: sums}, digest)
+    return said
 
 
 def sums_of(parts: Mapping[str, bytes]) -> dict[str, str]:

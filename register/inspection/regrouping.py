@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from register.access.openings import spend
 from register.access.policy import Permission, needs
-from register.audit.service import record
+from register.audit.service import child_reference, record
 from register.inspection.children import find_child
 from register.inspection.comparing import IDENTITY, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
@@ -61,12 +62,13 @@ class Apart:
 def beside(work: Work, number: str, other: str) -> Beside:
     """Lay two children side by side by what tells who they are; raise NotFound."""
     children = (find_child(work, number), find_child(work, other))
+    spend(work, set(children), "page")
     sides = tuple(_statements(work, each) for each in children)
     reports = [[each.report_id for each in side] for side in sides]
     persons = tuple(_person(work, each) for each in children)
     numbers = tuple(map(child_number, children))
-    for each in numbers:
-        record(work, "child:viewed", f"child {each}")
+    for child in children:
+        record(work, "child:viewed", child_reference(child))
     return Beside(
         children,
         (numbers[0], numbers[1]),
@@ -82,7 +84,8 @@ def beside(work: Work, number: str, other: str) -> Beside:
 def apart(work: Work, number: str) -> Apart:
     """Give a child's reports, each by what it tells of who the child is; raise NotFound."""
     child = find_child(work, number)
-    record(work, "child:viewed", f"child {child_number(child)}")
+    spend(work, [child], "page")
+    record(work, "child:viewed", child_reference(child))
     return Apart(
         child,
         child_number(child),

@@ -9,10 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from register.access.confirmed import confirmed
 from register.access.policy import Permission, needs
+from register.access.stepping_up import Purpose, require_confirmed
 from register.audit.service import record
-from register.errors import Forbidden, NotFound
+from register.errors import NotFound
 from register.inspection.askable import is_own, reports_to_ask
 from register.inspection.children import find_child
 from register.inspection.paging import PAGE, Page, clamp
@@ -98,13 +98,12 @@ def show_place(  # whose, what, why, and the proof of who asks
 ) -> Shown:
     """Show one value, keep that it was shown, and tell the organisation that sent it.
 
-    Raises NotFound as `place_asked` does, Invalid for a reason that is none, and Forbidden unless
-    the visitor, whose session has this token, signed in just now. The value may leave only when
-    the work is committed: the log and the notice are in it.
+    Raises NotFound as `place_asked` does, Invalid for a reason that is none, and ConfirmFirst
+    unless the visitor, whose session has this token, signed in, or again, just now. The value may
+    leave only when the work is committed: the log and the notice are in it.
     """
     asked, statement = _asked(work, number, report, field)
-    if not confirmed(work, token):
-        raise Forbidden("Sign in again first: a protected place is shown to nobody else.")
+    require_confirmed(work, token, Purpose.PLACE)
     # An authority that is no more is told through the one that took its children over.
     owner = current_code(asked.organisation)
     keep_showing(work, What(asked.number, asked.report, owner, field), why)

@@ -109,7 +109,8 @@ def lines_of_reviews(work: Work, ranked: Sequence[Row[Review, int]]) -> list[Rev
     found, ranks = [each for each, _ in ranked], {each.id: rank for each, rank in ranked}
     ids = {report for each in found for report in (each.report_a, each.report_b)}
     statements = find_statements(work, ids)
-    record(work, "list:viewed", "reviews", reports=sorted(ids))
+    children = {child for _, child in memberships(work, ids).values()}
+    record(work, "list:viewed", "reviews", children=children, reports=sorted(ids))
     rows = []
     for each in found:
         one, other = statements[each.report_a], statements[each.report_b]
@@ -145,7 +146,8 @@ def review_page(work: Work, review_id: int) -> ReviewPage:
     asked = (review.probability, tuple(review.reasons))
     if not _knows_places(work):
         asked = (explanation.probability, judge_pair(compared, model).reasons)
-    record(work, "review:viewed", f"review {review.id}", reports=[s.report_id for s in one + other])
+    shown = [each.report_id for each in one + other]
+    record(work, "review:viewed", f"review {review.id}", children=children, reports=shown)
     return ReviewPage(
         id=review.id,
         probability=asked[0],

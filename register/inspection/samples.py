@@ -8,14 +8,16 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select
 
 from register.access.policy import Permission, needs
-from register.audit.service import record
+from register.audit.service import Entry, record, record_many
 from register.errors import Invalid, NotFound
 from register.inspection.drawing import draw
+from register.inspection.inspections import give_sampled
 from register.inspection.measures import MEASURES
 from register.inspection.models import Sample
 from register.inspection.scope import Scope, concerning, goings
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
+from register.pipeline import take_turn
 from register.records.models import EpisodeRow
 from register.records.numbers import child_number, read_number
 from register.records.sight import within_sight
@@ -74,18 +76,11 @@ def draw_sample(
 
     Without a seed one is made. Raises Invalid for what cannot be drawn.
     """
-    problems = {
-        name: f"Give a number from 0 to {MOST}"
-        for name, count in wanted.items()
-        if name not in STRATA or not 0 <= count <= MOST
-    }
-    if not any(wanted.values()):
-        problems.setdefault("all", "Ask for at least one child")
-    if len(seed) > SEED_LENGTH or not seed.isprintable():
-        problems["seed"] = f"A seed has at most {SEED_LENGTH} letters and figures"
-    if problems:
-        raise Invalid(problems)
+    _check(wanted, seed)
     seed = seed or secrets.token_hex(8)
+    if at is None:
+        # Or what is being written by somebody else now could still come in as known before.
+        take_turn(work)
     known = replace(work, as_at=at or work.now)
     found = [_stratum(known, scope, seed, name, count) for name, count in wanted.items() if count]
     sample = Sample(
@@ -102,15 +97,10 @@ def draw_sample(
     work.session.add(sample)
     work.session.flush()
     children = sorted({number for each in found for number in each.drawn})
-    record(
-        work,
-        "inspection:viewed",
-        f"sample {sample.id}",
-        seed=seed,
-        as_at=known.moment.isoformat(),
-        children=[read_number(each)[1] for each in children],
-        **scope.told(),
-    )
+    told = {"seed": seed, "as_at": known.moment.isoformat(), **scope.told()}
+    drawn = [read_number(each)[1] for each in children]
+    record_many(work, [Entry("inspection:viewed", f"sample {sample.id}", told, drawn)])
+    give_sampled(work, drawn, f"Drawn by lot: sample {sample.id}")
     return sample.id
 
 
@@ -131,6 +121,20 @@ def list_samples(work: Work, most: int = 50) -> Sequence[DrawnSample]:
     """Give the last samples, the newest first."""
     rows = work.session.scalars(select(Sample).order_by(Sample.id.desc()).limit(most))
     return [_drawn(each) for each in rows]
+
+
+def _check(wanted: Mapping[str, int], seed: str) -> None:
+    problems = {
+        name: f"Give a number from 0 to {MOST}"
+        for name, count in wanted.items()
+        if name not in STRATA or not 0 <= count <= MOST
+    }
+    if not any(wanted.values()):
+        problems.setdefault("all", "Ask for at least one child")
+    if len(seed) > SEED_LENGTH or not seed.isprintable():
+        problems["seed"] = f"A seed has at most {SEED_LENGTH} letters and figures"
+    if problems:
+        raise Invalid(problems)
 
 
 def frame_of(work: Work, scope: Scope, stratum: str) -> list[str]:

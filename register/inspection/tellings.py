@@ -17,7 +17,8 @@ from register.work import Work, was_known
 
 _LEFT_OUT = frozenset({"organisation", "reference", "updated_at"})
 _TIMES = ("returned_at", "found_at", "closed_at", "missing_at")
-"""Whichever of them a version newly tells of is when what it tells happened."""
+"""The first of them that a version newly tells of is when what it tells happened; a report's first
+version tells of the going missing itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,7 @@ def _in_turn(rows: Sequence[Any]) -> Iterator[Telling]:
             sector=known.sector if known else Sector.OTHER,
             reference=row.reference,
             what=_what(row.kind, content, is_first=last is None, is_late=is_late),
-            happened=_happened(content, changes),
+            happened=_happened(content, changes, _TIMES if last else _TIMES[::-1]),
             updated_at=row.updated_at,
             received_at=row.received_at,
             actor=row.actor,
@@ -114,9 +115,11 @@ def _what(kind: str, content: Mapping[str, Value], *, is_first: bool, is_late: b
     return "First report" if is_first else "Corrected or carried on"
 
 
-def _happened(content: Mapping[str, Value], changes: Sequence[Change]) -> Moment | None:
+def _happened(
+    content: Mapping[str, Value], changes: Sequence[Change], times: Sequence[str]
+) -> Moment | None:
     new = {each.field.name for each in changes if each.after}
-    for name in _TIMES:
+    for name in times:
         said = content.get(name)
         if name in new and isinstance(said, str) and said:
             return read_moment(said)

@@ -67,7 +67,7 @@ def what_if(
     names = _names(work, reports)
     changed = [_changed(each, missing, names) for each in trial.changes]
     changed.sort(key=lambda each: (not each.missing, each.children))
-    children = sorted(child for each in changed for child in each.children)
+    children = {child for each in changed for child in each.children}
     record(work, "list:viewed", f"what if, model {model.version}", children=children)
     return WhatIf(
         changed=tuple(changed),

@@ -94,6 +94,6 @@ def _keep(work: Work, text: str, reason: str) -> Enactment:
     )
     work.session.add(kept)
     work.session.flush()
-    detail = {"digest": kept.digest, "reason": reason}
-    record(work, "model:enacted", f"model {kept.version}", **detail)
+    said = {"reason": reason}
+    record(work, "model:enacted", f"model {kept.version}", private=said, digest=kept.digest)
     return kept

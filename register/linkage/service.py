@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from register.audit.service import Detail, Entry, record_many
+from register.audit.service import Detail, Entry, child_reference, record_many
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
@@ -170,7 +170,7 @@ def _combined(
         "links": links[child],
         "model": model.version,
     }
-    return Entry("child:combined", f"child {child}", detail)
+    return Entry("child:combined", child_reference(child), detail)
 
 
 def _move(

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select, update
 
-from register.audit.service import Entry, record_many
+from register.audit.service import Entry, child_reference, record_many
 from register.changes.service import note_changed
 from register.db import Instant, stood
 from register.mismatches.answers import states_of
@@ -170,9 +170,11 @@ def _earliest(*times: datetime | None) -> datetime | None:
 
 def _entries(changes: Changes) -> Iterator[Entry]:
     for row in changes.opened:
-        yield Entry("mismatch:opened", f"child {row['child']}", _named(row))
+        yield Entry("mismatch:opened", child_reference(row["child"]), _named(row))
     for row, why in changes.closed:
-        yield Entry("mismatch:closed", f"child {row['child']}", _named(row) | {"because": why})
+        yield Entry(
+            "mismatch:closed", child_reference(row["child"]), _named(row) | {"because": why}
+        )
 
 
 def _named(row: Row) -> dict[str, str | int | None]:

@@ -13,8 +13,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from register.numbers import ALPHABET, LENGTH, child_number, episode_number
 from register.records.episodes import NEARNESS, align
-from register.records.numbers import ALPHABET, LENGTH, child_number, episode_number
 from register.reports.coding import Flags, Ints
 from register.reports.columns import KINDS, TIMED, Columns
 from register.reports.organisations import find_organisation

@@ -18,6 +18,7 @@ from register.db import stood
 from register.errors import NotFound
 from register.linkage.models import Membership, Review
 from register.rows import among, parts
+from register.underneath.roles import see_all
 from register.work import Actor, Work, stands
 
 _ROOM = "sight"
@@ -48,24 +49,25 @@ def may_open(work: Work, child: Child) -> ColumnElement[bool]:
 
 
 def may_be_found(work: Work, child: Child) -> ColumnElement[bool]:
-    """Give the condition that the quick check may answer that this column's child is known."""
-    del work, child
-    return true()
+    """Give the condition that the quick check may tell who this column's child is."""
+    hidden = sealed_from(work.actor)
+    return true() if hidden is None else _is_none_of(work, child, hidden)
 
 
 def may_judge(work: Work) -> ColumnElement[bool]:
     """Give the condition that a review lies within the reader's sight: by one of its reports."""
     if sight_of(work.actor).everything:
         return true()
+    see_all(work.session)  # one of the two children may lie outside what the database would show
     side = aliased(Membership)
     is_side = (side.report_id == Review.report_a) | (side.report_id == Review.report_b)
     return exists().where(is_side, stands(work, side), is_whole(work, side.child_id))
 
 
 def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
-    """Give those of the reports whose child's page the reader may open."""
+    """Give those of the reports whose child's page the reader may open; asked of none as well."""
     found: set[int] = set()
-    for part in parts(sorted(reports)):
+    for part in list(parts(sorted(reports))) or [()]:
         opened = among(Membership.report_id, part) & may_open(work, Membership.child_id)
         query = select(Membership.report_id).where(opened, stands(work, Membership))
         found |= set(work.session.scalars(query))
@@ -126,12 +128,15 @@ def _given(work: Work) -> list[int]:
     """Find the children that were given to the reader: those of today, by the report it was by."""
     if _ROOM not in work.notes:
         given = needed_by(work.actor, work.now)
-        work.notes[_ROOM] = [] if given is None else _children_of(work, given)
+        reports = [] if given is None else list(work.session.scalars(given))
+        if reports:
+            see_all(work.session)  # they lie outside what the database would show
+        work.notes[_ROOM] = _children_of(work, reports)
     return cast("list[int]", work.notes[_ROOM])
 
 
-def _children_of(work: Work, reports: Select[int]) -> list[int]:
-    of_today = Membership.report_id.in_(reports) & stood(Membership, None)
+def _children_of(work: Work, reports: list[int]) -> list[int]:
+    of_today = among(Membership.report_id, reports) & stood(Membership, None)
     return sorted(set(work.session.scalars(select(Membership.child_id).where(of_today))))
 
 

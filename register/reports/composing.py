@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from register.reports.boxes import Typed, box_names, fill, read
-from register.reports.fields import IDENTITY_FIELDS, Field
+from register.reports.fields import APART_FIELDS, IDENTITY_FIELDS, Field
 from register.reports.statement import Statement, Value
 from register.reports.steps import ASKED, Step
 
@@ -49,13 +49,17 @@ class Composed:
 
 
 def values_of(statement: Statement) -> dict[str, Value]:
-    """Give all that a report says, also what cannot be used, as it was sent."""
-    return {**statement.doubtful, **statement.values}
+    """Give all that a report says, also what cannot be used, as it was sent.
+
+    Of what is shown one at a time, and never with the rest, nothing.
+    """
+    said = {**statement.doubtful, **statement.values}
+    return {name: value for name, value in said.items() if name not in APART_FIELDS}
 
 
 def lasting(values: Mapping[str, Value]) -> dict[str, Value]:
     """Give what of a going missing can be taken over to the next one."""
-    return {name: values[name] for name in LASTING if name in values}
+    return {name: values[name] for name in LASTING if name in values and name not in APART_FIELDS}
 
 
 def compose(base: Mapping[str, Value], typed: Typed) -> Composed:

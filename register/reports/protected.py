@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from register.reports.models import Report, ReportVersion
 from register.reports.sealing import opened_all
+from register.reports.statement import Statement, Value
 from register.rows import ASKED, ask
 from register.secrecy.keys import key_of
 from register.work import Work
@@ -25,3 +26,9 @@ def protected_values(work: Work, report_ids: Collection[int]) -> dict[int, dict[
             work.session, _SEALED, set(report_ids)
         )
     }
+
+
+def whole_of(work: Work, statement: Statement) -> dict[str, Value]:
+    """Give all that a report of the actor's own says, as used or as sent, to be sent again."""
+    hidden = protected_values(work, [statement.report_id])[statement.report_id]
+    return {**statement.doubtful, **statement.values, **hidden}

@@ -139,9 +139,28 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "login_session": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
+        "factor": Guard(_ALL, _ALL),
+        "recovery": Guard(_CHANGED, _CHANGED),
+        "key_first": Guard(_ALL, _ALL),
+        "half_sign_in": Guard(_ALL, _ALL),
+        "known_device": Guard(_ALL, _ALL),
         "sign_in_attempt": Guard(_ALL, _ALL),
+        # Systems: what they are, and what they asked. Changes name children by number alone.
+        "client": Guard(_READ, "SELECT, INSERT, UPDATE"),
+        "client_secret": Guard(_READ, "SELECT, INSERT, UPDATE"),
+        "client_token": Guard("SELECT, INSERT", "SELECT, INSERT, UPDATE"),
+        "kept_answer": Guard("", _ADD, NO_ROW),
+        "change": Guard(
+            _READ,
+            _ADD,
+            _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}"),
+        ),
+        "subscription": Guard("", "SELECT, INSERT, UPDATE"),
+        "delivery": Guard("", "SELECT, INSERT, UPDATE", NO_ROW),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),
+        "audit_node": Guard(_ADD, _ADD),
+        "audit_subject_key": Guard("SELECT, INSERT, DELETE", "SELECT, INSERT, DELETE"),
         "audit_head": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
         "audit_checkpoint": Guard(_ADD, _ADD),
         # Whose needs, seals, inspections there are decides what is seen: they are seen themselves.
@@ -161,13 +180,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "notice": Guard(_CHANGED, _CHANGED),
         "showing": Guard(_ADD, _ADD),
         "data_key": Guard(_READ, _CHANGED),
-        # What is typed and not yet sent; systems, and what they were answered.
+        # What is typed and not yet sent.
         "draft": Guard(_ALL, _ALL),
-        "client": Guard(_CHANGED, _CHANGED),
-        "client_secret": Guard(_CHANGED, _CHANGED),
-        "client_token": Guard(_ALL, _ALL),
-        "kept_answer": Guard(_ALL, _ALL),
-        "change": Guard(_READ, _ADD, _of_child_seen("change.child")),
         # How far the schema is.
         "alembic_version": Guard(_READ, _READ),
     }

@@ -36,8 +36,10 @@ def look() -> Answer:
     if problems:
         return _form(problems, said), 422
     with open_work() as work:
-        found = quick_check(work, sought, said["purpose"])
-    return render_template("checked.html", found=found, fields=BY_NAME)
+        checked = quick_check(work, sought, said["purpose"])
+    return render_template(
+        "checked.html", found=checked.found, restricted=checked.restricted, fields=BY_NAME
+    )
 
 
 @pages.get("/children/<number>/glass")

@@ -36,6 +36,7 @@ class Visitor:
     token: str
     actor: Actor
     name: str
+    must_change_password: bool = False
     is_authenticated = True
     is_active = True
     is_anonymous = False

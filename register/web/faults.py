@@ -6,11 +6,21 @@ from http import HTTPStatus
 
 from flask import Flask, Response, current_app, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
 from register.access.notices import tell_exceeded
 from register.audit.service import record
-from register.errors import Conflict, Exceeded, Forbidden, Invalid, NotFound, Refused, RegisterError
+from register.errors import (
+    Conflict,
+    Exceeded,
+    Forbidden,
+    Invalid,
+    NotFound,
+    Refused,
+    RegisterError,
+    Unavailable,
+)
 from register.keyring import KeysUnusable
 from register.web.desk import open_work, visitor
 
@@ -22,6 +32,7 @@ STATUSES: dict[type[RegisterError], HTTPStatus] = {
     Conflict: HTTPStatus.CONFLICT,
     Exceeded: HTTPStatus.TOO_MANY_REQUESTS,
     KeysUnusable: HTTPStatus.SERVICE_UNAVAILABLE,
+    Unavailable: HTTPStatus.SERVICE_UNAVAILABLE,
 }
 SENTENCES = {
     400: "The register could not read what was sent. Go back and try again.",
@@ -39,6 +50,10 @@ UNFORESEEN = (
     "Something went wrong in the register, and what you sent was not kept. "
     "Try again in a few minutes; if it happens again, tell the people who run the register."
 )
+UNAVAILABLE = (
+    "The register cannot read its data, or cannot write its log, so nothing is shown and nothing "
+    "was kept. Try again in a few minutes; if it happens again, tell the people who run it."
+)
 
 _LIKE_A_NUMBER = re.compile(r"(?=.*\d)[CEce][0-9A-Za-z \-]{7,16}")
 
@@ -47,14 +62,18 @@ def catch_faults(app: Flask) -> None:
     """Turn every error into an answer; what nobody foresaw is logged, and not shown."""
     app.register_error_handler(RegisterError, _known)
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(DBAPIError, _without_database)
     app.register_error_handler(Exception, _unforeseen)
 
 
 def _known(error: RegisterError) -> Response:
     if isinstance(error, Forbidden | NotFound) and visitor().is_authenticated:
         # What was begun is rolled back by now: that it was tried is kept by a work of its own.
-        with open_work(writes=True) as work:
-            record(work, "access:refused", f"{request.endpoint} {_asked_number()}".strip())
+        try:
+            with open_work(writes=True) as work:
+                record(work, "access:refused", f"{request.endpoint} {_asked_number()}".strip())
+        except DBAPIError as failure:
+            return _without_database(failure)
     if isinstance(error, Exceeded):
         with open_work(writes=True) as work:
             record(work, "access:exceeded", f"{request.endpoint}")
@@ -80,6 +99,12 @@ def _http(error: HTTPException) -> Response:
     if "Allow" in given.headers:
         answer.headers["Allow"] = given.headers["Allow"]
     return answer
+
+
+def _without_database(error: DBAPIError) -> Response:
+    # Whatever could not be read or kept: without an entry in the log, nothing is shown.
+    current_app.logger.error("the database failed", exc_info=error)
+    return _answer(HTTPStatus.SERVICE_UNAVAILABLE, UNAVAILABLE, {})
 
 
 def _unforeseen(error: Exception) -> Response:

@@ -29,7 +29,7 @@ WAYS = (
     Way("Mismatches", "mismatches.everything", Permission.MISMATCH_READ),
     Way("Figures", "inspecting.figures", Permission.FIGURES_READ),
     Way("Samples", "sampling.everything", Permission.SAMPLE_DRAW),
-    Way("List 8", "sampling.list_form", Permission.SAMPLE_DRAW),
+    Way("List 8", "lists.list_form", Permission.SAMPLE_DRAW),
     Way("Questions", "questions.everything", Permission.QUESTION_READ),
     Way("Reviews", "reviews.waiting", Permission.REVIEW_READ),
     Way("Our reports", "entering.own", Permission.REPORT_RECEIVE, for_senders=True),

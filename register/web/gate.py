@@ -1,27 +1,39 @@
 """The gate: every address needs sign-in unless it is named here, and no other site may post."""
 
-from flask import Flask, redirect, request, session, url_for
+from urllib.parse import urlsplit
+
+from flask import Flask, redirect, render_template, request, session, url_for
 from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from werkzeug.exceptions import BadRequest, Forbidden, Unauthorized
 from werkzeug.wrappers import Response
 
-from register.access.service import find_session, touch_session
+from register.access.sessions import find_session, touch_session
 from register.web.desk import NOBODY, Nobody, Visitor, parts, visitor
 from register.work import begin_work
 
-PUBLIC = frozenset({"static", "sign_in.form", "sign_in.begin"})
+PUBLIC = frozenset(
+    {
+        *("static", "sign_in.form", "sign_in.begin"),
+        *("second_step.form", "second_step.finish", "second_step.set_up"),
+        *("key_first.ask", "key_first.form", "key_first.answer"),
+    }
+)
 """All that can be asked for without being signed in."""
 TAKES_LATE = frozenset({"entering.answer", "entering.send"})
 """What was typed is kept though the session has ended, in a browser that opened the draft."""
 DRAFTS = "drafts"
 """Where the browser's cookie names the drafts that were opened in it."""
-TAKES_FILES = frozenset({"submissions.receive", "sampling.list_eight"})
+TAKES_FILES = frozenset({"submissions.receive", "lists.list_eight"})
 FORM_BYTES = 1_000_000
 """The longest form that a page sends, files apart."""
 BY_ITSELF = "by_itself"
 """Said by a list that loads itself again: nobody asked, so it keeps no session alive."""
+OURS = frozenset({"same-origin", "none"})
+"""What a browser says of requests from pages of ours, and of addresses that somebody typed."""
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+BEFORE_ALL_ELSE = frozenset({"account.password_form", "account.change_password", "sign_in.end"})
+"""What somebody may do whose password another person chose."""
 
 
 def put_up_gate(app: Flask) -> None:
@@ -31,9 +43,10 @@ def put_up_gate(app: Flask) -> None:
     login.session_protection = None  # the session's own row says whether it holds
     login.user_loader(_find_visitor)
     # In this order: what a stranger sends is not read, however long it is.
+    app.before_request(_refuse_other_names)
     app.before_request(_limit_length)
-    app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_other_sites)
+    app.before_request(_ask_to_sign_in)
     app.before_request(_refuse_nul)
     CSRFProtect(app)
 
@@ -54,7 +67,13 @@ def _find_visitor(token: str) -> Visitor | None:
     if visit.is_touch_due and not request.args.get(BY_ITSELF):
         with begin_work(here.engine, NOBODY, clock=here.clock) as work:
             touch_session(work, token)
-    return Visitor(token, visit.actor, visit.name)
+    return Visitor(token, visit.actor, visit.name, visit.must_change_password)
+
+
+def _refuse_other_names() -> None:
+    expected = parts().settings.origin
+    if expected and request.host != urlsplit(expected).netloc:
+        raise BadRequest
 
 
 def _limit_length() -> None:
@@ -63,10 +82,27 @@ def _limit_length() -> None:
 
 
 def _refuse_other_sites() -> None:
-    # Beside the form's token: browsers say from where a request was made (Fetch Metadata).
-    source = request.headers.get("Sec-Fetch-Site", "same-origin")
-    if request.method not in READS and source not in {"same-origin", "none"}:
+    # Beside the form's token: browsers say from where a request was made, and for what (Fetch
+    # Metadata). From other sites people may come by a link; nothing of ours is shown within them.
+    source = request.headers.get("Sec-Fetch-Site")
+    if source in OURS:
+        return
+    if source is None:
+        origin = request.headers.get("Origin")
+        if origin is not None and request.method not in READS and not _is_ours(origin):
+            raise Forbidden
+    elif not _is_link():
         raise Forbidden
+
+
+def _is_link() -> bool:
+    mode, place = (request.headers.get(f"Sec-Fetch-{name}", "") for name in ("Mode", "Dest"))
+    return request.method in READS and mode == "navigate" and place == "document"
+
+
+def _is_ours(origin: str) -> bool:
+    expected = parts().settings.origin
+    return origin == expected if expected else urlsplit(origin).netloc == request.host
 
 
 def _refuse_nul() -> None:
@@ -76,14 +112,22 @@ def _refuse_nul() -> None:
         raise BadRequest
 
 
-def _ask_to_sign_in() -> Response | None:
-    if request.endpoint in PUBLIC or visitor().is_authenticated:
+def _ask_to_sign_in() -> Response | str | None:
+    who = visitor()
+    if request.endpoint in PUBLIC:
         return None
     if request.endpoint in TAKES_LATE and (request.view_args or {})["key"] in session.get(
         DRAFTS, []
     ):
         return None
+    if isinstance(who, Visitor):
+        owes = who.must_change_password and request.endpoint not in BEFORE_ALL_ELSE
+        return redirect(url_for("account.password_form")) if owes else None
     if request.path.startswith("/api/") or request.method not in READS:
         raise Unauthorized
     following = request.full_path.rstrip("?")
+    if _is_link() and request.headers.get("Sec-Fetch-Site") not in OURS:
+        # Whoever comes by a link from elsewhere may be signed in: the browser keeps the cookie to
+        # itself until a page of ours asks.
+        return render_template("go_on.html", next=safe_next(following))
     return redirect(url_for("sign_in.form", next=None if following == "/" else following))

@@ -1,6 +1,7 @@
 """The inspector's desk, read only: figures of an organisation and a period, and what is behind."""
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from flask import Blueprint, render_template, request
 
@@ -12,11 +13,12 @@ from register.inspection.scope import Scope, year_before
 from register.reports.organisations import all_organisations
 from register.reports.values import LONDON
 from register.terms import Sector
-from register.web.days import boxes, read_period
-from register.web.desk import open_work
+from register.web.days import boxes, read_period, read_time
+from register.web.desk import open_work, parts
 from register.work import Work
 
 pages = Blueprint("inspecting", __name__, url_prefix="/inspect")
+KNOWN = "known_at"
 ENDS = {"from": "first day", "to": "last day"}
 
 
@@ -75,6 +77,17 @@ def carried(said: Mapping[str, str]) -> dict[str, str]:
         *(f"{end}-{part}" for end in ENDS for part in ("day", "month", "year")),
     ]
     return {name: said[name] for name in names if said.get(name)}
+
+
+def read_known_at(said: Mapping[str, str]) -> datetime | None:
+    """Read as at which time a form asks, None for now; raise Invalid."""
+    try:
+        at = read_time(said.get(KNOWN, ""))
+    except ValueError as error:
+        raise Invalid({KNOWN: "Write the time like 2026-03-03T02:10"}) from error
+    if at is not None and at > parts().clock():
+        raise Invalid({KNOWN: "That time is still to come: nobody knows what is known then"})
+    return at
 
 
 def organisations(*, forces: bool = True) -> list[dict[str, str]]:

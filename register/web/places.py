@@ -1,10 +1,7 @@
 """Protected places: one value on a page of its own, and the notices of what was shown."""
 
-from http import HTTPStatus
-
 from flask import Blueprint, render_template, request
 
-from register.errors import Forbidden
 from register.inspection.revealing import notice_list, place_asked, show_place, showing_list
 from register.secrecy.showings import ShowingReason, Why
 from register.web.attempts import attempt, typed
@@ -25,13 +22,9 @@ def show(number: str) -> str | tuple[str, int]:
     said = typed("report", "field", "reason", "words")
     why, token = Why(said["reason"], said["words"]), visitor().get_id() or ""
     problems: dict[str, str] = {}
-    try:
-        shown, status = attempt(
-            lambda work: show_place(work, number, said["report"], said["field"], why, token),
-            problems,
-        )
-    except Forbidden as refusal:
-        problems, shown, status = {"shown": str(refusal)}, None, HTTPStatus.FORBIDDEN
+    shown, status = attempt(
+        lambda work: show_place(work, number, said["report"], said["field"], why, token), problems
+    )
     if shown is None:
         return _form(number, problems, said), status
     return render_template("place.html", shown=shown)

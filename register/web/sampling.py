@@ -1,32 +1,23 @@
-"""What an inspector takes a closer look at: samples, their packs, chronologies, Annex A list 8."""
+"""What an inspector takes a closer look at: samples, their packs, chronologies."""
 
 import io
 import zipfile
 from collections.abc import Mapping
-from datetime import datetime
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from flask import Blueprint, redirect, render_template, request, send_file, url_for
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
-from register.errors import Invalid, Refused
-from register.inspection.annex_a import COLUMNS
+from register.errors import Invalid
 from register.inspection.chronology import ORDERS, read_chronology
-from register.inspection.list_eight import Comparison, compare_list
 from register.inspection.pack import Pack, make_pack
 from register.inspection.samples import STRATA, draw_sample, find_sample, list_samples
 from register.web.attempts import attempt, typed
-from register.web.days import read_period, read_time
-from register.web.desk import open_work, parts, visitor
-from register.web.inspecting import default_days, organisations, read_scope
-from register.work import begin_work
+from register.web.desk import open_work, visitor
+from register.web.inspecting import default_days, organisations, read_known_at, read_scope
 
 pages = Blueprint("sampling", __name__, url_prefix="/inspect")
 Answer = str | tuple[str, int] | Response
-KNOWN = "known_at"
-ON = {"on": "day of the inspection"}
 
 
 @pages.get("/samples")
@@ -42,7 +33,7 @@ def draw() -> Answer:
     problems: dict[str, str] = {}
     number, status = None, 422
     try:
-        scope, at, wanted = read_scope(said), _known_at(said), _wanted(said)
+        scope, at, wanted = read_scope(said), read_known_at(said), _wanted(said)
     except Invalid as refusal:
         problems = refusal.problems
     else:
@@ -88,49 +79,6 @@ def chronology(number: str) -> Answer:
     return render_template("chronology.html", found=found, order=order)
 
 
-@pages.get("/list-8")
-def list_form() -> str:
-    """Ask for an authority's list 8."""
-    require(visitor().actor, Permission.SAMPLE_DRAW)
-    return _list({}, {}, None)
-
-
-@pages.post("/list-8")
-def list_eight() -> Answer:
-    """Show the register's four columns beside those of the list."""
-    require(visitor().actor, Permission.SAMPLE_DRAW)
-    said, problems = dict(request.form), dict[str, str]()
-    try:
-        found = _compare(said)
-    except Invalid as refusal:
-        return _list(refusal.problems, said, None), 422
-    except Refused as refusal:
-        problems["file"] = str(refusal)
-        return _list(problems, said, None), 422
-    return _list({}, said, found)
-
-
-def _compare(said: Mapping[str, str]) -> Comparison:
-    problems = {} if said.get("organisation") else {"organisation": "Choose the authority"}
-    file = request.files.get("file")
-    if file is None or not file.filename:
-        problems["file"] = "Choose a file"
-    try:
-        (on,) = read_period(said, ON)
-    except Invalid as refusal:
-        problems |= refusal.problems
-    if problems or file is None:
-        raise Invalid(problems)
-    here, at = parts(), _known_at(said)
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "list-8.csv"
-        file.save(path)
-        with begin_work(
-            here.engine, visitor().actor, clock=here.clock, writes=False, as_at=at
-        ) as work:
-            return compare_list(work, path, said["organisation"], on)
-
-
 def _samples(problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         drawn = list_samples(work)
@@ -145,27 +93,6 @@ def _sample(number: int, problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         found = find_sample(work, number)
     return render_template("sample.html", found=found, problems=problems, said=said)
-
-
-def _list(problems: dict[str, str], said: dict[str, str], found: Comparison | None) -> str:
-    return render_template(
-        "list_eight.html",
-        problems=problems,
-        said=said,
-        found=found,
-        columns=COLUMNS,
-        choices=organisations(forces=False),
-    )
-
-
-def _known_at(said: Mapping[str, str]) -> datetime | None:
-    try:
-        at = read_time(said.get(KNOWN, ""))
-    except ValueError as error:
-        raise Invalid({KNOWN: "Write the time like 2026-03-03T02:10"}) from error
-    if at is not None and at > parts().clock():
-        raise Invalid({KNOWN: "That time is still to come: nobody knows what is known then"})
-    return at
 
 
 def _wanted(said: Mapping[str, str]) -> dict[str, int]:

@@ -1,17 +1,18 @@
 """Signing in and out."""
 
-from datetime import timedelta
-
 from flask import Blueprint, redirect, render_template, request, session, url_for
-from flask_login import login_user, logout_user
+from flask_login import logout_user
 from werkzeug.wrappers import Response
 
-from register.access.service import Visit, end_session, find_session, sign_in
-from register.web.desk import NOBODY, Visitor, open_work, parts, visitor
+from register.access.sessions import Visit, end_session, find_session
+from register.access.signing_in import Outcome, begin_try, finish_try, try_password
+from register.web.desk import NOBODY, open_work, parts, visitor
 from register.web.gate import safe_next
+from register.web.ways_in import HALF, caller, enter, wait_sentence
 from register.work import begin_work
 
 pages = Blueprint("sign_in", __name__)
+UNFIT = "Username and password do not fit together. Check both and try again."
 
 
 @pages.get("/sign-in")
@@ -25,20 +26,21 @@ def form() -> str | Response:
 
 @pages.post("/sign-in")
 def begin() -> tuple[str, int] | Response:
-    """Check username and password, and begin a session."""
+    """Check username and password; begin a session, or go on to the second step."""
     username, password = request.form.get("username", ""), request.form.get("password", "")
     following = safe_next(request.form.get("next", ""))
-    # Whose session this was is asked first: that is a piece of work of its own.
-    here, before = parts(), visitor().get_id() or ""
-    with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        end_session(work, before)
-        outcome = sign_in(work, username, password, request.remote_addr or "")
-        visit = find_session(work, outcome.token, here.settings) if outcome.token else None
-    if visit is None:
-        shown = {"username": username[:80], "problem": _problem(outcome.wait), "next": following}
-        return render_template("sign_in.html", **shown), 401
-    _enter(outcome.token, visit)
-    return redirect(following)
+    outcome, visit = _try(username, password)
+    if visit is not None:
+        enter(outcome, visit)
+        return redirect(following)
+    if outcome.stage == "half":
+        session.clear()
+        session[HALF] = outcome.token
+        return redirect(url_for("second_step.form", next=following))
+    problem = wait_sentence(outcome.wait) if outcome.wait else UNFIT
+    with_key = bool(outcome.wait) and parts().settings.second_factor
+    shown = {"username": username[:80], "problem": problem, "next": following}
+    return render_template("sign_in.html", with_key=with_key, **shown), 401
 
 
 @pages.post("/sign-out")
@@ -52,16 +54,18 @@ def end() -> Response:
     return redirect(url_for("sign_in.form"))
 
 
-def _enter(token: str, visit: Visit) -> None:
-    session.clear()  # nothing that stood in the cookie before counts afterwards
-    login_user(Visitor(token, visit.actor, visit.name))
-
-
-def _problem(wait: timedelta) -> str:
-    if not wait:
-        return "Username and password do not fit together. Check both and try again."
-    minutes = -(-wait // timedelta(minutes=1))
-    return (
-        f"There were too many tries. Wait {minutes} minute{'s' if minutes > 1 else ''}, "
-        "then try again."
-    )
+def _try(username: str, password: str) -> tuple[Outcome, Visit | None]:
+    # Whose session this was is asked first: that is a piece of work of its own.
+    here, before = parts(), visitor().get_id() or ""
+    with begin_work(here.engine, NOBODY, clock=here.clock) as work:
+        end_session(work, before)
+        tried = begin_try(work, username, caller())
+    if tried.wait:
+        return Outcome(wait=tried.wait), None
+    fits, rehashed = try_password(tried, password)
+    with begin_work(here.engine, NOBODY, clock=here.clock) as work:
+        outcome = finish_try(
+            work, tried, rehashed, fits=fits, second_factor=here.settings.second_factor
+        )
+        visit = find_session(work, outcome.token, here.settings) if outcome.token else None
+    return outcome, visit

@@ -7,8 +7,9 @@ from flask import Blueprint, render_template, request, send_file
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
+from register.audit.service import record
 from register.errors import Refused
-from register.web.desk import visitor
+from register.web.desk import open_work, visitor
 from register.web.mending import rows_to_mend, send_mended
 from register.web.uploading import rejects_file, take_upload
 
@@ -48,6 +49,9 @@ def rejects(name: str) -> Response:
     """Give back the rows that could not go in, each with its reason."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
     rows = BytesIO(rejects_file(name))
+    with open_work() as work:
+        # The rest of its name is the sender's own, and may name a child.
+        record(work, "rejects:viewed", f"rejects {name.partition('-')[0]}")
     return send_file(rows, "text/csv", as_attachment=True, download_name=name)
 
 

@@ -20,6 +20,7 @@ CLIENTS = {
     "police": (Role.MACHINE, WEST_YORKSHIRE, _all(Role.MACHINE)),
     "barking": (Role.MACHINE, BARKING, _all(Role.MACHINE)),
     "reader": (Role.MACHINE, LEEDS, ("mismatch:read",)),
+    "department": (Role.DEPARTMENT, "", ("figures:read",)),
     "desk": (Role.STEWARD, "", _all(Role.STEWARD)),
 }
 """Each client: what it is, whose, and its scopes."""

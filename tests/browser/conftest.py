@@ -22,18 +22,25 @@ BANNER = "Made-up children only: nobody here is real."
 
 
 class Window:
-    """A browser window that notes what the console complains of."""
+    """A browser window that notes what the console complains of, and whom it asks for anything."""
 
     def __init__(self, context: BrowserContext, address: str) -> None:
         self.page: Page = context.new_page()
         self.address = address
         self.complaints: list[str] = []
+        self.asked: list[str] = []
+        self.page.on("request", lambda request: self.asked.append(request.url))
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
             self.complaints.append(message.text)
+
+    def strangers(self) -> list[str]:
+        """Give the addresses of other hosts that were asked for."""
+        own = (f"{self.address}/", "data:", "blob:")
+        return [url for url in self.asked if not url.startswith(own)]
 
     def visit(self, path: str) -> Page:
         """Load a page of the register's."""
@@ -59,8 +66,24 @@ def served(now: datetime) -> Clock:
 
 
 @pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """Give the settings of the register that is served: a password alone signs in."""
+    return Settings(
+        secret_key="for tests only",  # noqa: S106  # signs nothing of worth
+        secure_cookies=False,
+        banner=BANNER,
+        instance_dir=str(tmp_path),
+        second_factor=False,
+    )
+
+
+@pytest.fixture
 def address(
-    engine: Engine, served: Clock, now: datetime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine,
+    served: Clock,
+    now: datetime,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[str]:
     """Serve the register two hours after its reports came in; give its address."""
     hash_cheaply(monkeypatch)
@@ -68,17 +91,12 @@ def address(
     with begin_work(engine, clock=lambda: at) as work:
         add_people(work)
         tell(work)
-    settings = Settings(
-        secret_key="for tests only",  # noqa: S106  # signs nothing of worth
-        secure_cookies=False,
-        banner=BANNER,
-        instance_dir=str(tmp_path),
-    )
     app = create_app(settings, engine, clock=served)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
+    # Security keys are bound to names, not to numbers.
+    yield f"http://localhost:{server.server_port}"
     server.shutdown()
     thread.join()
     server.server_close()
@@ -101,3 +119,5 @@ def open_window(browser: Browser, address: str) -> Iterator[Callable[..., Window
     for context, window in windows:
         context.close()
         assert not window.complaints
+        assert window.asked
+        assert not window.strangers()

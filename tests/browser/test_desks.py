@@ -169,7 +169,7 @@ def test_rows_are_mended_in_place(
     page.goto(page.url.rstrip("/") + "/upload")
     page.get_by_label("CSV files").set_input_files(file)
     page.get_by_role("button", name="Upload").click()
-    page.get_by_role("link", name="Mend these rows here").click()
+    page.get_by_role("link", name="mend these rows here").click()
     faults = look(page, "mend", width) if scripts else []
     page.get_by_label("missing_at, line 2").fill("2026-03-02")
     page.get_by_role("button", name="Send these rows again").click()

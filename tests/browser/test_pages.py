@@ -16,14 +16,14 @@ SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": (
-        "/missing",
-        "/missing?show=located",
-        "/mismatches",
-        "/mismatches?state=all",
-        "/upload",
+        *("/missing", "/missing?show=located", "/mismatches", "/mismatches?state=all"),
+        *("/upload", "/check"),
     ),
+    "ben": ("/children/C-000001-V/glass",),
+    "mel": ("/privacy", "/children/C-000001-V/assign", "/seals", "/children/C-000001-V/seal"),
+    "cora": ("/inspections", "/inspections/1"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
-    "eve": ("/users",),
+    "eve": ("/users", "/users/add", "/users/amina", "/account", "/account/password"),
 }
 
 
@@ -58,6 +58,7 @@ def first_mismatch(page: Page) -> str:
 def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> None:
     window = open_window(width)
     faults = look(window.visit("/sign-in"), "sign-in", width)
+    faults += look(window.visit("/sign-in/key"), "sign-in-key", width)
     for username, paths in PAGES.items():
         window = open_window(width).sign_in(username)
         for path in paths:
@@ -91,8 +92,10 @@ def test_control_faults_are_found(open_window: Open) -> None:
     page.evaluate(
         """() => {
             const main = document.querySelector('main')
-            main.innerHTML = '<input><p>wide</p>'
-            main.querySelector('p').style.width = '2000px'
+            const wide = document.createElement('p')
+            wide.textContent = 'wide'
+            wide.style.width = '2000px'
+            main.replaceChildren(document.createElement('input'), wide)
         }"""
     )
     assert any("label" in fault for fault in faults_of(page))

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from register.audit.models import AuditEvent
+from register.audit.private import keep_keys_in, words_of
 from register.inspection.cells import safe
 from register.pipeline import judged_to
 from register.work import begin_work
@@ -162,11 +163,18 @@ def test_an_export_stands_in_the_log_with_whom_it_was_for(filled: Program) -> No
     filled.do("export", "children", "--recipient", "Ofsted", "--purpose", "inspection")
     engine = filled.engine()
     with begin_work(engine, writes=False) as work:
-        entry = work.session.scalars(select(AuditEvent).order_by(AuditEvent.seq.desc())).first()
-        assert entry is not None
-        assert (entry.kind, entry.subject) == ("export:disclosed", "children")
-        assert entry.facts == {"recipient": "Ofsted", "purpose": "inspection"}
-        assert (entry.actor, entry.role) == ("operator", "operator")
+        (entry,) = work.session.scalars(
+            select(AuditEvent).where(AuditEvent.kind == "export:disclosed")
+        )
+        assert (entry.subject, entry.actor, entry.role) == ("children", "operator", "operator")
+        assert "Ofsted" not in entry.detail
+        keep_keys_in(engine, filled.folder)
+        words = words_of(work.session, entry.seq, entry.kind, entry.detail)
+        assert words == {"recipient": "Ofsted", "purpose": "inspection"}
+        given = select(AuditEvent.subject).where(AuditEvent.kind == "child:disclosed")
+        told = sorted(work.session.scalars(given))
+        assert told == sorted(f"child {row['child']}" for row in filled.rows("children"))
+        assert entry.facts["children"] == len(told)
     engine.dispose()
 
 

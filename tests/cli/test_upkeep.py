@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import select, text
 
 from register.access.models import User
+from register.access.recovery import ask_recovery, withdraw_recovery
 from register.linkage.models import Membership
 from register.mismatches.models import Mismatch
-from register.work import begin_work
+from register.terms import Role
+from register.work import Actor, begin_work
 from tests.cli.conftest import Program, Write
 
 PHRASE = "a long enough phrase"
@@ -168,3 +170,17 @@ def test_control_the_tampered_table_is_what_the_links_come_from(
     with begin_work(engine, writes=False) as work:
         assert len(work.session.scalars(select(Membership)).all()) == len(register.rows("links"))
     engine.dispose()
+
+
+def test_the_operator_is_one_of_two_who_let_somebody_begin_anew(register: Program) -> None:
+    add(register, "ada", "--role", "steward")
+    register.refuse("user", "begin-anew", "ada")
+    asked = register.do("user", "begin-anew", "ada", "--reason", "she came to my desk")
+    assert "An administrator must confirm it" in asked
+    assert "another administrator" in register.refuse("user", "begin-anew", "ada", "--confirm")
+    engine = register.engine()
+    with begin_work(engine, Actor("eve", Role.ADMINISTRATOR)) as work:
+        withdraw_recovery(work, "ada")
+        ask_recovery(work, "ada", "she rang")
+    engine.dispose()
+    assert "told this once: " in register.do("user", "begin-anew", "ada", "--confirm")

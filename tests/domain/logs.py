@@ -2,17 +2,21 @@
 
 from collections.abc import Callable
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
+from register.audit.checkpoints import checkpoint
+from register.audit.keys import ORIGIN
 from register.audit.models import AuditCheckpoint, AuditEvent
-from register.audit.note import Note
-from register.audit.service import Entry, checkpoint, record, record_many
-from register.audit.verification import Verified, verify
+from register.audit.note import LOG, Note, Signer
+from register.audit.service import Entry, record, record_many
+from register.audit.verification import Kept, Verified, verify
 from register.terms import Role
 from register.work import Actor, Work, begin_work
 
 OFFICER = Actor("a.officer", Role.FORCE_USER, "police-01", user_id=7)
+SIGNER = Signer(ORIGIN, LOG, Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
 SIZE = 23
 CHECKED = 13
 """Entries that the log had at its first checkpoint."""
@@ -35,16 +39,24 @@ def fill(engine: Engine) -> Engine:
     """Make a log of 23 entries, checked at 13."""
     add(engine, *(f"report {number}" for number in range(CHECKED)))
     with begin_work(engine) as work:
-        checkpoint(work)
+        checkpoint(work, SIGNER)
     for number in range(CHECKED, SIZE):
         with begin_work(engine, OFFICER) as work:
             record(work, "export:disclosed", f"export {number}", rows=number, recipient="Ærø")
     return engine
 
 
+def sign(engine: Engine, *signed: Note) -> Note:
+    """Sign a checkpoint of a log that grew."""
+    with begin_work(engine) as work:
+        note = checkpoint(work, SIGNER, signed)
+    assert note is not None
+    return note
+
+
 def prove(engine: Engine, *kept: Note) -> Verified:
     with begin_work(engine, writes=False) as work:
-        return verify(work.session, kept)
+        return verify(work.session, SIGNER.key, [Kept("a folder", note) for note in kept])
 
 
 def change(engine: Engine, *statements: str) -> None:
@@ -60,7 +72,7 @@ def count(engine: Engine) -> int:
 
 
 def add_checkpoint(work: Work) -> None:
-    work.session.add(AuditCheckpoint(size=999, root=b"", at=work.now, origin="here"))
+    work.session.add(AuditCheckpoint(size=999, note=""))
 
 
 def checkpoints(engine: Engine) -> list[int]:

@@ -14,6 +14,7 @@ from register.rebuilding import rebuild
 from register.records.models import Child, EpisodeRow
 from register.reports.models import Report, ReportVersion
 from register.work import begin_work
+from tests.domain.logs import SIGNER
 from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, YEAR, say, send, state_of
 
 DERIVED = (
@@ -172,5 +173,5 @@ def test_both_stand_in_the_log_and_it_stays_whole(register: Engine) -> None:
     rebuild(register)
     with begin_work(register, writes=False) as work:
         kinds = list(work.session.scalars(select(AuditEvent.kind).order_by(AuditEvent.seq)))
-        verify(work.session)
+        verify(work.session, SIGNER.key)
     assert kinds[-2:] == ["register:checked", "register:rebuilt"]

@@ -10,10 +10,11 @@ from register.access.policy import ROLES, Permission
 from register.access.seals import Placed, find_seals, get_seal, is_any
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.inspection.children import child_page, find_child
-from register.inspection.exports import EXPORTS, Wanted, export
+from register.inspection.exports import EXPORTS, export
 from register.inspection.mismatches import Wanted as Narrowed
 from register.inspection.mismatches import mismatch_list
 from register.inspection.missing import missing_now
+from register.inspection.wanted import Wanted
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
 from register.records.numbers import child_number

@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from register import pipeline
-from register.inspection.exports import Wanted, export
+from register.inspection.exports import export
+from register.inspection.wanted import Wanted
 from register.linkage.seen import seen_of
 from register.reports.schema import Reading
 from register.settings import ROOT

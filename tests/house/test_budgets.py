@@ -5,6 +5,8 @@ import ast
 from tests.house.source import functions_in, name_of, python_files, text_of, tracked_files
 
 MODULE, FUNCTION, VIEW, TEMPLATE = 300, 40, 25, 120
+ALONE = {"docs/verify_log.py": 400}
+"""Modules that must be one file: inspectors carry it to a machine that has nothing of ours."""
 
 
 def long_text(text: str, budget: int) -> list[str]:
@@ -42,7 +44,10 @@ def code(text: str) -> list[str]:
 
 
 def test_modules_are_short() -> None:
-    found = {name_of(path): long_text(text_of(path), MODULE) for path in python_files()}
+    found = {
+        name_of(path): long_text(text_of(path), ALONE.get(name_of(path), MODULE))
+        for path in python_files()
+    }
     assert not {name: faults for name, faults in found.items() if faults}
 
 

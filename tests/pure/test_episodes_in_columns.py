@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from register.numbers import LENGTH, child_number, episode_number
 from register.records import columns as recording
 from register.records.columns import number_episodes, written
 from register.records.episodes import align
-from register.records.numbers import LENGTH, child_number, episode_number
 from register.reports.columns import columns_of
 from register.reports.statement import Statement
 from tests.pure.test_episodes_any_order import REPORTS, Rows, made

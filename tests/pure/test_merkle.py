@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from register.audit.merkle import (
     EMPTY_ROOT,
     Frontier,
+    consistency_ranges,
     hash_leaf,
-    prove_consistency,
-    prove_inclusion,
+    inclusion_ranges,
     tree_root,
     verify_consistency,
     verify_inclusion,
@@ -45,6 +45,16 @@ CHANGES: dict[str, Change] = {
 
 def leaves_of(size: int) -> list[bytes]:
     return [hash_leaf(b"%d" % number) for number in range(size)]
+
+
+def prove_inclusion(leaves: list[bytes], index: int) -> list[bytes]:
+    ranges = inclusion_ranges(index, len(leaves))
+    return [tree_root(leaves[start:end]) for start, end in ranges]
+
+
+def prove_consistency(leaves: list[bytes], old: int) -> list[bytes]:
+    ranges = consistency_ranges(old, len(leaves))
+    return [tree_root(leaves[start:end]) for start, end in ranges]
 
 
 def root_by_definition(entries: list[bytes]) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.records.numbers import ALPHABET, child_number, episode_number, read_number
+from register.numbers import ALPHABET, child_number, episode_number, read_number
 
 SOME = [0, 1, 2, 30, 31, 960, 6789, 31**3 + 7, 887_503_680]
 IDS = st.integers(min_value=0, max_value=31**9)

@@ -20,8 +20,8 @@ NO_CHILD = {
     *("enactment", "crowded_key", "clock", "app_user", "login_session", "sign_in_attempt"),
     *("audit_event", "audit_head", "audit_checkpoint", "alembic_version"),
     *("need", "seal", "seal_reader", "sealed_report", "seal_change", "opening", "notice"),
-    *("inspection", "inspected", "inspector", "showing", "data_key", "draft", "kept_answer"),
-    *("client", "client_secret", "client_token"),
+    *("inspection", "inspected", "inspector", "showing", "data_key", "draft"),
+    *("client", "client_secret", "client_token", "subscription"),
 }
 """Tables that tell nothing of any child but a number that the log needs; all others are guarded."""
 FACTS = ("submission", "report_version", "extract", "extract_report", "judgement", "settlement")

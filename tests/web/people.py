@@ -6,7 +6,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import select
 
-from register.access import service
+from register.access import passwords
 from register.access.models import User
 from register.access.needing import Why, add_inspection, give
 from register.access.service import create_user
@@ -61,5 +61,5 @@ def show_whole(work: Work, username: str) -> None:
 def hash_cheaply(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let passwords cost next to nothing."""
     cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    monkeypatch.setattr(service, "_hasher", cheap)
-    service._stand_in.cache_clear()
+    monkeypatch.setattr(passwords, "_hasher", cheap)
+    passwords._stand_in.cache_clear()

@@ -45,8 +45,14 @@ def told(app: Flask, engine: Engine, clock: Clock) -> None:
     del app
     with begin_work(engine, clock=clock) as work:
         for username, (role, organisation) in MORE.items():
-            named = {"username": username, "name": f"{username.title()} Test"}
-            create_user(work, **named, role=role, password=PASSWORD, organisation=organisation)
+            create_user(
+                work,
+                username=username,
+                name=f"{username.title()} Test",
+                role=role,
+                password=PASSWORD,
+                organisation=organisation,
+            )
         send(work, GRACE_POLICE | SEEN, GRACE_AUTHORITY | PLACED)
         send(work, JONAH_POLICE | SEEN, JONAH_AUTHORITY | PLACED)
 

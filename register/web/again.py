@@ -1,0 +1,115 @@
+"""Signing in again before what is grave: the page that asks, and the way to it and back."""
+
+from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
+
+from register.access import passwords
+from register.access.factors import has_app, prove, question
+from register.access.sessions import own_session
+from register.access.stepping_up import BOUND, ConfirmFirst, Purpose, fresh_sign_in
+from register.errors import Invalid, NotFound
+from register.web.desk import open_work, parts, visitor
+from register.web.gate import READS, safe_next
+from register.web.ways_in import factor_desk, proof, worded
+
+pages = Blueprint("again", __name__)
+SENTENCES = {
+    Purpose.ACCOUNT: "you change how you sign in",
+    Purpose.USERS: "you change who may sign in",
+    Purpose.ADDRESS: "a protected address is shown to you",
+    Purpose.PLACE: "a protected place is shown to you",
+    Purpose.BREAK_GLASS: "a record that is not yours is opened to you",
+    Purpose.EXPORT: "records leave the register",
+}
+UNPROVED = {
+    "password": "That is not your password",
+    "code": "That did not fit. Use a code that the app shows now and that you have not used yet",
+}
+
+
+def lead_to_again(app: Flask) -> None:
+    """Send whoever must sign in again first to the page that asks, and back afterwards."""
+    app.register_error_handler(ConfirmFirst, _send)
+
+
+def ask_again(purpose: Purpose, about: str = "", following: str = "") -> Response:
+    """Give the way to the page that asks, and on to an address of ours."""
+    where = {"for": purpose.value, "about": about or None, "next": following}
+    return redirect(url_for("again.form", **where))  # type: ignore[arg-type]  # `for` is a word of Python's
+
+
+@pages.get("/sign-in/again")
+def form() -> str:
+    """Ask for the second step, and for a reason where what follows needs one."""
+    return _ask({})
+
+
+@pages.post("/sign-in/again")
+def confirm() -> tuple[str, int] | Response:
+    """Keep that the visitor proved anew who they are, and go on."""
+    purpose, about = _purpose(), request.form.get("about", "")
+    token = visitor().get_id() or ""
+    fits = _password_fits(token)
+    try:
+        with open_work(writes=True) as work:
+            holds = fits or prove(work, own_session(work, token), proof(), factor_desk())
+            reason = request.form.get("reason", "")
+            held = fresh_sign_in(work, token, purpose, about, reason, holds=holds)
+    except Invalid as refusal:
+        return _ask(worded(refusal.problems)), 422
+    if held:
+        return redirect(safe_next(request.form.get("next", "")))
+    name = "code" if parts().settings.second_factor else "password"
+    try:
+        return _ask({name: UNPROVED[name]}), 401
+    except NotFound:  # one time too many: the session is over
+        return redirect(url_for("sign_in.form"))
+
+
+def _send(error: ConfirmFirst) -> Response:
+    # What was sent is not kept: whoever posted comes back to the page that they posted from.
+    here = request.full_path.rstrip("?") if request.method in READS else _page_over(request.path)
+    return ask_again(error.purpose, error.about, here)
+
+
+def _page_over(path: str) -> str:
+    """Give the nearest address above one that only takes what is posted, with a page to see."""
+    ours = current_app.url_map.bind("")
+    while path and not ours.test(path, "GET"):
+        path = path.rpartition("/")[0]
+    return path or "/"
+
+
+def _purpose() -> Purpose:
+    said = request.values.get("for", "")
+    return Purpose(said) if said in set(Purpose) else Purpose.ACCOUNT
+
+
+def _password_fits(token: str) -> bool:
+    # Only where there is no second step; the hash is looked at outside any piece of work.
+    if parts().settings.second_factor:
+        return False
+    with open_work() as work:
+        kept = own_session(work, token).user.password_hash
+    return passwords.fits(kept, request.form.get("password", ""))
+
+
+def _ask(problems: dict[str, str]) -> str:
+    purpose, with_password = _purpose(), not parts().settings.second_factor
+    with open_work() as work:
+        mine = own_session(work, visitor().get_id() or "")
+        asked = "" if with_password else question(work, mine, factor_desk())
+        codes = not with_password and has_app(work, mine.user_id)
+    return render_template(
+        "again.html",
+        asked=asked,
+        codes=codes,
+        with_password=with_password,
+        purpose=purpose.value,
+        about=request.values.get("about", ""),
+        needs_reason=purpose in BOUND,
+        sentence=SENTENCES[purpose],
+        next=safe_next(request.values.get("next", "")),
+        problems=problems,
+        said=request.form,
+    )

@@ -1,0 +1,110 @@
+"""Sending one message: signed, to an address that is no machine of ours, its answer cut short.
+
+The name is looked up once, every address it has is looked at, and the connection goes to the one
+that was looked at: a name that answers differently the second time leads nowhere else. Redirects
+are not followed.
+"""
+
+import hmac
+import ipaddress
+import socket
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from urllib.parse import SplitResult, urlsplit
+
+from register.errors import Invalid
+
+PATIENCE = 10
+"""Seconds to wait for an answer."""
+ANSWER_BYTES = 1024
+Resolve = Callable[[str, int], list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent: to whom, by which secret, as of when (seconds since 1970)."""
+
+    url: str
+    secret: str
+    number: int
+    body: str
+    at: int
+
+
+class Unreachable(Exception):
+    """Nobody answered: it is the address that fails, not the message."""
+
+
+def signature(secret: str, at: int, body: str) -> str:
+    """Sign a time and a body, as the receiver must to compare: HMAC-SHA256 of `at.body`."""
+    return hmac.new(secret.encode(), f"{at}.{body}".encode(), "sha256").hexdigest()
+
+
+def send(message: Message, *, to_private: bool) -> int:
+    """Send a message and give the status of the answer; raise Unreachable."""
+    parts = check_address(message.url, to_private=to_private)
+    headers = {
+        "Content-Type": "application/json",
+        "User-Agent": "register",
+        "Register-Delivery": str(message.number),
+        "Register-Timestamp": str(message.at),
+        "Register-Signature": f"v1={signature(message.secret, message.at, message.body)}",
+    }
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    try:
+        connection = _connect(parts, to_private=to_private)
+        try:
+            connection.request("POST", path, message.body.encode(), headers)
+            answer = connection.getresponse()
+            answer.read(ANSWER_BYTES)
+            return answer.status
+        finally:
+            connection.close()
+    except (OSError, HTTPException, Invalid) as error:
+        raise Unreachable(type(error).__name__) from error
+
+
+def check_address(url: str, *, to_private: bool) -> SplitResult:
+    """Read an address; raise Invalid unless it is https, without a password in it."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError as error:
+        raise Invalid({"url": "cannot be read"}) from error
+    schemes = {"https", "http"} if to_private else {"https"}
+    if parts.scheme not in schemes or not parts.hostname or port == 0:
+        raise Invalid({"url": "must be an https address"})
+    if parts.username or parts.password or parts.fragment or not url.isprintable() or " " in url:
+        raise Invalid({"url": "must hold no password, no fragment and no blank"})
+    return parts
+
+
+def look_up(host: str, port: int, *, to_private: bool) -> str:
+    """Give an address of a host that may be spoken to; raise Invalid where there is none."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    addresses = [str(each[4][0]) for each in found]
+    if not to_private and not all(ipaddress.ip_address(each).is_global for each in addresses):
+        raise Invalid({"url": "leads into a private network"})
+    return addresses[0]
+
+
+def _connect(parts: SplitResult, *, to_private: bool) -> HTTPConnection:
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    address = look_up(host, port, to_private=to_private)
+    connection: HTTPConnection
+    if parts.scheme == "http":
+        connection = HTTPConnection(host, port, timeout=PATIENCE)
+        connection.sock = socket.create_connection((address, port), PATIENCE)
+        return connection
+    context = ssl.create_default_context()
+    connection = HTTPSConnection(host, port, timeout=PATIENCE, context=context)
+    bare = socket.create_connection((address, port), PATIENCE)
+    try:
+        connection.sock = context.wrap_socket(bare, server_hostname=host)
+    except OSError:
+        bare.close()
+        raise
+    return connection

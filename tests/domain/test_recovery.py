@@ -1,0 +1,174 @@
+"""Who vouches for whom, and how two let in somebody who lost the way in."""
+
+from datetime import timedelta
+
+import pytest
+
+from register.access.factors import (
+    held_by,
+)
+from register.access.recovery import (
+    ask_recovery,
+    confirm_recovery,
+    find_recoveries,
+    withdraw_recovery,
+)
+from register.access.service import (
+    activate_user,
+    attest_user,
+    change_role,
+    create_user,
+    deactivate_user,
+    find_users,
+)
+from register.access.sessions import (
+    find_session,
+)
+from register.access.signing_in import (
+    begin_try,
+    find_half,
+    finish_try,
+    may_set_up,
+    try_password,
+)
+from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused
+from register.settings import Settings
+from register.terms import Role
+from register.work import OPERATOR, Actor, Work
+from tests.signing import HERE, give_app, sign_in, step, user_of
+from tests.web.people import add_people, hash_cheaply
+
+SETTINGS = Settings()
+EVE = Actor("eve", Role.ADMINISTRATOR, user_id=5)
+FAY = Actor("fay", Role.ADMINISTRATOR, user_id=99)
+
+
+@pytest.fixture(autouse=True)
+def people(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Add one person of each kind."""
+    hash_cheaply(monkeypatch)
+    add_people(work)
+
+
+def test_two_administrators_let_in_who_lost_their_way(work: Work) -> None:
+    token = sign_in(work)
+    give_app(work, token)
+    half = step(work, second=True).token
+    work.actor = EVE
+    ask_recovery(work, "amina", "she rang from her desk")
+    assert find_recoveries(work)["amina"].asked_by == "eve"
+    assert not find_recoveries(work)["amina"].may_confirm
+    with pytest.raises(Refused, match="another administrator"):
+        confirm_recovery(work, "amina")
+    with pytest.raises(Conflict):
+        ask_recovery(work, "amina", "twice")
+    assert find_session(work, token, SETTINGS), "nothing happened yet"
+    work.actor = FAY
+    assert find_recoveries(work)["amina"].may_confirm
+    password = confirm_recovery(work, "amina")
+    assert find_session(work, token, SETTINGS) is None
+    assert find_half(work, half) is None
+    assert held_by(work, user_of(work, "amina").id) == []
+    assert find_recoveries(work) == {}
+    work.actor = OPERATOR
+    assert step(work).stage == "refused", "the old password"
+    tried = begin_try(work, "amina", HERE)
+    fits, _ = try_password(tried, password)
+    half = finish_try(work, tried, fits=fits, second_factor=True).token
+    found = find_half(work, half)
+    assert found is not None
+    assert may_set_up(work, found)
+    assert found.user.password_is_given
+
+
+@pytest.mark.parametrize("actor", [EVE, FAY])
+def test_nobody_alone_lets_anybody_in(work: Work, actor: Actor) -> None:
+    work.actor = actor
+    with pytest.raises(NotFound):
+        confirm_recovery(work, "amina")
+    ask_recovery(work, "amina", "she rang")
+    work.now += timedelta(hours=24)
+    work.actor = FAY if actor is EVE else EVE
+    with pytest.raises(NotFound):
+        confirm_recovery(work, "amina")
+
+
+def test_nobody_lets_themselves_in(work: Work) -> None:
+    eve = user_of(work, "eve")
+    work.actor = Actor("eve", Role.ADMINISTRATOR, user_id=eve.id)
+    with pytest.raises(Refused):
+        ask_recovery(work, "eve", "I lost it")
+    work.actor = FAY
+    ask_recovery(work, "eve", "she lost it")
+    work.actor = Actor("eve", Role.ADMINISTRATOR, user_id=eve.id)
+    with pytest.raises(Refused):
+        confirm_recovery(work, "eve")
+    for act in (deactivate_user, lambda work, name: change_role(work, name, Role.STEWARD, "")):
+        with pytest.raises(Refused):
+            act(work, "eve")
+
+
+def test_what_was_asked_can_be_refused(work: Work) -> None:
+    work.actor = EVE
+    with pytest.raises(Invalid):
+        ask_recovery(work, "amina", " ")
+    ask_recovery(work, "amina", "she rang")
+    work.actor = FAY
+    withdraw_recovery(work, "amina")
+    for act in (withdraw_recovery, confirm_recovery):
+        with pytest.raises(NotFound):
+            act(work, "amina")
+
+
+@pytest.mark.parametrize("role", [Role.STEWARD, Role.AUTHORITY_MANAGER, Role.NOBODY])
+def test_only_administrators_do_any_of_this(work: Work, role: Role) -> None:
+    work.actor = Actor("somebody", role, "E08000035")
+    for act in (
+        lambda: ask_recovery(work, "amina", "she rang"),
+        lambda: confirm_recovery(work, "amina"),
+        lambda: find_recoveries(work),
+        lambda: change_role(work, "amina", Role.STEWARD, ""),
+        lambda: attest_user(work, "amina", "Sue"),
+        lambda: activate_user(work, "amina", "Sue"),
+    ):
+        with pytest.raises(Forbidden):
+            act()
+
+
+def test_somebody_must_vouch_for_everybody_every_ninety_days(work: Work) -> None:
+    work.now += timedelta(days=89)
+    assert not [each for each in find_users(work) if each.is_due]
+    work.now += timedelta(days=1)
+    assert {each.username for each in find_users(work) if each.is_due} >= {"amina", "eve"}
+    attest_user(work, "amina", "Sue Sponsor")
+    deactivate_user(work, "ben")
+    due = {each.username for each in find_users(work) if each.is_due}
+    assert not due & {"amina", "ben"}
+    with pytest.raises(Invalid):
+        attest_user(work, "eve", " ")
+
+
+def test_who_was_barred_is_let_in_again_when_somebody_vouches(work: Work) -> None:
+    deactivate_user(work, "amina")
+    assert not step(work).token
+    activate_user(work, "amina", "Sue Sponsor")
+    assert step(work).token
+
+
+def test_a_role_that_cannot_be_is_refused(work: Work) -> None:
+    for role, organisation in ((Role.OPERATOR, ""), (Role.FORCE_USER, ""), (Role.MACHINE, "BTP")):
+        with pytest.raises(Invalid):
+            change_role(work, "amina", role, organisation)
+    with pytest.raises(NotFound):
+        change_role(work, "nobody", Role.STEWARD, "")
+
+
+def test_a_common_password_makes_no_account(work: Work) -> None:
+    with pytest.raises(Invalid, match="many people choose"):
+        create_user(
+            work,
+            username="gus",
+            name="Gus Test",
+            role=Role.STEWARD,
+            password="Password2026!",  # noqa: S106  # of nobody
+        )

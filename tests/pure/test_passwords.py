@@ -1,0 +1,101 @@
+"""Which passwords are refused, and what is kept of the others."""
+
+import pytest
+from argon2 import PasswordHasher
+
+from register.access import passwords
+from register.access.passwords import LENGTH, fits, hash_of, make_password, problem_with
+
+
+@pytest.fixture
+def cheap(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    )
+    passwords._stand_in.cache_clear()
+
+
+@pytest.mark.parametrize("password", ["", "elevenchars", "x" * 201])
+def test_a_password_has_twelve_to_two_hundred_characters(password: str) -> None:
+    assert problem_with(password) == "must be 12 to 200 characters long"
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "password1234",
+        "Password2026!",
+        "P@ssw0rd2026!!",
+        "passwordpassword",
+        "qwertyuiop12",
+        "1234567890123",
+        "qwerty123456!",
+        "letmeinletmein",
+        "Welcome12345",
+        "MissingChildren1",
+        "Liverpool2026!",
+        "Summer2026Summer",
+        "aaaaaaaaaaaaaaaa",
+        "abababababababab",
+        "abcdefghijklmnop",
+        "1qaz2wsx3edc4rfv5",
+        "January2026!!",
+        "iloveyou12345",
+        "Tottenham-1882",
+    ],
+)
+def test_what_many_people_choose_is_refused(password: str) -> None:
+    assert "many people choose" in problem_with(password, "amina", "Amina Test")
+
+
+@pytest.mark.parametrize("password", ["amina and more", "xAMINA123456x", "it is amina test!"])
+def test_ones_own_name_is_refused(password: str) -> None:
+    assert (
+        problem_with(password, "amina", "Amina Test") == "must not contain the username or the name"
+    )
+
+
+def test_names_in_parts_are_no_password_of_ones_own() -> None:
+    assert problem_with("Rowworth2026!", "ar123", "Amina Rowworth")
+    assert problem_with("a.rowworth.26", "arow", "Amina Rowworth")
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "a long enough phrase",
+        "synthetic children only",
+        "gravel teapot mirror",
+        "correct horse battery staple",
+        "Kx7!vq2#Lm9z",
+        "ydw i fwyta afal bob dydd",
+        "žluťoučký kůň úpěl",
+        "密码不是这个短语而是别的什么",
+    ],
+)
+def test_what_is_ones_own_is_taken(password: str) -> None:
+    assert problem_with(password, "amina", "Amina Test") == ""
+
+
+def test_what_the_register_makes_it_takes_itself() -> None:
+    made = {make_password() for _ in range(200)}
+    assert len(made) == 200
+    assert not [each for each in made if problem_with(each)]
+
+
+@pytest.mark.usefixtures("cheap")
+@pytest.mark.parametrize("wrong", ["", "gravel teapot mirrors", "\x00", "\ud800" * 12, "x" * 5000])
+def test_only_the_one_that_was_hashed_fits(wrong: str) -> None:
+    kept = hash_of("gravel teapot mirror")
+    assert fits(kept, "gravel teapot mirror")
+    assert not fits(kept, wrong)
+    assert not fits(None, "gravel teapot mirror")
+    assert not fits("no hash at all", "gravel teapot mirror")
+
+
+def test_a_hash_costs_what_the_standard_advises() -> None:
+    """RFC 9106, section 4, second recommended option: 64 MiB, above the 46 MiB asked for."""
+    hasher = passwords._hasher
+    assert (hasher.time_cost, hasher.memory_cost, hasher.parallelism) == (3, 65536, 4)
+    assert hasher.type.name == "ID"
+    assert LENGTH.start == 12

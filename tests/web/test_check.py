@@ -1,0 +1,102 @@
+"""The quick check: who a child is and whom to call, never more; each search is logged."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine, select
+
+from register.access.models import Opening
+from register.work import begin_work
+from tests.web.conftest import Client, Clock
+from tests.web.looking import NAMED, WHY, check, entries, number_in
+from tests.web.story import PLACE, tell
+
+Person = Callable[[str], Client]
+
+
+@pytest.fixture(autouse=True)
+def _story(engine: Engine, clock: Clock) -> None:
+    clock.now += timedelta(hours=1)
+    with begin_work(engine, clock=clock) as work:
+        tell(work)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        NAMED,
+        NAMED | {"forename": "Tarik"},
+        NAMED | {"forename": "Adeyemi-Test", "surname": "Tariq"},
+        {"identifier": "900 000 0009"},
+        {"reference": "WY-26-0001"},
+        {"reference": "L-77"},
+    ],
+)
+def test_a_child_of_others_is_found_and_the_least_is_told(
+    as_person: Person, engine: Engine, asked: dict[str, str]
+) -> None:
+    ben = as_person("ben")
+    page = check(ben, **asked)
+    assert "Adeyemi-Test" in page
+    assert "31 May 2011" in page
+    assert "Missing now</strong>" in page
+    assert "West Yorkshire Police" in page
+    for more in (
+        PLACE,
+        "Secret Street",
+        "Full care order",
+        "900 000 0009",
+        "WY-26",
+        'href="/children/C-000001-V"',
+    ):
+        assert more not in page, more
+    entry = entries(engine, "search:made")[-1]
+    assert entry.facts["purpose"] == "reported"
+    assert entry.facts["found"] == 1
+    assert "Tariq" not in entry.detail
+    assert entries(engine, "child:identified")[-1].subject == f"child {number_in(page)}"
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        NAMED | {"born-year": "2005"},
+        NAMED | {"surname": "Nobody"},
+        {"identifier": "900 000 0033"},
+        {"identifier": "'; --"},
+        {"reference": "WY-26"},
+        {"reference": "x" * 200},
+    ],
+)
+def test_a_search_that_finds_nobody_is_logged_too(
+    as_person: Person, engine: Engine, asked: dict[str, str]
+) -> None:
+    assert "No child that fits" in check(as_person("ben"), **asked)
+    assert entries(engine, "search:made")[-1].facts["found"] == 0
+    with begin_work(engine, writes=False) as work:
+        assert list(work.session.scalars(select(Opening.child))) == [0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "sentence"),
+    [
+        ({}, "Write both names and the date of birth"),
+        ({"forename": "Tariq", "surname": "Test"}, "Write both names and the date of birth"),
+        (NAMED | {"purpose": ""}, "Choose why you ask"),
+        (NAMED | {"born-month": "13"}, "must be a real date"),
+        (NAMED | {"forename": "x" * 201}, "200 characters or fewer"),
+    ],
+)
+def test_what_a_search_lacks_is_said(
+    as_person: Person, asked: dict[str, str], sentence: str
+) -> None:
+    answer = as_person("ben").send("/check", **{**WHY, **asked})
+    assert answer.status_code == 422
+    assert sentence in answer.text
+
+
+@pytest.mark.parametrize("username", ["cora", "pia", "eve", "kim", "dot"])
+def test_whom_no_call_reaches_has_no_quick_check(as_person: Person, username: str) -> None:
+    assert as_person(username).get("/check").status_code == 403
+    assert as_person(username).get("/children/C-000001-V/glass").status_code == 403
