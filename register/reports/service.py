@@ -46,7 +46,7 @@ class Received:
 @needs(Permission.REPORT_RECEIVE)
 def open_submission(work: Work, source: str, name: str, digest_of_file: str) -> Submission:
     """Note that a file or a request came in."""
-    see_all(work.session)  # a submission is nobody's to read but through its reports
+    see_all(work.session)  # only the matcher adds to the facts
     submission = Submission(
         source=source,
         name=name,

@@ -88,7 +88,8 @@ NO_ROW = "false"
 GUARDS: Mapping[str, Guard] = MappingProxyType(
     {
         # Facts: added by the matcher, never changed, never taken away.
-        "submission": Guard("", _ADD, NO_ROW),
+        # Of who sent what, all but the file's name, which may be a child's.
+        "submission": Guard("SELECT (id, source, digest, actor, received_at)", _ADD),
         "report": Guard(
             _READ,
             "SELECT, INSERT, UPDATE (current_version_id)",

@@ -16,6 +16,7 @@ from tests.schema import load_models
 from tests.underneath.conftest import SignIn
 
 NO_CHILD = {
+    "submission",
     *("enactment", "crowded_key", "clock", "app_user", "login_session", "sign_in_attempt"),
     *("audit_event", "audit_head", "audit_checkpoint", "alembic_version"),
     *("need", "seal", "seal_reader", "sealed_report", "seal_change", "opening", "notice"),
