@@ -60,6 +60,11 @@ ROOMS = (
     *(inspections, inspecting, sampling, lists, questions, privacy),
     *(judging, mismatches, places, reviews, sealing, submissions),
 )
+PARTS: tuple[Callable[[Flask], None], ...] = (
+    *(put_up_gate, show_earlier_times, add_headers, catch_faults),
+    *(lead_to_again, teach_words, furnish, keep_live),
+)
+"""What is laid around the rooms, in this order."""
 MEGABYTE = 1024 * 1024
 
 
@@ -94,14 +99,8 @@ def create_app(
     if settings.trusted_proxies:
         trusted = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, trusted, trusted)  # type: ignore[method-assign]  # as Flask advises
-    put_up_gate(app)
-    show_earlier_times(app)
-    add_headers(app)
-    catch_faults(app)
-    lead_to_again(app)
-    teach_words(app)
-    furnish(app)
-    keep_live(app)
+    for part in PARTS:
+        part(app)
     for room in ROOMS:
         app.register_blueprint(room.pages)
     return app

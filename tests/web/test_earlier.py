@@ -19,17 +19,10 @@ from register.mismatches.settling import Said
 from register.reports.models import Report
 from register.web.earlier import SHOWN_AS_AT
 from register.work import begin_work
+from tests.web import story
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.people import show_whole
-from tests.web.story import (
-    AUTHORITY_BEFORE,
-    GRACE_AUTHORITY,
-    GRACE_POLICE,
-    JONAH_AUTHORITY,
-    POLICE_OPEN,
-    send,
-    tell,
-)
+from tests.web.story import GRACE_POLICE, JONAH_AUTHORITY, POLICE_OPEN, send, tell
 
 Person = Callable[[str], Client]
 LISTS = (
@@ -59,7 +52,9 @@ def go_on(engine: Engine, clock: Clock) -> None:
     """Let a day pass in which everything changes that may."""
     clock.now += timedelta(hours=9)
     with begin_work(engine, clock=clock) as work:
-        tariq = AUTHORITY_BEFORE | LATER | {"forename": "Tariq", "date_of_birth": "2011-05-30"}
+        tariq = (
+            story.AUTHORITY_BEFORE | LATER | {"forename": "Tariq", "date_of_birth": "2011-05-30"}
+        )
         send(work, tariq, POLICE_OPEN | LATER | BACK | {"found_at": "2026-03-03T07:00:00+00:00"})
         send(work, GRACE_POLICE | LATER | {"risk_level": "high"}, JONAH_AUTHORITY | LATER | BACK)
     clock.now += timedelta(hours=1)
@@ -83,7 +78,7 @@ def work_reports(engine: Engine) -> list[int]:
     with begin_work(engine, writes=False) as work:
         rows = work.session.execute(select(Report.id, Report.reference))
         by_name = {reference: number for number, reference in rows}
-    return [by_name[GRACE_AUTHORITY["reference"]], by_name[JONAH_AUTHORITY["reference"]]]
+    return [by_name[story.GRACE_AUTHORITY["reference"]], by_name[JONAH_AUTHORITY["reference"]]]
 
 
 def _two_children(reports: list[int]) -> tuple[int, int]:
