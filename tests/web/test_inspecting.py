@@ -11,13 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import Engine, select
 
-from register.access.service import create_user
 from register.audit.models import AuditEvent
 from register.inspection.models import Question, Sample
-from register.terms import Role
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
-from tests.web.people import PASSWORD
 from tests.web.story import GRACE_AUTHORITY, LEEDS, PLACE, send, tell
 
 Person = Callable[[str], Client]
@@ -50,8 +47,6 @@ def told(app: Flask, engine: Engine, clock: Clock) -> Flask:
     clock.now += timedelta(hours=1)
     with begin_work(engine, clock=clock) as work:
         tell(work)
-        for username, role in (("kim", Role.DEPARTMENT), ("pia", Role.POLICE_INSPECTOR)):
-            create_user(work, username=username, name="A Person", role=role, password=PASSWORD)
     clock.now += timedelta(minutes=10)
     cora = signed_in(app, "cora")
     assert cora.send("/inspect/samples", **PERIOD, **{"count-all": "3"}).status_code == 302

@@ -14,12 +14,12 @@ from register.audit.models import AuditEvent
 from register.terms import Role
 from register.work import begin_work
 from tests.web.conftest import Client, Clock
-from tests.web.people import LEEDS, PASSWORD
+from tests.web.people import LEEDS, PASSWORD, PEOPLE
 
 Person = Callable[[str], Client]
 NEW = {
-    "username": "gus",
-    "name": "Gus Test",
+    "username": "greg",
+    "name": "Greg Test",
     "role": "authority_user",
     "organisation": LEEDS,
     "sponsor": "Sue Sponsor",
@@ -27,13 +27,13 @@ NEW = {
 
 
 @pytest.fixture
-def fay(app: Flask, engine: Engine, as_person: Person) -> Client:
+def flo(app: Flask, engine: Engine, as_person: Person) -> Client:
     """Give a second administrator, signed in."""
     with begin_work(engine, clock=app.extensions["register"].clock) as work:
         create_user(
-            work, username="fay", name="Fay Test", role=Role.ADMINISTRATOR, password=PASSWORD
+            work, username="flo", name="Flo Test", role=Role.ADMINISTRATOR, password=PASSWORD
         )
-    return as_person("fay")
+    return as_person("flo")
 
 
 def told(page: str) -> str:
@@ -47,14 +47,14 @@ def test_a_person_is_added_and_must_choose_a_password(as_person: Person, app: Fl
     page = eve.send("/users/add", **NEW)
     assert page.status_code == 200
     password = told(page.text)
-    gus = app.test_client()
-    assert isinstance(gus, Client)
-    gus.send("/sign-in", username="gus", password=password)
+    greg = app.test_client()
+    assert isinstance(greg, Client)
+    greg.send("/sign-in", username="greg", password=password)
     for path in ("/", "/mismatches", "/account"):
-        assert gus.get(path).headers["Location"] == "/account/password"
-    answer = gus.send("/account/password", present=password, password="gravel teapot mirror")  # noqa: S106  # of nobody
+        assert greg.get(path).headers["Location"] == "/account/password"
+    answer = greg.send("/account/password", present=password, password="gravel teapot mirror")  # noqa: S106  # of nobody
     assert answer.headers["Location"] == "/account"
-    assert gus.get("/").status_code == 200
+    assert greg.get("/").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_those_for_whom_somebody_must_vouch_are_listed(as_person: Person, clock:
     clock.now += timedelta(days=90)
     eve = as_person("eve")
     assert "Somebody must vouch for them again" in eve.get("/users").text
-    for username in ("amina", "ben", "cora", "dan"):
+    for username in PEOPLE.keys() - {"eve"}:
         eve.send(f"/users/{username}", f"/users/{username}/vouch", sponsor="Sue Sponsor")
     page = eve.get("/users").text
     assert page.count("nobody did on") == 1, "her own is for another administrator"
@@ -116,19 +116,19 @@ def test_those_for_whom_somebody_must_vouch_are_listed(as_person: Person, clock:
 
 
 def test_two_administrators_let_somebody_begin_anew(
-    as_person: Person, fay: Client, client: Client, engine: Engine
+    as_person: Person, flo: Client, client: Client, engine: Engine
 ) -> None:
     eve, amina = as_person("eve"), as_person("amina")
     assert "Reason must say how" in eve.send("/users/amina", "/users/amina/recovery").text
     eve.send("/users/amina", "/users/amina/recovery", reason="she came to my desk")
-    assert "eve asked that" in fay.get("/users").text
+    assert "eve asked that" in flo.get("/users").text
     assert "another administrator must confirm" in eve.get("/users/amina").text
     page = eve.get("/users/amina").text
     token = re.findall(r'name="csrf_token" value="([^"]+)"', page)[0]
     alone = eve.post("/users/amina/recovery/confirm", data={"csrf_token": token})
     assert alone.status_code == 422
     assert amina.get("/").status_code == 200, "nothing happened yet"
-    password = told(fay.send("/users/amina", "/users/amina/recovery/confirm").text)
+    password = told(flo.send("/users/amina", "/users/amina/recovery/confirm").text)
     assert amina.get("/").status_code == 302
     assert client.sign_in("amina").status_code == 401
     client.send("/sign-in", username="amina", password=password)
@@ -138,10 +138,10 @@ def test_two_administrators_let_somebody_begin_anew(
     assert {"user:recovery_asked", "user:recovered"} <= kinds
 
 
-def test_what_was_asked_is_refused(as_person: Person, fay: Client) -> None:
+def test_what_was_asked_is_refused(as_person: Person, flo: Client) -> None:
     eve = as_person("eve")
     eve.send("/users/amina", "/users/amina/recovery", reason="somebody rang")
-    fay.send("/users/amina", "/users/amina/recovery/refuse")
+    flo.send("/users/amina", "/users/amina/recovery/refuse")
     assert "asked that" not in eve.get("/users").text
 
 
