@@ -31,6 +31,7 @@ from register.simulation.pairs import write_pair
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work, begin_work, utc_now
 from tests import postgres
+from tests.keys import known_ring
 
 registers = import_module("benchmarks.import")
 ROUNDS = 150
@@ -48,7 +49,7 @@ def main() -> None:
         postgres.postgres_address() as server,
         registers.new_register("PostgreSQL", Path(folder), server) as url,
     ):
-        bare, held = make_engine(url), make_engine(url)
+        bare, held = make_engine(url, known_ring()), make_engine(url, known_ring())
         event.listen(held, "connect", _become_app)
         _fill(held, Path(folder), chosen.children)
         measure(bare, held)

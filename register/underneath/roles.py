@@ -47,7 +47,6 @@ _ENTER = text("SELECT set_config('role', :role, true)")
 _TELL = text(
     """
     SELECT set_config('register.organisation', :organisation, true),
-        set_config('register.name', :name, true),
         set_config('register.side', :side, true),
         set_config('register.organisations', CASE WHEN :inspects THEN coalesce((
             SELECT array_agg(DISTINCT inspected.organisation)::text FROM inspection

@@ -125,6 +125,9 @@ def _guarded(name: str, guard: Guard) -> Iterator[str]:
     if guard.shown is not None:
         select = f'ON "{name}" FOR SELECT TO'
         yield f"CREATE POLICY shown {select} {APP}, {PAST} USING ({guard.shown})"
+        if "INSERT" in guard.app:
+            added = f'ON "{name}" FOR INSERT TO {APP}'
+            yield f"CREATE POLICY added {added} WITH CHECK ({guard.shown})"
         if guard.then:
             yield f"CREATE POLICY shown_then {select} {PAST} USING ({guard.then})"
         yield f'CREATE POLICY follows ON "{name}" TO {MATCHER} USING (true) WITH CHECK (true)'

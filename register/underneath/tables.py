@@ -10,8 +10,8 @@ from types import MappingProxyType
 
 ORGANISATION = "nullif(current_setting('register.organisation', true), '')"
 """Whose people ask; NULL, with which nothing is equal, where nobody said so."""
-_NAME = "nullif(current_setting('register.name', true), '')"
 _SIDE = "nullif(current_setting('register.side', true), '')"
+"""The role of the person, as `terms.Role` calls it."""
 _THEIRS = "(nullif(current_setting('register.organisations', true), '')::text[])"
 """The organisations whose children they see: their own, or those that they inspect."""
 _GIVEN = "(nullif(current_setting('register.given', true), '')::int[])"
@@ -172,9 +172,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "inspection": Guard(_CHANGED, _CHANGED),
         "inspected": Guard(_ADD, _ADD),
         "inspector": Guard(_ADD, _ADD),
-        "sample": Guard(_ADD, _ADD),
-        "question": Guard(_ADD, _ADD),
-        "reply": Guard(_ADD, _ADD),
+        "sample": Guard(_ADD, _ADD, f"{_SIDE} IN ('inspector', 'police_inspector')"),
+        "question": Guard(_ADD, _ADD, f"organisation = {ORGANISATION} OR actor_role = {_SIDE}"),
+        "reply": Guard(_ADD, _ADD, _with("question", "question.id = question_id")),
         # Who saw whom, and what somebody must look at: references alone.
         "opening": Guard(_ADD, _ADD),
         "notice": Guard(_CHANGED, _CHANGED),

@@ -29,6 +29,7 @@ READ_BY_THE_APP = [name for name in CHILDREN if GUARDS[name].app]
 EMPTY = {"extract", "extract_report", "review", "sample", "question", "reply"}
 """Tables of which this register has no row."""
 MINE, OTHER = TENANTS[0], TENANTS[1]
+NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
 REQUESTS = 10_000 if DRILL else 2_000
 
 

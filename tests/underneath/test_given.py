@@ -1,0 +1,63 @@
+"""Whom the net shows besides an organisation's own: given to one person, or under inspection."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import Engine, text
+
+from register.terms import Role
+from register.underneath.roles import APP
+from register.work import Actor, begin_work
+from tests.underneath.children import TENANTS, reporters_shown
+from tests.underneath.conftest import SignIn
+
+NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
+MINE, OTHER = TENANTS[0], TENANTS[1]
+ADA = Actor("ada", Role.AUTHORITY_USER, MINE)
+
+
+def _tenants_shown(engine: Engine, actor: Actor) -> set[str]:
+    with begin_work(engine, actor, clock=lambda: NOW, writes=False) as work:
+        return reporters_shown(work.session.connection()) & {*TENANTS}
+
+
+@pytest.mark.usefixtures("apart")
+def test_a_child_given_to_one_person_is_shown_to_them_until_it_ends(
+    enter: SignIn, above: Engine
+) -> None:
+    app, colleague = enter(APP), Actor("ben", Role.AUTHORITY_USER, MINE)
+    with above.begin() as connection:
+        said = {"code": OTHER, "mine": MINE, "at": NOW, "until": NOW + timedelta(hours=1)}
+        give = """
+            INSERT INTO need (who, organisation, report, why, reason, given_by, at, until)
+            SELECT 'ada', :mine, min(id), 'glass', 'to find her', 'ada', :at, :until
+            FROM report WHERE organisation = :code
+        """
+        connection.execute(text(give), said)
+    assert _tenants_shown(app, ADA) == {MINE, OTHER}
+    assert _tenants_shown(app, colleague) == {MINE}
+    with above.begin() as connection:
+        connection.execute(text("UPDATE need SET until = :at"), {"at": NOW})
+    assert _tenants_shown(app, ADA) == {MINE}
+
+
+@pytest.mark.usefixtures("apart")
+def test_an_inspector_is_shown_whom_they_inspect_while_it_is_open(
+    enter: SignIn, above: Engine
+) -> None:
+    app, inspector = enter(APP), Actor("ada", Role.INSPECTOR, "OFSTED")
+    assert _tenants_shown(app, inspector) == set()
+    with above.begin() as connection:
+        opened = (
+            "INSERT INTO inspection (id, first_day, last_day, opened_by, opened_at) "
+            "VALUES (1, '2026-03-01', '2026-03-31', 'ada', '2026-03-01')"
+        )
+        connection.execute(text(opened))
+        for code in (MINE, OTHER):
+            connection.execute(text("INSERT INTO inspected VALUES (1, :code)"), {"code": code})
+        connection.execute(text("INSERT INTO inspector VALUES (1, 'ada')"))
+    assert _tenants_shown(app, inspector) == {MINE, OTHER}
+    assert _tenants_shown(app, Actor("ben", Role.INSPECTOR, "OFSTED")) == set()
+    with above.begin() as connection:
+        connection.execute(text("UPDATE inspection SET closed_at = '2026-03-02'"))
+    assert _tenants_shown(app, inspector) == set()
