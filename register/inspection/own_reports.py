@@ -11,6 +11,7 @@ from register.inspection.persons import Person, person_of
 from register.linkage.subjects import memberships
 from register.records.numbers import child_number
 from register.records.reconcile import reconcile
+from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion
 from register.reports.service import find_statements
 from register.reports.statement import Statement
@@ -58,9 +59,12 @@ def own_reports(work: Work, asked: str = "") -> OwnReports:
     ids = list(work.session.scalars(_query(work, asked)))
     found = find_statements(work, ids[:MOST])
     shown = [found[each] for each in ids[:MOST]]
-    record(work, "search:made", "own reports", reports=sorted(found))
-    children = memberships(work, found)
-    rows = [_row(work, each, children[each.report_id][1]) for each in shown]
+    # Of a child that a seal hides, the report is as if alone.
+    seen = reports_in_sight(work, found)
+    owners = {each: child for each, (_, child) in memberships(work, found).items() if each in seen}
+    children = set(owners.values())
+    record(work, "search:made", "own reports", children=children, reports=sorted(found))
+    rows = [_row(work, each, owners.get(each.report_id, each.report_id)) for each in shown]
     return OwnReports(rows, has_more=len(ids) > MOST)
 
 

@@ -68,7 +68,8 @@ def privacy_page(work: Work) -> PrivacyPage:
     accesses = read_accesses(work, (Opening.at >= since) & _concerns(own))
     odd = suspicions(accesses)[:MOST_SHOWN]
     glass = _glass(work, own, since)
-    record(work, "log:viewed", "privacy", odd=len(odd), glass=len(glass))
+    told = {each.access.child for each in odd if each.access.child}
+    record(work, "log:viewed", "privacy", children=told, odd=len(odd), glass=len(glass))
     return PrivacyPage(
         notices=tuple(find_notices(work)),
         glass=glass,
