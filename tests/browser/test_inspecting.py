@@ -7,10 +7,13 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy import Engine
 
+from register.work import begin_work
 from tests.browser.conftest import NARROW, WIDE, Window
 from tests.browser.test_pages import look
 from tests.web.conftest import Clock
+from tests.web.people import show_whole
 
 Open = Callable[..., Window]
 LIST = (
@@ -143,7 +146,9 @@ def test_an_inspector_goes_from_a_figure_to_an_answer(
     assert not faults
 
 
-def test_a_chronology_prints(open_window: Open) -> None:
+def test_a_chronology_prints(open_window: Open, engine: Engine) -> None:
+    with begin_work(engine) as work:
+        show_whole(work, "cora")
     window = open_window().sign_in("cora")
     child = window.visit("/").locator("tbody th a").first.get_attribute("href") or ""
     page = window.visit(f"/inspect{child}/chronology")

@@ -12,12 +12,10 @@ from sqlalchemy.orm import Session
 from register.audit.leaf import canonical
 from register.audit.models import AuditEvent
 from register.linkage.models import Membership
-from register.reports.digest import digest
+from register.reports.digest import HALF, digest
 from register.reports.files import open_source
 from register.reports.models import Extract, Report, ReportVersion
-from register.reports.sealing import kept_digest
 from register.reports.source import Read
-from register.secrecy.keys import key_of
 from register.work import begin_work
 from tests.cli.conftest import Program
 from tests.registers import DRILL, State, state_of
@@ -25,7 +23,7 @@ from tests.registers import DRILL, State, state_of
 SOUND_EVERY = 10 if DRILL else 1
 """The whole file is read for faults after so many looks: it grows long."""
 Version = tuple[str, str, str, str]
-"""The name of a report, and the digest of what it said."""
+"""The name of a report, and the half of the digest of what it said that no key goes into."""
 
 
 def versions_in(file: Path) -> list[Version]:
@@ -34,7 +32,7 @@ def versions_in(file: Path) -> list[Version]:
     for item in open_source(file, None, None, None, datetime.now(UTC)):
         assert isinstance(item, Read), item
         said = item.reading
-        read.append((said.organisation, said.kind.value, said.reference, digest(said)))
+        read.append((said.organisation, said.kind.value, said.reference, digest(said)[:HALF]))
     return read
 
 
@@ -58,9 +56,7 @@ class Facts:
                 before = ReportVersion.id <= self.last_version
                 assert _count(work.session, before) == len(self.versions), "what was seen is there"
                 self._take_up(work.session)
-                key = key_of(work)
-                kept = {(*name, kept_digest(told, key)) for *name, told in acknowledged}
-                lost = kept - self.versions
+                lost = set(acknowledged) - self.versions
                 assert not lost, f"{len(lost)} acknowledged versions lost"
                 self._check_children(work.session)
         finally:
@@ -74,7 +70,7 @@ class Facts:
             .join(ReportVersion, ReportVersion.report_id == Report.id)
             .where(ReportVersion.id > self.last_version)
         ).all()
-        fresh = {(row[0], row[1], row[2], row[3]) for row in rows}
+        fresh = {(row[0], row[1], row[2], row[3][:HALF]) for row in rows}
         assert len(fresh) == len(rows), "no duplicates"
         assert not fresh & self.versions, "no duplicates"
         entries = session.execute(
