@@ -143,6 +143,6 @@ def test_control_a_server_that_acknowledges_too_early_is_caught(sent: Sendings) 
     with served(*settings) as (server, register):
         killer = Killer(register, sent, seeded(), strike=server.kill, mend=server.start)
         with pytest.raises(
-            AssertionError, match="acknowledged versions lost|what was seen is there"
+            AssertionError, match=r"acknowledged versions lost|what was seen is there"
         ):
             killer.send_all(KILLS)
