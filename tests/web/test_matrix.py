@@ -23,6 +23,8 @@ Person = Callable[[str], Client]
 SHARE = 1 if DRILL else 8
 """Of all cells one in so many is tried outside the drill; those of absent and forbidden all are."""
 SEED = 22
+OF_THE_LOG = "INSERT INTO audit_node "
+"""Once in so many entries the log keeps what they come to, whoever asked and for what."""
 FIXED = {"code": "child", "purpose": "correct"}
 """What stands in an address beside the object that it is about."""
 
@@ -169,7 +171,8 @@ def test_forbidden_and_absent_are_the_same_in_bytes_and_in_work(
             asked_of_database.clear()
             answer = people[person].open(cell.address, method=method)
             asked = str(objects[cell.about, cell.of_class])
-            told.append((plain(answer, cell.address, asked), tuple(asked_of_database)))
+            work = tuple(each for each in asked_of_database if OF_THE_LOG not in each)
+            told.append((plain(answer, cell.address, asked), work))
         for each in told:
             assert each[0][1].splitlines() == told[0][0][1].splitlines(), (person, endpoint, method)
             assert each == told[0], (person, endpoint, method)
