@@ -43,7 +43,7 @@ def own() -> str:
     with open_work() as work:
         found = own_reports(work, asked)
         drafts = find_drafts(work)
-    return render_template("own_reports.html", found=found, drafts=drafts, asked=asked)
+        return render_template("own_reports.html", found=found, drafts=drafts, asked=asked)
 
 
 @pages.post("/reports/begin")
@@ -125,6 +125,7 @@ def send(key: str) -> str | tuple[str, int] | Response:
 @pages.get("/reports/<int:report>/sent")
 def sent(report: int) -> str:
     """Say that a report was sent, and what can be done next."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
     with open_work() as work:
         statement = entering.own_statement(work, report)
         number = entering.number_of(work, report)

@@ -237,6 +237,12 @@ def test_control_asking_keeps_a_session_alive(as_person: Person, clock: Clock) -
     assert last.status_code == 200
 
 
+def test_ones_drafts_stand_among_ones_reports(as_person: Person) -> None:
+    amina = as_person("amina")
+    draft = amina.send("/reports", "/reports/begin").headers["Location"].rpartition("/")[0]
+    assert draft in amina.get("/reports").text
+
+
 @pytest.mark.parametrize("path", ["/", "/to-answer", "/interviews", "/reports", "/missing"])
 def test_no_list_asks_more_the_longer_it_is(
     engine: Engine, as_person: Person, clock: Clock, path: str

@@ -1,0 +1,52 @@
+"""What is declared of the addresses of desks: of who answers, reports, seals, and inspects."""
+
+from collections.abc import Mapping
+
+from tests.web.cells_of_routes import P, Route
+
+_FORCES = dict.fromkeys(("ben", "fay", "gus"), 403)
+DESKS: Mapping[str, Route] = {
+    "first.page": Route(None, others=dict.fromkeys(("eve", "dot", "kim"), 302)),
+    "first.known": Route(P.MISMATCH_SETTLE, "mismatch", 409, others={"gus": 403}),
+    "to_answer.everything": Route(P.MISMATCH_SETTLE),
+    "entering.own": Route(P.REPORT_RECEIVE),
+    "entering.begin": Route(P.REPORT_RECEIVE, given=302),
+    "entering.change": Route(P.REPORT_RECEIVE, "report", 302),
+    "entering.sent": Route(P.REPORT_RECEIVE, "report"),
+    "entering.step": Route(P.REPORT_RECEIVE, "draft"),
+    "entering.answer": Route(P.REPORT_RECEIVE, "draft", 422),
+    "entering.check": Route(P.REPORT_RECEIVE, "draft"),
+    "entering.send": Route(P.REPORT_RECEIVE, "draft", 422),
+    "entering.discard": Route(P.REPORT_RECEIVE, "draft", 302, ends=True),
+    "interviewing.interview_list": Route(P.REPORT_RECEIVE),
+    "interviewing.interview_form": Route(P.REPORT_RECEIVE, "return"),
+    "interviewing.keep_interview": Route(P.REPORT_RECEIVE, "return", 422),
+    "handing_on.form": Route(P.REPORT_RECEIVE, others=_FORCES),
+    "handing_on.download": Route(P.REPORT_RECEIVE, given=422, others=_FORCES),
+    "inspecting.figures": Route(P.FIGURES_READ),
+    "inspecting.behind": Route(P.CHILD_READ, "list", also=P.FIGURES_READ),
+    "sampling.everything": Route(P.SAMPLE_DRAW),
+    "sampling.draw": Route(P.SAMPLE_DRAW, given=422),
+    "sampling.sample": Route(P.SAMPLE_DRAW, "sample"),
+    "sampling.pack": Route(P.SAMPLE_DRAW, "sample", 422),
+    "sampling.chronology": Route(P.SAMPLE_DRAW, "child"),
+    "lists.list_form": Route(P.SAMPLE_DRAW),
+    "lists.list_eight": Route(P.SAMPLE_DRAW, given=422),
+    "questions.everything": Route(P.QUESTION_READ),
+    "questions.ask_form": Route(P.QUESTION_ASK),
+    "questions.ask": Route(P.QUESTION_ASK, given=422),
+    "questions.one": Route(P.QUESTION_READ, "question"),
+    "questions.reply": Route(P.QUESTION_ANSWER, "question", 422),
+    "places.ask": Route(P.PLACE_REVEAL, "child", 404),
+    "places.show": Route(P.PLACE_REVEAL, "child", 404),
+    "places.notices": Route(P.NOTICE_READ),
+    "places.showings": Route(P.SHOWING_READ),
+    "reviews.following": Route(P.REVIEW_READ, given=302),
+    "sealing.everything": Route(P.SEAL_OPEN),
+    "sealing.one": Route(P.SEAL_OPEN, "seal"),
+    "sealing.change": Route(P.SEAL_OPEN, "seal", 422),
+    "sealing.form": Route(P.SEAL_PLACE, "child"),
+    "sealing.place": Route(P.SEAL_PLACE, "child", 422),
+    "submissions.mend_form": Route(P.REPORT_RECEIVE, "rejects"),
+    "submissions.mend": Route(P.REPORT_RECEIVE, "rejects", 422),
+}
