@@ -206,7 +206,7 @@ def test_the_keeper_is_told_no_small_numbers(engine: Engine) -> None:
 
 
 def test_only_who_may_is_told_figures(engine: Engine, now: datetime) -> None:
-    for role in (Role.AUTHORITY_MANAGER, Role.FORCE_USER, Role.STEWARD, Role.ADMINISTRATOR):
+    for role in (Role.AUTHORITY_USER, Role.FORCE_USER, Role.STEWARD, Role.ADMINISTRATOR):
         with pytest.raises(Forbidden):
             figures(engine, actor=Actor("x", role, AUTHORITY), now=now)
     for role in (Role.INSPECTOR, Role.POLICE_INSPECTOR, Role.DEPARTMENT):

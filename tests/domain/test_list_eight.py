@@ -10,7 +10,7 @@ from register.errors import Refused
 from register.inspection.annex_a import COLUMNS
 from register.inspection.list_eight import Comparison, compare_list
 from register.work import begin_work
-from tests.inspections import AT, CORA
+from tests.inspections import AT, CORA, admit
 from tests.registers import AUTHORITY, say, send
 
 HEADINGS = (
@@ -54,6 +54,7 @@ def list_register(engine: Engine, now: datetime) -> None:
 
 
 def test_list_eight_is_held_against_the_register(engine: Engine, tmp_path: Path) -> None:
+    admit(engine)
     list_register(engine, AT)
     rows = "L-1,2,1,a) Yes,b) No\nL-2,2,0,a) Yes,a) Yes\nL-9,0,0,,\nL-4,0,0,,\n"
     found = compare(engine, tmp_path, rows, date(2026, 3, 3))

@@ -16,29 +16,49 @@ from register.work import Actor, Work
 
 CASES = {"child:read", "mismatch:read"}
 SENDS = CASES | {"child:check", "report:receive", "mismatch:settle"}
-WORKS = SENDS | {"child:break_glass"}
+WORKS = SENDS | {"child:break_glass", "place:reveal", "question:read", "question:answer"}
 JUDGES = {"review:read", "link:decide"}
-LEADS = WORKS | JUDGES | {"child:assign", "figures:read", "privacy:review"}
+SEALS = {"seal:open", "seal:place"}
+LEADS = WORKS | JUDGES | SEALS
+LEADS |= {"child:assign", "figures:read", "privacy:review", "notice:read"}
+INSPECTS = CASES | {"inspection:run", "figures:read", "sample:draw"}
+INSPECTS |= {"question:ask", "question:read"}
 HELD = {
     "authority_user": WORKS,
     "authority_manager": LEADS,
     "force_user": WORKS,
     "force_coordinator": LEADS,
-    "inspector": CASES | {"inspection:run", "figures:read"},
-    "police_inspector": CASES | {"inspection:run", "figures:read"},
+    "inspector": INSPECTS,
+    "police_inspector": INSPECTS,
     "department": {"figures:read"},
     "steward": CASES
     | JUDGES
     | {"child:check", "child:break_glass", "mismatch:settle", "place:compare", "crowd:read"},
-    "data_protection_officer": {"audit:verify", "privacy:review", "figures:read"},
+    "data_protection_officer": {"audit:verify", "privacy:review", "figures:read", "showing:read"},
     "administrator": {"user:manage", "audit:verify"},
     "machine": SENDS | JUDGES,
-    "operator": {each.value for each in Permission},
+    "operator": {each.value for each in Permission} - {"place:reveal", "notice:read"},
     "nobody": set(),
 }
 UNGUARDED = {
     # Before anybody is signed in, or of a session of one's own.
-    "register.access.service": {"sign_in", "find_session", "touch_session", "end_session"},
+    "register.access.factors": {
+        *("has_app", "held_by", "invitation", "prove", "question", "remove", "set_up"),
+    },
+    "register.access.key_first": {"ask_key", "asked_of_key", "know_by_key"},
+    "register.access.service": {"change_own_password"},
+    "register.access.sessions": {
+        *("end_all", "end_own_session", "end_session", "find_session"),
+        *("own_session", "own_sessions", "touch_session"),
+    },
+    "register.access.signing_in": {
+        *("begin_try", "find_half", "finish_try", "finish_with_factor"),
+        *("finish_with_new_factor", "may_set_up", "must_set_up"),
+    },
+    "register.access.stepping_up": {"fresh_sign_in", "require_confirmed"},
+    # What was typed when the session had ended; what the register's own key seals.
+    "register.reports.drafts": {"keep_unseen"},
+    "register.secrecy.keys": {"key_of"},
     # Told of oneself.
     "register.access.notices": {"tell_exceeded"},
     "register.access.openings": {"set_limits"},
