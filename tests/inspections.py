@@ -13,6 +13,7 @@ from register.inspection.samples import DrawnSample, draw_sample, find_sample
 from register.inspection.scope import Scope
 from register.terms import Role
 from register.work import Actor, begin_work
+from tests.web.people import show_whole
 from tests.web.story import LEEDS, tell
 
 CORA = Actor("cora", Role.INSPECTOR, "OFSTED")
@@ -62,7 +63,14 @@ def pack(engine: Engine, number: int, *, actor: Actor = CORA, now: datetime = AT
         return make_pack(work, number, "Panel of Leeds", "Inspection of March")
 
 
+def let_see(engine: Engine) -> None:
+    """Give CORA all the children there are, as if each had been sampled."""
+    with begin_work(engine, clock=lambda: AT) as work:
+        show_whole(work, CORA.name)
+
+
 def chronology(engine: Engine, number: str, as_at: datetime | None = None) -> Chronology:
+    let_see(engine)
     now = AT + timedelta(days=30)
     with begin_work(engine, CORA, clock=lambda: now, writes=False, as_at=as_at) as work:
         return read_chronology(work, number)

@@ -66,7 +66,8 @@ def test_an_authority_answers_takes_back_and_looks_back(
 ) -> None:
     window = open_window(NARROW, scripts=scripts).sign_in("amina")
     page, faults = window.page, []
-    page.get_by_role("link", name="Open according to police, unknown to the authority").click()
+    rows = page.get_by_role("table")
+    rows.get_by_role("link", name="Open according to police, unknown to the authority").click()
     page.get_by_role("radio", name="Both are correct").check()
     page.get_by_label("If both are correct: why").select_option(
         label="One side learnt of it afterwards"

@@ -14,14 +14,16 @@ from register.inspection.questions import ask_question, find_question, list_ques
 from register.records.numbers import child_number
 from register.terms import Role
 from register.work import Actor, begin_work
-from tests.inspections import AMINA, AT, CORA, PAT, tell_of
+from tests.inspections import AMINA, AT, CORA, PAT, let_see, tell_of
 from tests.web.story import LEEDS, WEST_YORKSHIRE
 
 
 @pytest.fixture
 def told(engine: Engine) -> Engine:
     """A few children, told of three hours before AT."""
-    return tell_of(engine)
+    tell_of(engine)
+    let_see(engine)
+    return engine
 
 
 def test_a_question_runs_on_a_clock_of_working_days(told: Engine) -> None:
