@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session
 
 from register.audit.models import AuditEvent
 from register.audit.nodes import root_at
@@ -85,8 +86,8 @@ def test_control_every_change_of_a_pack_is_found(told: Engine, tmp_path: Path) -
 
 def test_control_a_sample_that_somebody_chose_is_found(told: Engine, tmp_path: Path) -> None:
     drawn = draw(told)
-    with begin_work(told, clock=lambda: AT) as work:
-        row = work.session.get_one(Sample, drawn.number)
+    with Session(told) as above, above.begin():  # who holds the database
+        row = above.get_one(Sample, drawn.number)
         row.strata = [[name, n, size, drawn[::-1]] for name, n, size, drawn in row.strata]
     ran = check(unpack(pack(told, drawn.number), tmp_path / "pack"))
     assert ran.returncode == 1
