@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from register.codes import RETURN_WORDS
 
+REASON_LENGTH = 400
+"""Letters in which somebody says why."""
+
 
 class Role(StrEnum):
     """What a person or a machine is to the register."""

@@ -12,7 +12,9 @@ from register.access.models import User
 from register.access.security_keys import Site
 from register.access.sessions import own_session
 from register.access.signing_in import Caller, Outcome, begin_try, finish_try, try_password
-from register.work import OPERATOR, Work, begin_work
+from register.settings import Settings
+from register.terms import Role
+from register.work import OPERATOR, Actor, Work, begin_work
 from tests.web.conftest import Clock
 from tests.web.people import PASSWORD
 
@@ -20,6 +22,9 @@ ORIGIN = "https://register.example"
 DESK = Desk(Site(ORIGIN), FactorKey("a key of nobody"))
 HERE = Caller("192.0.2.1")
 DAY = timedelta(days=1)
+SETTINGS = Settings()
+EVE = Actor("eve", Role.ADMINISTRATOR, user_id=5)
+FAY = Actor("fay", Role.ADMINISTRATOR, user_id=99)
 
 
 @dataclass

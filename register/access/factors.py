@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from register.access import codes, security_keys
 from register.access.key_files import FactorKey
-from register.access.models import Factor, HalfSignIn, LoginSession, User
+from register.access.models import FACTOR_NAME_LENGTH, Factor, HalfSignIn, LoginSession, User
 from register.access.security_keys import Site
 from register.audit.service import record
 from register.errors import Invalid, NotFound
@@ -208,8 +208,9 @@ def _row(
 
 def _refuse_bad_name(name: str, kind: str, held: list[Factor]) -> None:
     field = "key_name" if kind == KEY else "app_name"
-    if not 1 <= len(name.strip()) <= 60:  # noqa: PLR2004  # the column's width
-        raise Invalid({field: "must be 1 to 60 characters: it tells your second steps apart"})
+    if not 1 <= len(name.strip()) <= FACTOR_NAME_LENGTH:
+        said = f"must be 1 to {FACTOR_NAME_LENGTH} characters: it tells your second steps apart"
+        raise Invalid({field: said})
     if name.strip().casefold() in {row.name.casefold() for row in held}:
         raise Invalid({field: "is the name of another of yours"})
     if len(held) >= _MOST:

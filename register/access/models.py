@@ -6,6 +6,10 @@ from sqlalchemy import BigInteger, Date, ForeignKey, Index, LargeBinary, String,
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from register.db import STANDING, Base, Derived, Instant
+from register.terms import REASON_LENGTH
+
+NAME_LENGTH, FACTOR_NAME_LENGTH = 120, 60
+"""Letters of a person's name, and of what somebody calls a second step."""
 
 
 class User(Base):
@@ -15,7 +19,7 @@ class User(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(80), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(NAME_LENGTH))
     organisation: Mapped[str] = mapped_column(String(16), default="")
     role: Mapped[str] = mapped_column(String(32))
     password_hash: Mapped[str] = mapped_column(String(200))
@@ -25,7 +29,7 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     enrol_until: Mapped[datetime | None] = mapped_column(Instant)
     """Until when a first factor may be set up with the password alone."""
-    sponsor: Mapped[str] = mapped_column(String(120), default="")
+    sponsor: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     """Who last said that this person still needs the account, by name."""
     attested_at: Mapped[datetime] = mapped_column(Instant)
 
@@ -42,7 +46,7 @@ class Factor(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     kind: Mapped[str] = mapped_column(String(8))
-    name: Mapped[str] = mapped_column(String(60))
+    name: Mapped[str] = mapped_column(String(FACTOR_NAME_LENGTH))
     credential: Mapped[str | None] = mapped_column(String(1400), unique=True)
     """What a security key calls itself here, in base64url."""
     material: Mapped[bytes] = mapped_column(LargeBinary)
@@ -92,7 +96,7 @@ class LoginSession(Base):
     failures: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime] = mapped_column(Instant)
     confirmed_for: Mapped[str] = mapped_column(String(120), default="")
-    confirmed_why: Mapped[str] = mapped_column(String(400), default="")
+    confirmed_why: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
 
     user: Mapped[User] = relationship()
 
@@ -127,7 +131,7 @@ class Recovery(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
     asked_by: Mapped[str] = mapped_column(String(80))
     asked_at: Mapped[datetime] = mapped_column(Instant)
-    reason: Mapped[str] = mapped_column(String(400))
+    reason: Mapped[str] = mapped_column(String(REASON_LENGTH))
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     confirmed_by: Mapped[str] = mapped_column(String(80), default="")
 

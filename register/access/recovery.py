@@ -16,6 +16,7 @@ from register.access.service import forget_devices, get_user
 from register.access.sessions import end_all, subject_of
 from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound, Refused
+from register.terms import REASON_LENGTH
 from register.work import Work
 
 STANDS_FOR = timedelta(hours=24)
@@ -37,10 +38,9 @@ class Asked:
 def ask_recovery(work: Work, username: str, reason: str) -> None:
     """Ask that a person may begin anew; raise Invalid without a reason, Conflict if asked."""
     user = _somebody_else(work, username)
-    if not 1 <= len(reason.strip()) <= 400:  # noqa: PLR2004  # the column's width
-        raise Invalid(
-            {"reason": "must say how you know that it is they who ask, in 400 characters or fewer"}
-        )
+    if not 1 <= len(reason.strip()) <= REASON_LENGTH:
+        said = f"how you know that it is they who ask, in {REASON_LENGTH} characters or fewer"
+        raise Invalid({"reason": f"must say {said}"})
     if _standing(work, user) is not None:
         raise Conflict("This was asked already: another administrator must confirm it.")
     asked = Recovery(

@@ -4,8 +4,9 @@ A key answers for one site only, so what is typed into a copy of the register's 
 on its own. Nothing here reads the database.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import ParamSpec, TypeVar
 from urllib.parse import urlsplit
 
 from webauthn import (
@@ -24,6 +25,8 @@ from webauthn.helpers.structs import (
     UserVerificationRequirement,
 )
 
+P = ParamSpec("P")
+R = TypeVar("R")
 NAME = "Register of missing children"
 LONGEST_ANSWER = 20_000
 
@@ -83,14 +86,14 @@ def joined(site: Site, challenge: bytes, answer: str) -> NewKey | None:
     """Read what a new key answered; None where it does not hold."""
     if len(answer) > LONGEST_ANSWER:
         return None
-    try:
-        found = verify_registration_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-        )
-    except Exception:  # noqa: BLE001  # however a stranger's answer fails, it opens nothing
+    found = _unless_it_fails(
+        verify_registration_response,
+        credential=answer,
+        expected_challenge=challenge,
+        expected_rp_id=site.host,
+        expected_origin=site.origin,
+    )
+    if found is None:
         return None
     credential = bytes_to_base64url(found.credential_id)
     return NewKey(credential, found.credential_public_key, found.sign_count)
@@ -100,10 +103,8 @@ def credential_in(answer: str) -> str:
     """Give which key an answer says that it is of; blank for what is no answer of a key."""
     if len(answer) > LONGEST_ANSWER:
         return ""
-    try:
-        return parse_authentication_credential_json(answer).id
-    except Exception:  # noqa: BLE001  # however a stranger's answer fails, it opens nothing
-        return ""
+    found = _unless_it_fails(parse_authentication_credential_json, answer)
+    return found.id if found else ""
 
 
 def signed(site: Site, challenge: bytes, answer: str, public_key: bytes, count: int) -> int | None:
@@ -111,18 +112,23 @@ def signed(site: Site, challenge: bytes, answer: str, public_key: bytes, count: 
 
     A key that counts must have counted on: an equal or lower count is that of a copy.
     """
+    found = _unless_it_fails(
+        verify_authentication_response,
+        credential=answer,
+        expected_challenge=challenge,
+        expected_rp_id=site.host,
+        expected_origin=site.origin,
+        credential_public_key=public_key,
+        credential_current_sign_count=count,
+    )
+    return found.new_sign_count if found else None
+
+
+def _unless_it_fails(read: Callable[P, R], *said: P.args, **about: P.kwargs) -> R | None:
     try:
-        found = verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=site.host,
-            expected_origin=site.origin,
-            credential_public_key=public_key,
-            credential_current_sign_count=count,
-        )
+        return read(*said, **about)
     except Exception:  # noqa: BLE001  # however a stranger's answer fails, it opens nothing
         return None
-    return found.new_sign_count
 
 
 def _described(held: Iterable[str]) -> list[PublicKeyCredentialDescriptor]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, func, select
 
-from register.access.models import Factor, KnownDevice, LoginSession, User
+from register.access.models import NAME_LENGTH, Factor, KnownDevice, LoginSession, User
 from register.access.passwords import hash_of, problem_with
 from register.access.policy import PEOPLE, SENDERS, Permission, needs
 from register.access.sessions import end_all, own_session, subject_of
@@ -143,8 +143,9 @@ def change_role(work: Work, username: str, role: Role, organisation: str) -> Non
 def attest_user(work: Work, username: str, sponsor: str) -> None:
     """Keep who says that a person still needs the account; raise Invalid without a name."""
     user = get_user(work, username)
-    if not 1 <= len(sponsor.strip()) <= 120:  # noqa: PLR2004  # the column's width
-        raise Invalid({"sponsor": "must be the name of who says so, in 120 characters or fewer"})
+    if not 1 <= len(sponsor.strip()) <= NAME_LENGTH:
+        said = f"must be the name of who says so, in {NAME_LENGTH} characters or fewer"
+        raise Invalid({"sponsor": said})
     user.sponsor, user.attested_at = sponsor.strip(), work.now
     record(work, "user:attested", subject_of(user))
 
@@ -207,8 +208,8 @@ def _problems(
         problems["username"] = (
             "must be 2 to 80 small letters, digits or . _ @ - and begin with a letter or digit"
         )
-    if not 1 <= len(name.strip()) <= 120:  # noqa: PLR2004  # the column's width
-        problems["name"] = "must be given, in 120 characters or fewer"
+    if not 1 <= len(name.strip()) <= NAME_LENGTH:
+        problems["name"] = f"must be given, in {NAME_LENGTH} characters or fewer"
     if problem := problem_with(password, username, name):
         problems["password"] = problem
     return problems | _role_problems(role, organisation)

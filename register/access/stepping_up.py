@@ -8,12 +8,12 @@ from register.access.models import LoginSession
 from register.access.sessions import own_session, subject_of
 from register.audit.service import record
 from register.errors import Invalid, Refused
+from register.terms import REASON_LENGTH
 from register.work import Work
 
 WITHIN = timedelta(minutes=5)
 MOST_FAILURES = 5
 """Proofs in one session that may not hold, before it ends."""
-REASON_LENGTH = range(1, 401)
 
 
 class Purpose(StrEnum):
@@ -60,8 +60,8 @@ def fresh_sign_in(
     Raises Invalid for a purpose that needs a reason and has none. Whatever comes of it must be
     committed.
     """
-    if purpose in BOUND and len(reason.strip()) not in REASON_LENGTH:
-        raise Invalid({"reason": f"must be given, in {REASON_LENGTH.stop - 1} characters or fewer"})
+    if purpose in BOUND and not 1 <= len(reason.strip()) <= REASON_LENGTH:
+        raise Invalid({"reason": f"must be given, in {REASON_LENGTH} characters or fewer"})
     mine = own_session(work, token)
     if not holds:
         _count_failure(work, mine, purpose)

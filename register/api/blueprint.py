@@ -17,6 +17,7 @@ SCOPES: dict[str, Permission] = {}
 ALWAYS = (401, 403, 429, 503)
 """How every operation that asks for a token may refuse."""
 FORM = "application/x-www-form-urlencoded"
+_POINTED = [{"pointer": "/missing_at", "detail": "is missing"}]
 _OF_BODIES = (400, 413, 415, 422)
 
 
@@ -159,7 +160,7 @@ def _refusal(status: HTTPStatus) -> Mapping[str, object]:
         "title": status.phrase,
         "status": status.value,
         "detail": f"{WHY[status]}.",
-        "errors": [{"pointer": "/missing_at", "detail": "is missing"}] if status == 422 else [],  # noqa: PLR2004  # the one that points
+        "errors": _POINTED if status == HTTPStatus.UNPROCESSABLE_ENTITY else [],
     }
     content = {"schema": ProblemAnswer, "example": example}
     headers = {name: HEADERS[name] for name in _HEADERS_OF.get(status, ())}

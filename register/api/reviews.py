@@ -27,10 +27,10 @@ from register.clients.idempotency import Reply
 from register.errors import Invalid
 from register.inspection.lists import reviews_behind
 from register.inspection.reviews import VERDICTS, judge_review, review_page
+from register.terms import REASON_LENGTH
 from register.work import Work
 
 reviews = Blueprint("reviews", __name__, description="Proposed links, for people to judge.")
-REASON_LENGTH = 400
 _SIDE = {
     "organisation": "E23000010",
     "reference": "WY-26-0001",

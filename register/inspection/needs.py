@@ -13,11 +13,9 @@ from register.inspection.children import NO_SUCH_CHILD, find_child
 from register.linkage.models import Membership
 from register.records.numbers import child_number, read_number
 from register.records.sight import may_be_found
-from register.terms import Role
+from register.terms import REASON_LENGTH, Role
 from register.underneath.roles import see_all
 from register.work import Work, stands
-
-REASON_LENGTH = 400
 
 
 @needs(Permission.CHILD_BREAK_GLASS)

@@ -7,11 +7,11 @@ from typing import TypeVar
 from flask import request
 
 from register.errors import Conflict, Invalid
+from register.terms import REASON_LENGTH
 from register.web.desk import open_work
 from register.work import Work
 
 T = TypeVar("T")
-REASON_LENGTH = 400
 SHOWN = "shown"
 """The name of the problem that concerns all that is shown, and no single field."""
 

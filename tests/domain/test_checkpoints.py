@@ -22,20 +22,6 @@ from tests.domain.logs import SIGNER, add, change, sign
 DAY = datetime(2026, 3, 2, 22, 40, tzinfo=UTC)
 
 
-@pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return tmp_path / "instance"
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """Two witnesses' folders, as other machines' disks would be mounted."""
-    made = (tmp_path / "one", tmp_path / "two")
-    for folder in made:
-        folder.mkdir()
-    return made
-
-
 def at(hours: int) -> Callable[[], datetime]:
     return lambda: DAY + timedelta(hours=hours)
 

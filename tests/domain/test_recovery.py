@@ -32,22 +32,11 @@ from register.access.signing_in import (
     try_password,
 )
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from register.settings import Settings
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work
-from tests.signing import HERE, give_app, sign_in, step, user_of
-from tests.web.people import add_people, hash_cheaply
+from tests.signing import EVE, FAY, HERE, SETTINGS, give_app, sign_in, step, user_of
 
-SETTINGS = Settings()
-EVE = Actor("eve", Role.ADMINISTRATOR, user_id=5)
-FAY = Actor("fay", Role.ADMINISTRATOR, user_id=99)
-
-
-@pytest.fixture(autouse=True)
-def people(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add one person of each kind."""
-    hash_cheaply(monkeypatch)
-    add_people(work)
+pytestmark = pytest.mark.usefixtures("people")
 
 
 def test_two_administrators_let_in_who_lost_their_way(work: Work) -> None:

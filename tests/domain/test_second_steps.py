@@ -29,23 +29,11 @@ from register.access.signing_in import (
     may_set_up,
 )
 from register.errors import Invalid, NotFound
-from register.settings import Settings
-from register.terms import Role
-from register.work import Actor, Work
+from register.work import Work
 from tests.authenticator import SecurityKey
-from tests.signing import DESK, HERE, ORIGIN, give_app, sign_in, step, user_of
-from tests.web.people import add_people, hash_cheaply
+from tests.signing import DESK, HERE, ORIGIN, SETTINGS, give_app, sign_in, step, user_of
 
-SETTINGS = Settings()
-EVE = Actor("eve", Role.ADMINISTRATOR, user_id=5)
-FAY = Actor("fay", Role.ADMINISTRATOR, user_id=99)
-
-
-@pytest.fixture(autouse=True)
-def people(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add one person of each kind."""
-    hash_cheaply(monkeypatch)
-    add_people(work)
+pytestmark = pytest.mark.usefixtures("people")
 
 
 def test_half_a_sign_in_is_over_after_ten_minutes_and_after_five_codes(work: Work) -> None:

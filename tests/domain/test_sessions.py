@@ -20,22 +20,11 @@ from register.access.signing_in import (
 )
 from register.access.stepping_up import ConfirmFirst, Purpose, fresh_sign_in, require_confirmed
 from register.errors import Invalid, NotFound
-from register.settings import Settings
 from register.terms import Role
-from register.work import OPERATOR, Actor, Work
-from tests.signing import sign_in, step, user_of
-from tests.web.people import add_people, hash_cheaply
+from register.work import OPERATOR, Work
+from tests.signing import SETTINGS, sign_in, step, user_of
 
-SETTINGS = Settings()
-EVE = Actor("eve", Role.ADMINISTRATOR, user_id=5)
-FAY = Actor("fay", Role.ADMINISTRATOR, user_id=99)
-
-
-@pytest.fixture(autouse=True)
-def people(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Add one person of each kind."""
-    hash_cheaply(monkeypatch)
-    add_people(work)
+pytestmark = pytest.mark.usefixtures("people")
 
 
 def test_ids_of_sessions_are_long_and_new_each_time(work: Work) -> None:

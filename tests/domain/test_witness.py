@@ -25,20 +25,6 @@ DAY = datetime(2026, 3, 2, 22, 40, tzinfo=UTC)
 
 
 @pytest.fixture
-def instance(tmp_path: Path) -> Path:
-    return tmp_path / "instance"
-
-
-@pytest.fixture
-def folders(tmp_path: Path) -> tuple[Path, Path]:
-    """Two witnesses' folders, as other machines' disks would be mounted."""
-    made = (tmp_path / "one", tmp_path / "two")
-    for folder in made:
-        folder.mkdir()
-    return made
-
-
-@pytest.fixture
 def witness(instance: Path, folders: tuple[Path, Path]) -> Callable[..., int]:
     """Give a way to let a witness of its own look into the first folder."""
 
