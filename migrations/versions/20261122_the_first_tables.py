@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "d27408efa459"
+revision = "42c7b875e552"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -531,8 +531,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=True),
         sa.Column("version_id", sa.Integer(), nullable=True),
-        sa.Column("base", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
-        sa.Column("typed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_draft_report_id")),
@@ -839,6 +838,8 @@ def upgrade() -> None:
         sa.Column("seal_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
         sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("beside", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_sealed_report_seal_id")),
         sa.PrimaryKeyConstraint("seal_id", "report_id", name=op.f("pk_sealed_report")),
