@@ -46,8 +46,8 @@ def test_a_file_that_fits(tmp_path: Path) -> None:
             "over 12, so the file does not bear it out."
         ),
         (
-            "  'Last Seen' is read as DD/MM/YYYY HH:MM or DD/MM/YYYY: 1 row can be read in no other "
-            "way."
+            "  'Last Seen' is read as DD/MM/YYYY HH:MM or DD/MM/YYYY: 1 row can be read in no "
+            "other way."
         ),
         "Read so, 0 of 2 rows would be rejected, 0 have doubtful values.",
     ]
@@ -128,8 +128,8 @@ def test_rows_that_would_be_rejected_are_counted(tmp_path: Path) -> None:
     assert said[-2:] == [
         "Read so, 1 of 2 rows would be rejected, 0 have doubtful values.",
         (
-            "  The first rejected: line 3, Case State: is not one of the codes LIVE, LOCATED, FILED, "
-            "CANCELLED."
+            "  The first rejected: line 3, Case State: is not one of the codes LIVE, LOCATED, "
+            "FILED, CANCELLED."
         ),
     ]
 
