@@ -28,7 +28,7 @@ from register.mismatches.service import Detected, children_compared, children_du
 from register.mismatches.settling import Said
 from register.mismatches.settling import settle as settle_mismatch
 from register.mismatches.settling import withdraw as withdraw_settlement
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.service import (
     children_of,
     children_standing,

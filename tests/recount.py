@@ -19,9 +19,9 @@ from register.inspection.scope import Scope
 from register.inspection.wanted import Wanted
 from register.linkage.models import Membership
 from register.mismatches.models import Mismatch, Outlook
+from register.numbers import child_number, episode_number
 from register.records.ages import was_adult
 from register.records.care import CareState, care_of
-from register.records.numbers import child_number, episode_number
 from register.records.service import Folded, read_children
 from register.records.spells import Episode
 from register.reports.organisations import current_code

@@ -30,8 +30,8 @@ from register.linkage.levels import Level
 from register.linkage.match import Model, judge
 from register.linkage.models import Membership
 from register.linkage.subjects import Stored, find_subjects, reports_of_children
+from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.sight import may_be_found, may_open
 from register.reports.models import Report

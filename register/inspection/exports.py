@@ -16,8 +16,8 @@ from register.linkage.models import Membership, Review
 from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
+from register.numbers import child_number, episode_number, read_number
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS

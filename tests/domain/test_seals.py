@@ -17,7 +17,7 @@ from register.inspection.missing import missing_now
 from register.inspection.wanted import Wanted
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.reports.models import Report
 from register.sealing import change_seal, seal
 from register.terms import Role, SealReason
