@@ -209,9 +209,7 @@ def absent_and_hidden(
             by_rule.setdefault(key, {})[cell.of_class] = cell
     for (person, _, method), classes in sorted(by_rule.items()):
         absent = classes.pop("absent", None)
-        hidden = [
-            cell for name, cell in classes.items() if person not in OBJECTS[cell.about][name]
-        ]
+        hidden = [cell for name, cell in classes.items() if person not in OBJECTS[cell.about][name]]
         if absent is not None and hidden and method != "OPTIONS":
             yield absent, hidden
 
