@@ -95,8 +95,6 @@ class LoginSession(Base):
     """What a security key must sign next; another after each answer, so that none counts twice."""
     failures: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime] = mapped_column(Instant)
-    confirmed_for: Mapped[str] = mapped_column(String(120), default="")
-    confirmed_why: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
 
     user: Mapped[User] = relationship()
 

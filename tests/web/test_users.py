@@ -187,14 +187,11 @@ def test_signing_in_again_takes_no_other_password(as_person: Person, clock: Cloc
     assert eve.get("/users").status_code == 302
 
 
-def test_an_address_asks_for_a_reason(as_person: Person) -> None:
+def test_the_page_that_asks_to_sign_in_again_says_for_what(as_person: Person) -> None:
     amina = as_person("amina")
-    page = "/sign-in/again?for=address&about=4K7Q&next=/account"
-    assert "a protected address is shown to you" in amina.get(page).text
-    answer = amina.send(page, "/sign-in/again", password=PASSWORD, reason="")
-    assert answer.status_code == 422
-    assert "Reason must be given" in answer.text
-    answer = amina.send(page, "/sign-in/again", password=PASSWORD, reason="the carer is there")
+    page = "/sign-in/again?for=place&next=/account"
+    assert "a protected place is shown to you" in amina.get(page).text
+    answer = amina.send(page, "/sign-in/again", password=PASSWORD)
     assert answer.headers["Location"] == "/account"
     assert "you change how you sign in" in amina.get("/sign-in/again?for=nonsense").text
 
