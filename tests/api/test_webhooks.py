@@ -10,10 +10,11 @@ from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
 from register.errors import Invalid
 from register.webhooks import sending
+from register.webhooks.models import Delivery, Subscription
 from register.webhooks.sending import Message, Unreachable, look_up, send, signature
 from register.webhooks.service import Round
 from register.webhooks.subscribing import dead_letters, let_go, replay, subscribe, unsubscribe
@@ -103,6 +104,10 @@ def test_every_change_is_taken_once_and_in_order(
     assert is_in_order(receiver.taken)
     children = {each["child"] for each in receiver.taken}
     assert len(children) == 3, "of other organisations' children nothing is told"
+    with begin_work(engine, OPERATOR, writes=False) as work:
+        assert work.session.scalars(select(Delivery)).all() == [], "what was taken is not kept"
+        (kept,) = work.session.scalars(select(Subscription.secret))
+    assert subscribed not in kept
 
 
 def test_control_without_waiting_for_a_childs_earlier_change_order_is_lost() -> None:
