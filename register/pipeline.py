@@ -36,7 +36,7 @@ from register.records.service import (
     missing_children,
     read_children,
 )
-from register.records.sight import ask_sight, reports_in_sight
+from register.records.sight import ask_sight, may_act_on, reports_in_sight, unhidden
 from register.reports.extracts import Held, record_extract
 from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
@@ -100,11 +100,13 @@ def judge(
     `seen` is what was shown of their children (`seen_of`); raises Conflict where that changed.
     """
     take_turn(work)
-    if not reports_in_sight(work, pair):
+    if not reports_in_sight(work, pair, may_act_on):
+        raise NotFound("There are no two such reports, or none that you may see.")
+    children = {child for _, child in memberships(work, pair).values()}
+    if not unhidden(work, children) >= children:
         raise NotFound("There are no two such reports, or none that you may see.")
     if seen is not None:
-        owners = memberships(work, pair)
-        refuse_changed(work, {child for _, child in owners.values()}, seen)
+        refuse_changed(work, children, seen)
     return _judge(work, [pair], verdict, reason, shown)
 
 

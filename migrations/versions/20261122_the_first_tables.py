@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "d27408efa459"
+revision = "42c7b875e552"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -117,7 +117,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("responsible_authority", sa.Text(), nullable=False),
         sa.Column("host_authority", sa.Text(), nullable=False),
-        sa.Column("care_state", sa.Text(), nullable=False),
         sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
@@ -224,7 +223,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("opened_by", sa.String(length=80), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
@@ -405,7 +403,6 @@ def upgrade() -> None:
         sa.Column("as_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("strata", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("actor_organisation", sa.Text(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
     )
@@ -531,8 +528,7 @@ def upgrade() -> None:
         sa.Column("purpose", sa.Text(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=True),
         sa.Column("version_id", sa.Integer(), nullable=True),
-        sa.Column("base", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
-        sa.Column("typed", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_draft_report_id")),
@@ -679,8 +675,6 @@ def upgrade() -> None:
         sa.Column("challenge", sa.LargeBinary(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_for", sa.String(length=120), nullable=False),
-        sa.Column("confirmed_why", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_login_session_user_id")
         ),
@@ -839,6 +833,8 @@ def upgrade() -> None:
         sa.Column("seal_id", sa.Integer(), nullable=False),
         sa.Column("report_id", sa.Integer(), nullable=False),
         sa.Column("how", sa.String(length=8), nullable=False),
+        sa.Column("organisation", sa.String(length=16), nullable=False),
+        sa.Column("beside", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["seal_id"], ["seal.id"], name=op.f("fk_sealed_report_seal_id")),
         sa.PrimaryKeyConstraint("seal_id", "report_id", name=op.f("pk_sealed_report")),

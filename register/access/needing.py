@@ -83,9 +83,7 @@ def add_inspection(
     inspectors: Iterable[str],
 ) -> Inspection:
     """Keep a new inspection of these organisations, assigned to these people."""
-    made = Inspection(
-        first_day=days[0], last_day=days[1], opened_by=work.actor.name, opened_at=work.now
-    )
+    made = Inspection(first_day=days[0], last_day=days[1], opened_at=work.now)
     work.session.add(made)
     work.session.flush()
     codes, people = sorted(set(organisations)), sorted(set(inspectors))

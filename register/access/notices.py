@@ -25,6 +25,7 @@ class Matter(StrEnum):
     GLASS = "glass"
     LIMIT = "limit"
     INSPECTION = "inspection"
+    SEAL = "seal"
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from register.cli.ground import open_database, read_settings, upgrade
 from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
 from register.rebuilding import rebuild
+from register.reports.drafts import forget_drafts
 from register.reports.organisations import find_organisation
 from register.settings import Settings
 from register.terms import Role
@@ -66,6 +67,7 @@ def bring_to_now(*, stay: bool) -> None:
 def _do_a_turn(engine: Engine, settings: Settings) -> None:
     with begin_work(engine) as work:
         detected = pipeline.take_turn(work)
+        forget_drafts(work)
     told = tell_systems(engine, settings)
     done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"

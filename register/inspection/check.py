@@ -29,7 +29,7 @@ from register.linkage.keys import crowded_among, subjects_under
 from register.linkage.levels import Level
 from register.linkage.match import Model, judge
 from register.linkage.models import Membership
-from register.linkage.subjects import Stored, find_subjects, reports_of_children
+from register.linkage.subjects import Stored, find_subjects, memberships, reports_of_children
 from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
 from register.records.service import Folded, read_children
@@ -125,7 +125,8 @@ def quick_check(work: Work, sought: Sought, purpose: str) -> Checked:
     """
     see_all(work.session)  # whoever's child it is
     children, sealed = _fitting(work, sought)
-    spend(work, children, "check")
+    hidden = {child for _, child in memberships(work, sealed).values()}
+    spend(work, [*children, *hidden], "check")
     ways = " and ".join(sought.by)
     record(
         work,

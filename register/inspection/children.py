@@ -134,7 +134,7 @@ def child_page(work: Work, number: str) -> ChildPage:
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
         joins=tuple(_joins(work, statements)),
         gaps=_not_compared(work, child) if whole else (),
-        acts=_acts(work, statements),
+        acts=acts_shown(work, statements),
         is_whole=whole,
     )
 
@@ -152,7 +152,8 @@ def _not_compared(work: Work, child: int) -> tuple[NotCompared, ...]:
     )
 
 
-def _acts(work: Work, statements: Mapping[int, Statement]) -> tuple[Act, ...]:
+def acts_shown(work: Work, statements: Mapping[int, Statement]) -> tuple[Act, ...]:
+    """Give what people judged of these reports, to whoever may judge and sees both sides."""
     if not is_allowed(work.actor, Permission.LINK_DECIDE):
         return ()
     acts = acts_on(work, statements)

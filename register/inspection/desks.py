@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.cases import Case, open_cases
-from register.inspection.interviews import Interview, interviews
+from register.inspection.interviews import Owed, interviews
 from register.inspection.mismatches import MismatchRow
 from register.inspection.paging import Page
 from register.inspection.placements import Placements, placements
@@ -29,7 +29,7 @@ class AuthorityDesk:
     alerts: Alerts
     due: Sequence[MismatchRow]
     due_total: int
-    interviews: Sequence[Interview]
+    interviews: Sequence[Owed]
     placements: Placements
     corrections: Corrections
 

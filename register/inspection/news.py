@@ -15,7 +15,7 @@ from register.db import HIGHEST_ID
 from register.mismatches.models import Mismatch
 from register.mismatches.service import SUPERSEDED
 from register.numbers import child_number
-from register.records.sight import within_sight
+from register.records.sight import may_be_found, within_sight
 from register.rows import among
 from register.work import Work
 
@@ -83,7 +83,8 @@ def _left(work: Work) -> ColumnElement[bool]:
     """Give the condition that the child left the reader's organisation with this very change."""
     reach = aliased(Reach)
     mine = (reach.child == Change.child) & (reach.organisation == sight_of(work.actor).organisation)
-    return exists().where(mine, reach.known_to == Change.at)
+    # Of one that a seal hides nothing more is told, not even that it is gone.
+    return exists().where(mine, reach.known_to == Change.at) & may_be_found(work, Change.child)
 
 
 def _mismatches(

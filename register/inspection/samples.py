@@ -91,7 +91,6 @@ def draw_sample(
         as_at=known.moment,
         strata=[[each.name, each.wanted, each.frame, list(each.drawn)] for each in found],
         actor=work.actor.name,
-        actor_organisation=work.actor.organisation,
         drawn_at=work.now,
     )
     work.session.add(sample)

@@ -128,7 +128,6 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "number": folded.child,
         "responsible_authority": folded.care.responsible,
         "host_authority": folded.care.host,
-        "care_state": folded.care.state,
         "unaccompanied": folded.record.text("unaccompanied") == "yes",
         "fingerprint": _fingerprint(key_of(work), folded.record.values),
         "known_from": work.now,

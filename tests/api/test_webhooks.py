@@ -113,6 +113,10 @@ def test_every_change_is_taken_once_and_in_order(
     assert is_in_order(receiver.taken)
     children = {each["child"] for each in receiver.taken}
     assert len(children) == 3, "of other organisations' children nothing is told"
+    with begin_work(engine, OPERATOR, writes=False) as work:
+        assert work.session.scalars(select(Delivery)).all() == [], "what was taken is not kept"
+        (kept,) = work.session.scalars(select(Subscription.secret))
+    assert subscribed not in kept
 
 
 class Heedless(Round):

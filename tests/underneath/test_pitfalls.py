@@ -144,25 +144,28 @@ def _refusal(engine: Engine, statement: str, **said: object) -> str:
     return str(refusal.value.orig)
 
 
+_ADD = (
+    "INSERT INTO report (organisation, kind, reference, received_at) "
+    "VALUES (:code, 'missing', :reference, :at)"
+)
 _HOLD = "INSERT INTO extract_report (extract_id, report_id) VALUES (1, :number)"
 
 
+def _hidden(above: Engine) -> object:
+    with above.connect() as connection:
+        of_other = text("SELECT min(id) FROM report WHERE organisation = :code")
+        return connection.scalar(of_other, {"code": OTHER})
+
+
 def test_a_unique_key_tells_nobody_what_others_have(enter: SignIn, now: datetime) -> None:
-    add = (
-        "INSERT INTO report (organisation, kind, reference, received_at) "
-        "VALUES (:code, 'missing', :reference, :at)"
-    )
-    there = _refusal(enter(APP), add, code=OTHER, reference="A-1", at=now)
-    absent = _refusal(enter(APP), add, code=OTHER, reference="nobody's", at=now)
+    there = _refusal(enter(APP), _ADD, code=OTHER, reference="A-1", at=now)
+    absent = _refusal(enter(APP), _ADD, code=OTHER, reference="nobody's", at=now)
     assert there == absent
     assert "permission denied" in there
 
 
 def test_a_foreign_key_tells_nobody_what_others_have(enter: SignIn, above: Engine) -> None:
-    with above.connect() as connection:
-        hidden = text("SELECT min(id) FROM report WHERE organisation = :code")
-        number = connection.scalar(hidden, {"code": OTHER})
-    there = _refusal(enter(APP), _HOLD, number=number)
+    there = _refusal(enter(APP), _HOLD, number=_hidden(above))
     assert there == _refusal(enter(APP), _HOLD, number=-1)
     assert "permission denied" in there
 
@@ -172,21 +175,14 @@ def test_control_who_may_add_is_told_by_either_key(
     enter: SignIn, above: Engine, now: datetime
 ) -> None:
     """What the keys would tell if the app could add: so it cannot."""
-    add = (
-        "INSERT INTO report (organisation, kind, reference, received_at) "
-        "VALUES (:code, 'missing', :reference, :at)"
-    )
     with enter(APP).connect() as connection:
         stand_as(connection, asks(Role.OPERATOR))
-        connection.execute(text(add), {"code": OTHER, "reference": "nobody's", "at": now})
+        connection.execute(text(_ADD), {"code": OTHER, "reference": "nobody's", "at": now})
         with pytest.raises(DBAPIError, match="duplicate key"):
-            connection.execute(text(add), {"code": OTHER, "reference": "A-1", "at": now})
-    with above.connect() as connection:
-        hidden = text("SELECT min(id) FROM report WHERE organisation = :code")
-        number = connection.scalar(hidden, {"code": OTHER})
-    with enter(APP).connect() as connection:
+            connection.execute(text(_ADD), {"code": OTHER, "reference": "A-1", "at": now})
+        connection.rollback()
         stand_as(connection, asks(Role.OPERATOR))
-        connection.execute(text(_HOLD), {"number": number})
+        connection.execute(text(_HOLD), {"number": _hidden(above)})
         with pytest.raises(DBAPIError, match="foreign key"):
             connection.execute(text(_HOLD), {"number": -1})
 

@@ -10,7 +10,7 @@ from register.access.needing import Why, give
 from register.access.notices import Matter, tell
 from register.access.seals import Placed
 from register.access.service import create_user
-from register.entering.report import begin_report
+from register.entering.beginning import begin_report
 from register.inspection.questions import ask_question
 from register.inspection.samples import draw_sample
 from register.inspection.scope import Scope

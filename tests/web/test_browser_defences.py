@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
-from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
@@ -203,10 +202,10 @@ def test_control_what_a_page_changes_when_it_is_asked_for_is_found(
 ) -> None:
     shown = app.view_functions["reviews.waiting"]
 
-    def careless() -> ResponseReturnValue:
+    def careless() -> str:
         with begin_work(engine) as work:
             ask_key(work, Caller("192.0.2.1"))
-        return shown()
+        return str(shown())
 
     app.view_functions["reviews.waiting"] = careless
     changed = changed_by_asking(app, engine, objects, as_person("dan"), "dan")

@@ -105,7 +105,7 @@ def rule(app: Flask, address: str) -> str:
 def test_what_was_begun_is_logged_when_it_is_shown_and_else_is_not_shown(
     told: Engine, app: Flask, as_person: Person, begun: dict[str, list[str]]
 ) -> None:
-    faults = []
+    faults: list[object] = []
     for username, addresses in begun.items():
         person = as_person(username)
         for address in addresses:

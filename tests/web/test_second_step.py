@@ -173,8 +173,8 @@ def test_what_a_key_answered_counts_once(begin: Begin, *, counts: bool) -> None:
     thief = begin()
     thief.set_cookie("__Host-register", cookie.value, domain="register.example")
     sent = {**hidden_of(page), "answer": answer}
-    again = thief.post("/sign-in/second-step", data=sent)
-    assert again.headers["Location"].startswith("/sign-in?"), "half a sign-in is used up"
+    replayed = thief.post("/sign-in/second-step", data=sent)
+    assert replayed.headers["Location"].startswith("/sign-in?"), "half a sign-in is used up"
     assert thief.get("/").status_code == 302
     assert one.get("/").status_code == 200, "control: the first time it opened"
     two = begin()
