@@ -30,6 +30,7 @@ from register.web import (
     key_first,
     lists,
     mismatches,
+    more,
     places,
     privacy,
     questions,
@@ -58,7 +59,7 @@ ROOMS = (
     *(sign_in, second_step, key_first, again, account, users),
     *(first, to_answer, children, check, entering, interviewing, handing_on),
     *(inspections, inspecting, sampling, lists, questions, privacy),
-    *(judging, mismatches, places, reviews, sealing, submissions),
+    *(judging, mismatches, more, places, reviews, sealing, submissions),
 )
 PARTS: tuple[Callable[[Flask], None], ...] = (
     *(put_up_gate, show_earlier_times, add_headers, catch_faults),

@@ -30,6 +30,7 @@ GET = """
 /mismatches/<int:number>
 /mismatches/<int:number>/answers/<int:settlement>/take-back
 /missing
+/more
 /notices
 /privacy
 /questions

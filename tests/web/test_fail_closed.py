@@ -27,9 +27,9 @@ NUMBER = re.compile(r"\bC-[0-9A-Z]{6,}-[0-9A-Z]\b")
 HINT = re.compile(r'class="govuk-hint"[^>]*>[^<]*')
 TELLS_NOBODY = frozenset(
     [
-        *"/find /reviews/model /sign-in /static/<path:filename> /upload /users /users/add".split(),
-        *"/users/<username> /account /account/password /check /returns /questions/ask".split(),
-        *"/inspect/list-8 /inspect/samples /inspections".split(),
+        *"/find /more /reviews/model /sign-in /static/<path:filename> /upload".split(),
+        *"/users /users/add /users/<username> /account /account/password /check".split(),
+        *"/returns /questions/ask /inspect/list-8 /inspect/samples /inspections".split(),
         *"/children/<number>/assign /children/<number>/glass".split(),
     ]
 )
