@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -67,6 +67,7 @@ def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[
     return true() if work.as_at is None else at <= work.as_at
 
 
+_ASKS = "asks"
 _ONE_STATE: dict[str, dict[str, Any]] = {
     "sqlite": {"sqlite_begin": "DEFERRED"},
     "postgresql": {"isolation_level": "REPEATABLE READ"},
@@ -108,6 +109,7 @@ def begin_work(
         yield work
         if not writes:
             session.rollback()
+            session.info[_ASKS] = replace(session.info[_ASKS], role=Role.NOBODY, organisation="")
             if not work.before_commit:
                 return
             stack.enter_context(turn_to_write(engine))
@@ -119,9 +121,10 @@ def begin_work(
 
 def _stand(session: Session, asks: Asks) -> None:
     """Have every transaction of a session say who asks before it asks anything."""
+    session.info[_ASKS] = asks
 
     def after_begin(_: Session, begun: SessionTransaction, connection: Connection) -> None:
         if not begun.nested:  # a savepoint stands on what its transaction stands on
-            stand_as(connection, asks)
+            stand_as(connection, session.info[_ASKS])
 
     event.listen(session, "after_begin", after_begin)

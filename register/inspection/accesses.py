@@ -19,6 +19,7 @@ from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
 from register.reports.models import ReportVersion, Submission
 from register.rows import among, parts
+from register.underneath.roles import see_all
 from register.work import Work
 
 RARE = 8.0
@@ -44,6 +45,7 @@ class _Known:
 
 def read_accesses(work: Work, condition: ColumnElement[bool]) -> list[Access]:
     """Give the looks at children that meet a condition, in order, each with what explains it."""
+    see_all(work.session)  # what explains a look may be another organisation's word
     query = select(Opening).where(condition).order_by(Opening.at, Opening.id)
     opened = work.session.scalars(query).all()
     known = _learn(work, {each.child for each in opened} - {NOBODY})
