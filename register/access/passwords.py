@@ -71,7 +71,7 @@ def is_outdated(kept: str) -> bool:
 
 def make_password() -> str:
     """Make a password that somebody is told once, and must change."""
-    return secrets.token_urlsafe(15)
+    return secrets.token_urlsafe(16)
 
 
 def problem_with(password: str, *own: str) -> str:

@@ -17,6 +17,7 @@ from webauthn import (
     verify_registration_response,
 )
 from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
+from webauthn.helpers.cose import COSEAlgorithmIdentifier
 from webauthn.helpers.structs import (
     AuthenticatorSelectionCriteria,
     PublicKeyCredentialDescriptor,
@@ -25,6 +26,11 @@ from webauthn.helpers.structs import (
 )
 
 NAME = "Register of missing children"
+ALGORITHMS = [
+    COSEAlgorithmIdentifier.EDDSA,
+    COSEAlgorithmIdentifier.ECDSA_SHA_256,
+]
+"""What a security key may sign with; RSA with its old padding is not taken."""
 LONGEST_ANSWER = 20_000
 
 
@@ -64,6 +70,7 @@ def asked_to_join(
             resident_key=ResidentKeyRequirement.PREFERRED,
             user_verification=UserVerificationRequirement.PREFERRED,
         ),
+        supported_pub_key_algs=ALGORITHMS,
     )
     return options_to_json(options)
 
@@ -89,6 +96,7 @@ def joined(site: Site, challenge: bytes, answer: str) -> NewKey | None:
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
+            supported_pub_key_algs=ALGORITHMS,
         )
     except Exception:  # noqa: BLE001  # however a stranger's answer fails, it opens nothing
         return None

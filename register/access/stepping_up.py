@@ -23,7 +23,9 @@ class Purpose(StrEnum):
     USERS = "users"
     ADDRESS = "address"
     PLACE = "place"
-    """As `ADDRESS`, where the page that shows it asks for the reason itself."""
+    """As `ADDRESS`, where the page that shows it asks for the reason itself; so the next two."""
+    GLASS = "glass"
+    FILE = "file"
     BREAK_GLASS = "break_glass"
     EXPORT = "export"
 

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, request
 from werkzeug.exceptions import HTTPException
 
+from register.access.notices import tell_exceeded
 from register.api.desk import bearer, open_work
 from register.audit.service import record
 from register.errors import Conflict, Exceeded, Forbidden, Invalid, NotFound, Refused, RegisterError
@@ -108,6 +109,10 @@ def _known(error: RegisterError) -> Response:
         # What was begun is rolled back by now: that it was tried is kept by a work of its own.
         with open_work(writes=True) as work:
             record(work, "access:refused", str(request.endpoint))
+    if isinstance(error, Exceeded) and bearer():
+        with open_work(writes=True) as work:
+            record(work, "access:exceeded", str(request.endpoint))
+            tell_exceeded(work)
     body = problem_of(error)
     wait = WAITS.get(int(str(body["status"])))
     return _json(body, {"Retry-After": wait} if wait else None)

@@ -5,9 +5,10 @@ from http import HTTPStatus
 from flask import Flask, g, request
 
 from register.api.blueprint import SCOPES
-from register.api.desk import NOBODY, certificate, parts
+from register.api.desk import NOBODY, certificate, open_work, parts
 from register.api.faults import Problem
 from register.api.limits import spend
+from register.audit.service import record
 from register.clients.service import Bearer, find_bearer
 from register.work import begin_work
 
@@ -31,6 +32,10 @@ def _ask_for_token() -> None:
     if found is None:
         spend(f"address {request.remote_addr}")
         error = 'error="invalid_token"' if "Authorization" in request.headers else ""
+        if error:
+            here = parts()
+            with begin_work(here.engine, NOBODY, clock=here.clock) as work:
+                record(work, "access:refused", str(request.endpoint), why="no such token")
         challenge = f'Bearer realm="register"{", " + error if error else ""}'
         sentence = "A token is needed: ask /api/v1/token for one, and send it as a Bearer."
         raise Problem(HTTPStatus.UNAUTHORIZED, sentence, {"WWW-Authenticate": challenge})
@@ -40,6 +45,8 @@ def _ask_for_token() -> None:
         return  # there is no such address, which is told once who asks is known
     scope = SCOPES.get(request.endpoint)
     if scope is None or scope not in found.scopes:
+        with open_work(writes=True) as work:
+            record(work, "access:refused", request.endpoint, why="scope")
         raise Problem(
             HTTPStatus.FORBIDDEN,
             f"This token does not open that: it lacks the scope {scope or 'of it'}.",

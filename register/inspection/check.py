@@ -177,7 +177,7 @@ def _by_name(work: Work, sought: Sought) -> list[int]:
     )
     if not (identity.forename and identity.surname):
         return []
-    asked = replace(_NOBODY, identities=(identity,))
+    asked = replace(_NOBODY, salt=key_of(work).salt, identities=(identity,))
     near = _stored_under(work, blocking_keys(asked)).items()
     model = model_for(work)
     fits = {each: _fit(asked, stored.told, model) for each, stored in near}
@@ -201,7 +201,7 @@ def _by_identifier(work: Work, text: str) -> list[int]:
         "upns": _read(upn, text),
         "home_office_references": frozenset({text} - {""}),
     }
-    asked = replace(_NOBODY, **said)  # type: ignore[arg-type]  # each is one of its sets
+    asked = replace(_NOBODY, salt=key_of(work).salt, **said)  # type: ignore[arg-type]  # each is one of its sets
     stored = _stored_under(work, shared_keys(asked))
     bearing = [
         each

@@ -6,7 +6,13 @@ from werkzeug.wrappers import Response
 from register.access import passwords
 from register.access.factors import has_app, prove, question
 from register.access.sessions import own_session
-from register.access.stepping_up import BOUND, ConfirmFirst, Purpose, fresh_sign_in
+from register.access.stepping_up import (
+    BOUND,
+    ConfirmFirst,
+    Purpose,
+    fresh_sign_in,
+    require_confirmed,
+)
 from register.errors import Invalid, NotFound
 from register.web.desk import open_work, parts, visitor
 from register.web.gate import READS, safe_next
@@ -18,6 +24,8 @@ SENTENCES = {
     Purpose.USERS: "you change who may sign in",
     Purpose.ADDRESS: "a protected address is shown to you",
     Purpose.PLACE: "a protected place is shown to you",
+    Purpose.GLASS: "a record that is not yours is opened to you",
+    Purpose.FILE: "records leave the register",
     Purpose.BREAK_GLASS: "a record that is not yours is opened to you",
     Purpose.EXPORT: "records leave the register",
 }
@@ -30,6 +38,12 @@ UNPROVED = {
 def lead_to_again(app: Flask) -> None:
     """Send whoever must sign in again first to the page that asks, and back afterwards."""
     app.register_error_handler(ConfirmFirst, _send)
+
+
+def require_fresh(purpose: Purpose) -> None:
+    """Raise ConfirmFirst unless the visitor signed in, or again, just now."""
+    with open_work() as work:
+        require_confirmed(work, visitor().get_id() or "", purpose)
 
 
 def ask_again(purpose: Purpose, about: str = "", following: str = "") -> Response:

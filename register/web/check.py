@@ -6,9 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
+from register.access.stepping_up import Purpose
 from register.inspection.check import PURPOSES, Sought, quick_check
 from register.inspection.needs import assign, break_glass
 from register.reports.fields import BY_NAME
+from register.web.again import require_fresh
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
 
@@ -53,6 +55,7 @@ def glass_form(number: str) -> str:
 def glass(number: str) -> Answer:
     """Open the child's page for an hour, and tell the privacy officers."""
     require(visitor().actor, Permission.CHILD_BREAK_GLASS)
+    require_fresh(Purpose.GLASS)
     said = typed("reason")
     problems: dict[str, str] = {}
     child, status = attempt(lambda work: break_glass(work, number, said["reason"]), problems)

@@ -7,6 +7,7 @@ from datetime import date
 from flask import Blueprint, Response, render_template
 
 from register.access.policy import Permission, require
+from register.access.stepping_up import Purpose
 from register.errors import Forbidden
 from register.inspection.returns import (
     PURPOSES,
@@ -18,6 +19,7 @@ from register.inspection.returns import (
 )
 from register.reports.values import LONDON
 from register.terms import Sector
+from register.web.again import require_fresh
 from register.web.attempts import typed
 from register.web.desk import open_work, parts, visitor
 from register.web.first import own_sector
@@ -42,6 +44,7 @@ def form() -> str:
 def download() -> tuple[str, int] | Response:
     """Give the file, and keep in the log to whom it goes and what for."""
     _refuse_others()
+    require_fresh(Purpose.FILE)
     said = typed("what", "year", "recipient", "purpose")
     problems = _problems(said)
     if problems:

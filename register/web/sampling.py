@@ -8,10 +8,12 @@ from flask import Blueprint, redirect, render_template, request, send_file, url_
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
+from register.access.stepping_up import Purpose
 from register.errors import Invalid
 from register.inspection.chronology import ORDERS, read_chronology
 from register.inspection.pack import Pack, make_pack
 from register.inspection.samples import STRATA, draw_sample, find_sample, list_samples
+from register.web.again import require_fresh
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
 from register.web.inspecting import default_days, organisations, read_known_at, read_scope
@@ -53,6 +55,7 @@ def sample(number: int) -> str:
 @pages.post("/samples/<int:number>/pack")
 def pack(number: int) -> Answer:
     """Give the evidence pack of a sample, or say what it lacks."""
+    require_fresh(Purpose.FILE)
     said = typed("recipient", "purpose")
     problems: dict[str, str] = {}
     made, status = attempt(lambda work: make_pack(work, number, **said), problems)
