@@ -70,11 +70,11 @@ def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[
 _ASKS = "asks"
 _ONE_STATE: dict[str, dict[str, Any]] = {
     "sqlite": {"sqlite_begin": "DEFERRED"},
-    "postgresql": {"isolation_level": "REPEATABLE READ"},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 _TO_WRITE: dict[str, dict[str, Any]] = {
     "sqlite": {"sqlite_begin": "IMMEDIATE"},
-    "postgresql": {"isolation_level": "READ COMMITTED"},
+    "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},
 }
 
 
@@ -108,7 +108,7 @@ def begin_work(
         work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
-            session.rollback()
+            _end_reading(session, engine)
             session.info[_ASKS] = replace(session.info[_ASKS], role=Role.NOBODY, organisation="")
             if not work.before_commit:
                 return
@@ -117,6 +117,19 @@ def begin_work(
         for act in work.before_commit:
             act(work)
         session.commit()
+
+
+def _end_reading(session: Session, engine: Engine) -> None:
+    """End a transaction in which nothing is to be kept.
+
+    PostgreSQL let it write nothing. There it is committed: after a rollback the driver forgets the
+    statements that it had prepared, and every page would be planned anew.
+    """
+    session.expunge_all()
+    if engine.dialect.name == "postgresql":
+        session.commit()
+    else:
+        session.rollback()
 
 
 def _stand(session: Session, asks: Asks) -> None:
