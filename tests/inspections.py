@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import Engine
 
+from register.access.needing import add_inspection
+from register.access.service import create_user
 from register.inspection.chronology import Chronology, read_chronology
 from register.inspection.pack import Pack, make_pack
 from register.inspection.samples import DrawnSample, draw_sample, find_sample
@@ -20,8 +22,22 @@ PERIOD = Scope(LEEDS, date(2026, 1, 1), date(2026, 3, 3))
 EVERYBODY = {"all": 3, "mismatched": 2, "repeat": 1}
 
 
+def admit(engine: Engine) -> None:
+    """Give CORA an account and an inspection of PERIOD's authority."""
+    with begin_work(engine, clock=lambda: AT - timedelta(hours=4)) as work:
+        create_user(
+            work,
+            username=CORA.name,
+            name="Cora Test",
+            role=CORA.role,
+            password="of nobody at all",  # noqa: S106  # nobody signs in
+        )
+        add_inspection(work, [LEEDS], (PERIOD.first, PERIOD.last), [CORA.name])
+
+
 def tell_of(engine: Engine) -> Engine:
     """Tell of a few children, three hours before AT."""
+    admit(engine)
     with begin_work(engine, clock=lambda: AT - timedelta(hours=3)) as work:
         tell(work)
     return engine

@@ -30,6 +30,8 @@ from register.reports.schema import Reading, read_report
 from register.reports.service import find_statements, open_submission
 from register.reports.statement import Statement, Value
 from register.reports.steps import Step
+from register.secrecy.keys import key_of
+from register.secrecy.values import masked
 from register.terms import Kind, Sector, Status
 from register.work import Work, stands
 
@@ -276,11 +278,12 @@ def _version(work: Work, report_id: int) -> int:
 
 
 def _sent_before(work: Work, key: str) -> Sent:
+    digest = masked(key_of(work), key)  # as `open_submission` keeps it
     query = (
         select(Report.id, Report.reference)
         .join(ReportVersion, ReportVersion.report_id == Report.id)
         .join(Submission, Submission.id == ReportVersion.submission_id)
-        .where(Submission.source == PAGE, Submission.digest == key)
+        .where(Submission.source == PAGE, Submission.digest == digest)
         .where(Report.organisation == work.actor.organisation)
     )
     row = work.session.execute(query).first()

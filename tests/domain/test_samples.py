@@ -16,7 +16,7 @@ from register.inspection.samples import draw_sample, find_sample
 from register.reports.schema import Reading
 from register.terms import Role
 from register.work import Actor, begin_work
-from tests.inspections import AT, EVERYBODY, PERIOD, chronology, draw, tell_of
+from tests.inspections import AT, EVERYBODY, PERIOD, admit, chronology, draw, tell_of
 from tests.registers import AUTHORITY, say, send
 from tests.web.story import GRACE_AUTHORITY, LEEDS
 from tests.web.story import send as send_story
@@ -95,6 +95,7 @@ def test_strata_hold_whom_they_should(engine: Engine) -> None:
         *nights("LONG", 1, returned_at="2026-02-04T23:00:00+00:00"),
         *nights("EDGE", 1, returned_at="2026-02-04T22:00:00+00:00"),
     ]
+    admit(engine)
     send(engine, readings, now=AT)
     strata = ("repeat", "out-of-area", "unaccompanied", "over-72-hours", "all")
     drawn = draw(engine, dict.fromkeys(strata, 50))

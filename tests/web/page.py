@@ -74,4 +74,5 @@ def check_page(answer: TestResponse) -> None:
     ]
     assert not unnamed, unnamed
     said = " ".join(page.said)
-    assert not [word for word in FORBIDDEN_WORDS if word in said]
+    found = [word for word in FORBIDDEN_WORDS if word in said]
+    assert not found, (page.headings, found)

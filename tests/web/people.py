@@ -22,7 +22,6 @@ PEOPLE = {
     "ben": (Role.FORCE_USER, MET),
     "cora": (Role.INSPECTOR, ""),
     "dan": (Role.STEWARD, ""),
-    "mo": (Role.AUTHORITY_MANAGER, LEEDS),
     "eve": (Role.ADMINISTRATOR, ""),
     "mel": (Role.AUTHORITY_MANAGER, LEEDS),
     "fay": (Role.FORCE_COORDINATOR, MET),

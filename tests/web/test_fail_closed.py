@@ -98,7 +98,7 @@ def test_the_pages_that_are_tried_are_all(told: Engine, app: Flask, as_person: P
 def test_the_rows_that_could_not_go_in_are_logged(told: Engine, as_person: Person) -> None:
     amina = as_person("amina")
     page = amina.send("/upload", files=(io.BytesIO(BAD_ROW.encode()), "badrow.csv")).text
-    (address,) = re.findall(r'href="(/upload/rejects/[^"]+)"', page)
+    (address,) = re.findall(r'href="(/upload/rejects/[^"/]+)"', page)
     assert "Badrow" in amina.get(address).text
     last = entries(told, -1)[-1]
     assert (last.kind, last.actor) == ("rejects:viewed", "amina")

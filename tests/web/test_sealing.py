@@ -24,10 +24,10 @@ def _story(engine: Engine, clock: Clock) -> None:
 
 
 def seal_grace(as_person: Person) -> str:
-    mo = as_person("mo")
-    grace = address_of(mo, "Grace")
-    assert f'href="{grace}/seal"' in mo.get(grace).text
-    assert mo.send(f"{grace}/seal", because="high_risk", reason=WHY).status_code == 302
+    mel = as_person("mel")
+    grace = address_of(mel, "Grace")
+    assert f'href="{grace}/seal"' in mel.get(grace).text
+    assert mel.send(f"{grace}/seal", because="high_risk", reason=WHY).status_code == 302
     return grace
 
 
@@ -41,9 +41,9 @@ def test_a_manager_seals_a_child_and_others_find_nothing(as_person: Person) -> N
         assert "Grace" not in person.get("/mismatches").text
         assert person.get("/seals").status_code == 403
     assert nothing.status_code == 404
-    mo = as_person("mo")
-    assert "Grace" in mo.get(grace).text
-    page = mo.get("/seals/1").text
+    mel = as_person("mel")
+    assert "Grace" in mel.get(grace).text
+    page = mel.get("/seals/1").text
     assert WHY in page
     assert "It was the child&#39;s when the seal was placed" in page
 
@@ -58,19 +58,19 @@ def test_what_looks_like_the_child_is_decided_by_the_owner(
     twin |= {"forename": "Hannah", "nhs_number": "", "child_reference": ""}
     with begin_work(engine, clock=clock) as work:
         send(work, twin)
-    mo = as_person("mo")
-    page = mo.get("/seals/1").text
+    mel = as_person("mel")
+    page = mel.get("/seals/1").text
     assert "Hannah" in page
     assert "be decided" in page
-    answer = mo.send("/seals/1", kind="released", reason="The danger is over.")
+    answer = mel.send("/seals/1", kind="released", reason="The danger is over.")
     assert answer.status_code == 302
-    assert mo.get("/seals/1").status_code == 404
+    assert mel.get("/seals/1").status_code == 404
     assert "Grace" in as_person("dan").get("/").text
 
 
 def test_what_is_typed_wrong_is_told_beside_it(as_person: Person) -> None:
-    mo = as_person("mo")
-    grace = address_of(mo, "Grace")
+    mel = as_person("mel")
+    grace = address_of(mel, "Grace")
     said = {
         "because": "",
         "readers": "nobody",
@@ -78,7 +78,7 @@ def test_what_is_typed_wrong_is_told_beside_it(as_person: Person) -> None:
         "apart_from": "C-1",
         "reason": "",
     }
-    answer = mo.send(f"{grace}/seal", **said)
+    answer = mel.send(f"{grace}/seal", **said)
     assert answer.status_code == 422
     for words in (
         "Choose why the child is to be sealed",
@@ -88,11 +88,11 @@ def test_what_is_typed_wrong_is_told_beside_it(as_person: Person) -> None:
     ):
         assert words in answer.text
     assert 'value="soon"' in answer.text
-    mo.send(f"{grace}/seal", because="staff", reason=WHY)
-    answer = mo.send("/seals/1", kind="", reason="")
+    mel.send(f"{grace}/seal", because="staff", reason=WHY)
+    answer = mel.send("/seals/1", kind="", reason="")
     assert answer.status_code == 422
     assert "Choose what you decided" in answer.text
-    assert mo.get("/seals/77").status_code == 404
+    assert mel.get("/seals/77").status_code == 404
 
 
 def test_a_clerk_may_not_seal(as_person: Person) -> None:
