@@ -8,9 +8,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from register.access.policy import Permission, needs
+from register.db import Instant
 from register.errors import Conflict, NotFound
 from register.linkage.enactments import enact, enact_first, model_for
 from register.linkage.judgements import decide
@@ -20,7 +21,7 @@ from register.linkage.said import Pair, judged_pairs, pairs_of
 from register.linkage.sealing import seal_what_follows
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
-from register.linkage.subjects import memberships
+from register.linkage.subjects import memberships, read_ahead
 from register.linkage.what_if import changes, standing_children
 from register.mismatches.cases import cases_of
 from register.mismatches.models import Settlement
@@ -48,6 +49,8 @@ from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
 _JUDGED_TO = "judged to"
+_LAST = select(Clock.judged_to)
+_NOW = update(Clock).values(judged_to=bindparam("now", type_=Instant()))
 
 
 @dataclass(slots=True)
@@ -141,7 +144,9 @@ def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str
 def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
     """Take back what was said in one act, as if it had never been; None where it was already."""
     take_turn(work)
-    ask_sight(work, {report for pair in pairs_of(work, act) for report in pair})
+    said_of = {report for pair in pairs_of(work, act) for report in pair}
+    ask_sight(work, said_of)
+    read_ahead(work, said_of)
     if not (reports := withdraw_judgement(work, act, reason)):
         return None
     outcome = Outcome()
@@ -157,6 +162,7 @@ def _judge(
     shown: dict[str, object] | None = None,
 ) -> Outcome:
     model = model_for(work)
+    read_ahead(work, {report for pair in pairs for report in pair})
     evidence = {(min(pair), max(pair)): evidence_between(work, pair, model) for pair in pairs}
     decide(work, pairs, verdict, reason, shown, evidence)
     outcome = Outcome()
@@ -185,7 +191,7 @@ def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    wait_for_turn(work.session)
+    _wait(work)
     work.now = max(work.now, judged_to(work))
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)
@@ -218,15 +224,20 @@ def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome
 
 def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
-    wait_for_turn(work.session)
-    last = work.session.scalar(select(Clock.judged_to))
+    _wait(work)
+    last = work.session.scalar(_LAST)
     work.notes[_JUDGED_TO] = work.now = max(work.now, _just_after(last))
     if last is None:  # the first piece of work ever
         work.session.add(Clock(id=1, judged_to=work.now))
         enact_first(work)
     else:
-        work.session.execute(update(Clock).values(judged_to=work.now))
+        work.session.connection().execute(_NOW, {"now": work.now})
     return _compare_again(work, children_due(work, work.now))
+
+
+def _wait(work: Work) -> None:
+    wait_for_turn(work.session)
+    work.known.clear()  # whoever had the turn before may have changed it
 
 
 def _just_after(last: datetime | None) -> datetime:
@@ -238,7 +249,7 @@ def judged_to(work: Work) -> datetime:
     """Tell up to when the register has been brought."""
     if isinstance(known := work.notes.get(_JUDGED_TO), datetime):
         return known
-    return work.session.scalar(select(Clock.judged_to)) or work.now
+    return work.session.scalar(_LAST) or work.now
 
 
 def follow(
@@ -256,8 +267,10 @@ def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[
     gone: Collection[int] = regrouped.gone
     outcome.regrouped = regrouped
     for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
+        if not (children or gone):
+            continue
         reports = {each: regrouped.children[each] for each in children}
-        folding = fold_children(work, reports, gone)
+        folding = fold_children(work, reports, gone, regrouped.statements)
         detected = detect(work, cases_of(work, folding.children, judged_to(work)), gone, new)
         gone = ()
         outcome.rows_changed += folding.changed

@@ -13,7 +13,7 @@ from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
 from register.turns import turn_to_write
-from register.underneath.roles import Asks, stand_as
+from register.underneath.roles import ALL_SEEN, SEES_ALL, Asks, stand_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Work:
     now: datetime
     notes: dict[str, object] = field(default_factory=dict)
     """What lower floors remember within this piece of work, by the name of the room."""
+    known: dict[str, object] = field(default_factory=dict)
+    """What they have read and may read again; forgotten when a turn was waited for."""
     before_commit: list[Callable[["Work"], None]] = field(default_factory=list)
     """What must be done last, such as writing the log; if it fails, nothing is committed."""
     as_at: datetime | None = None
@@ -138,6 +140,8 @@ def _stand(session: Session, asks: Asks) -> None:
 
     def after_begin(_: Session, begun: SessionTransaction, connection: Connection) -> None:
         if not begun.nested:  # a savepoint stands on what its transaction stands on
-            stand_as(connection, session.info[_ASKS])
+            asks = session.info[_ASKS]
+            session.info[ALL_SEEN] = asks.role in SEES_ALL
+            stand_as(connection, asks)
 
     event.listen(session, "after_begin", after_begin)

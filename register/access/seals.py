@@ -82,9 +82,9 @@ def sealed_from(actor: Actor) -> Select[int] | None:
 
 def is_any(work: Work) -> bool:
     """Tell whether there is any seal at all, so that what looks for them may be left out."""
-    if not work.notes.get(_ROOM):
-        work.notes[_ROOM] = work.session.scalar(select(exists().where(Seal.id > 0))) or False
-    return bool(work.notes[_ROOM])
+    if _ROOM not in work.known:
+        work.known[_ROOM] = work.session.scalar(select(exists().where(Seal.id > 0))) or False
+    return bool(work.known[_ROOM])
 
 
 _HELD = (
@@ -147,7 +147,7 @@ def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = 
     )
     work.session.add(seal)
     work.session.flush()
-    work.notes.pop(_ROOM, None)
+    work.known.pop(_ROOM, None)
     for code in sorted(placed.readers | {organisation}):
         work.session.add(SealReader(seal_id=seal.id, organisation=code))
     record(work, "child:sealed", f"seal {seal.id}", reason=seal.reason, organisation=organisation)

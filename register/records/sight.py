@@ -131,7 +131,7 @@ def _given(work: Work) -> list[int]:
         reports = [] if given is None else list(work.session.scalars(given))
         if reports:
             see_all(work.session)  # they lie outside what the database would show
-        work.notes[_ROOM] = _children_of(work, reports)
+        work.notes[_ROOM] = _children_of(work, reports) if reports else []
     return cast("list[int]", work.notes[_ROOM])
 
 

@@ -28,6 +28,8 @@ SEES_ALL = frozenset({Role.STEWARD, Role.OPERATOR})
 Stated apart from `access.policy`, so that a slip there does not take the net away too; a test
 holds the two to the same.
 """
+ALL_SEEN = "all seen"
+"""What a session notes of a transaction that began as the matcher."""
 INSPECTS = frozenset({Role.INSPECTOR, Role.POLICE_INSPECTOR})
 """Roles of people to whom the organisations that they inspect are shown; stated likewise."""
 
@@ -106,5 +108,5 @@ def see_all(session: Session) -> None:
     for verbs that look beyond reach by what they are for: the quick check, figures, reviews.
     """
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and not session.info.get(ALL_SEEN):
         connection.execute(_ENTER, {"role": MATCHER})
