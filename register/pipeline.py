@@ -6,14 +6,12 @@ and time is brought to now before anything else, so that nothing is judged by an
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-
-from sqlalchemy import bindparam, select, update
+from datetime import date
 
 from register.access.policy import Permission, needs
-from register.db import Instant
+from register.clock import begin_turn, judged_to, wait_for_ones_turn
 from register.errors import Conflict, NotFound
-from register.linkage.enactments import enact, enact_first, model_for
+from register.linkage.enactments import enact, model_for
 from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
@@ -25,7 +23,12 @@ from register.linkage.subjects import memberships, read_ahead
 from register.linkage.what_if import changes, standing_children
 from register.mismatches.cases import cases_of
 from register.mismatches.models import Settlement
-from register.mismatches.service import Detected, children_compared, children_due, detect
+from register.mismatches.service import (
+    Detected,
+    children_compared,
+    children_due,
+    detect,
+)
 from register.mismatches.settling import Said
 from register.mismatches.settling import settle as settle_mismatch
 from register.mismatches.settling import withdraw as withdraw_settlement
@@ -39,18 +42,13 @@ from register.records.service import (
 )
 from register.records.sight import ask_sight, reports_in_sight
 from register.reports.extracts import Held, record_extract
-from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
 from register.rows import parts
-from register.turns import wait_for_turn
 from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
-_JUDGED_TO = "judged to"
-_LAST = select(Clock.judged_to)
-_NOW = update(Clock).values(judged_to=bindparam("now", type_=Instant()))
 
 
 @dataclass(slots=True)
@@ -191,7 +189,7 @@ def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    _wait(work)
+    wait_for_ones_turn(work)
     work.now = max(work.now, judged_to(work))
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)
@@ -224,32 +222,9 @@ def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome
 
 def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
-    _wait(work)
-    last = work.session.scalar(_LAST)
-    work.notes[_JUDGED_TO] = work.now = max(work.now, _just_after(last))
-    if last is None:  # the first piece of work ever
-        work.session.add(Clock(id=1, judged_to=work.now))
-        enact_first(work)
-    else:
-        work.session.connection().execute(_NOW, {"now": work.now})
+    if not begin_turn(work):
+        return Detected()
     return _compare_again(work, children_due(work, work.now))
-
-
-def _wait(work: Work) -> None:
-    wait_for_turn(work.session)
-    work.known.clear()  # whoever had the turn before may have changed it
-
-
-def _just_after(last: datetime | None) -> datetime:
-    # Whoever waited for a turn is later than whoever had it, whatever the clocks said.
-    return last + timedelta(microseconds=1) if last else datetime.min.replace(tzinfo=UTC)
-
-
-def judged_to(work: Work) -> datetime:
-    """Tell up to when the register has been brought."""
-    if isinstance(known := work.notes.get(_JUDGED_TO), datetime):
-        return known
-    return work.session.scalar(_LAST) or work.now
 
 
 def follow(

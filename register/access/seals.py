@@ -20,6 +20,8 @@ from register.rows import ASKED, ask
 from register.terms import Role, Sealed, SealReason
 from register.work import Actor, Work
 
+ANY_SEAL = select(exists().where(Seal.id > 0)).scalar_subquery()
+_IS_ANY = select(ANY_SEAL)
 REVIEWED_EVERY = timedelta(days=90)
 """A seal that nobody looks at outlives its reason: it is due for review on a rolling basis."""
 RELEASED, REVIEWED = "released", "reviewed"
@@ -83,8 +85,13 @@ def sealed_from(actor: Actor) -> Select[int] | None:
 def is_any(work: Work) -> bool:
     """Tell whether there is any seal at all, so that what looks for them may be left out."""
     if _ROOM not in work.known:
-        work.known[_ROOM] = work.session.scalar(select(exists().where(Seal.id > 0))) or False
+        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
     return bool(work.known[_ROOM])
+
+
+def note_any(work: Work, *, found: bool) -> None:
+    """Note whether there is any seal, so that it need not be asked."""
+    work.known[_ROOM] = found
 
 
 _HELD = (

@@ -22,6 +22,7 @@ BROUGHT = IN_FORCE
 """The model file that comes with the program."""
 FIRST = "It came with the register."
 
+LATEST_DIGEST = select(Enactment.digest).order_by(Enactment.id.desc()).limit(1).scalar_subquery()
 _ROOM = "model"
 _read: dict[str, Model] = {}
 """Models by their digests: what stands under one never changes."""
@@ -32,6 +33,12 @@ def model_for(work: Work) -> Model:
     if _ROOM not in work.known:
         work.known[_ROOM] = _latest(work)
     return cast("Model", work.known[_ROOM])
+
+
+def note_model(work: Work, digest: str | None) -> None:
+    """Note which model is in force, by its digest, so that it need not be asked."""
+    if digest in _read:
+        work.known[_ROOM] = _read[digest]
 
 
 def _latest(work: Work) -> Model:

@@ -21,6 +21,7 @@ from register.rows import add_standing, standing_rows
 from register.terms import WAITING, MismatchState, Sector
 from register.work import Work
 
+FIRST_DUE = select(func.min(Outlook.next_change_at)).where(stood(Outlook, None)).scalar_subquery()
 _DUE = select(Outlook.child).where(
     Outlook.next_change_at <= bindparam("now", type_=Instant()), stood(Outlook, None)
 )

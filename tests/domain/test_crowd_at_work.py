@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from register import pipeline
+from register import clock, pipeline
 from register import work as work_module
 from register.db import make_engine
 from register.errors import Conflict, NotFound
@@ -223,7 +223,7 @@ def test_control_without_turns_something_breaks(
         work.now = max(work.now, judged_to(work))
         return Detected()
 
-    judged_to = pipeline.judged_to
+    judged_to = clock.judged_to
     monkeypatch.setattr(pipeline, "take_turn", at_once)
     monkeypatch.setattr(work_module, "turn_to_write", lambda _: nullcontext())
     loose = crowd.execution_options(sqlite_begin="DEFERRED")
