@@ -32,6 +32,7 @@ from register.mismatches.service import (
 from register.mismatches.settling import Said
 from register.mismatches.settling import settle as settle_mismatch
 from register.mismatches.settling import withdraw as withdraw_settlement
+from register.mismatches.supply import count_rejects, hear
 from register.numbers import child_number
 from register.records.service import (
     children_of,
@@ -70,10 +71,21 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
     received = receive(work, submission_id, readings)
+    hear(work, received.reports)
     outcome = Outcome(received, opened=detected.opened, closed=detected.closed)
     if received.changed:
         follow(work, received.changed, outcome, received.changed)
     return outcome
+
+
+@needs(Permission.REPORT_RECEIVE)
+def end_file(work: Work, senders: Collection[str], rows: int, rejected: int) -> None:
+    """Note that a whole file came; with one sender, hold its rejects against what may be."""
+    wait_for_ones_turn(work)
+    hear(work, senders)
+    if len(senders) == 1:
+        [sender] = senders
+        count_rejects(work, sender, rows, rejected)
 
 
 @needs(Permission.REPORT_RECEIVE)

@@ -577,6 +577,35 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_factor_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "feed",
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_feed")),
+    )
+    op.create_table(
+        "feed_fault",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_fault")),
+    )
+    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_feed_fault_open",
+            ["organisation", "rule"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.create_table(
         "half_sign_in",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -986,6 +1015,15 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_half_sign_in_user_id"))
 
     op.drop_table("half_sign_in")
+    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_feed_fault_open",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.drop_table("feed_fault")
+    op.drop_table("feed")
     with op.batch_alter_table("factor", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_factor_user_id"))
 

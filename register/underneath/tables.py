@@ -135,6 +135,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
         "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
+        # Senders' feeds: when something came, and what was amiss.
+        "feed": Guard(_READ, _CHANGED),
+        "feed_fault": Guard(_READ, _FOLD),
         # Upkeep and people, who are no children.
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
