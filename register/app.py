@@ -23,6 +23,7 @@ from register.web import (
     entering,
     first,
     handing_on,
+    handover,
     inspecting,
     inspections,
     interviewing,
@@ -57,6 +58,7 @@ from register.work import utc_now
 ROOMS = (
     *(sign_in, second_step, key_first, again, account, users),
     *(first, to_answer, children, check, entering, interviewing, handing_on),
+    handover,
     *(inspections, inspecting, sampling, lists, questions, privacy),
     *(judging, mismatches, places, reviews, sealing, submissions),
 )
