@@ -50,6 +50,7 @@ from register.web.faults import catch_faults
 from register.web.frame import furnish
 from register.web.gate import put_up_gate
 from register.web.headers import add_headers
+from register.web.lighter import make_lighter
 from register.web.live import keep_live
 from register.web.secret import secret_key
 from register.web.words import teach_words
@@ -63,7 +64,7 @@ ROOMS = (
     *(judging, mismatches, places, reviews, sealing, submissions),
 )
 PARTS: tuple[Callable[[Flask], None], ...] = (
-    *(put_up_gate, show_earlier_times, add_headers, catch_faults),
+    *(put_up_gate, show_earlier_times, make_lighter, add_headers, catch_faults),
     *(lead_to_again, teach_words, furnish, keep_live),
 )
 """What is laid around the rooms, in this order."""

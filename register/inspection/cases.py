@@ -137,12 +137,7 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
     return [_case(work, row, folded[row.child], told) for row in rows]
 
 
-def _case(
-    work: Work,
-    row: EpisodeRow,
-    folded: Folded,
-    told: _Told,
-) -> Case:
+def _case(work: Work, row: EpisodeRow, folded: Folded, told: _Told) -> Case:
     episode = next(each for each in folded.episodes if each.number == row.number)
     statements = list(episode.statements())
     police = episode.of(Sector.POLICE)

@@ -70,8 +70,8 @@ class Asked:
 
 @needs(Permission.REPORT_RECEIVE)
 def read_case(work: Work, number: str) -> HeldCase:
-    """Give a going missing by its register number; raise NotFound, Forbidden for authorities."""
-    own = _own_force(work)
+    """Give a going missing by its register number, to either side; raise NotFound."""
+    own = current_code(work.actor.organisation)
     child = find_child(work, number)
     folded = read_children(work, [child])[0]
     report = read_number(number)[1]
@@ -102,11 +102,11 @@ def offer_case(work: Work, number: str, taker: str, words: str) -> None:
     """
     take_turn(work)
     case = _case_to_act_on(work, number)
-    _ask_words(words)
-    force = find_organisation(taker)
-    own = _own_force(work)
-    if force not in forces() or force is None or current_code(force.code) == own:
-        raise Invalid({"force": "Choose the force that should take the case over"})
+    own, force = _own_force(work), find_organisation(taker)
+    problems = {} if _can_take(force, own) else {"force": "Choose the force to take it over"}
+    problems |= _lacking(words)
+    if force is None or problems:
+        raise Invalid(problems)
     if not (case.is_ours and case.episode.is_open):
         raise Conflict("The case is not your force's to hand over: it may have changed since.")
     if case.offer is not None:
@@ -130,8 +130,8 @@ def answer_offer(work: Work, number: str, said: str, words: str) -> None:
     mine = said == TAKEN_BACK and current_code(offer.giver) == _own_force(work)
     if not (mine or (case.is_offered_to_us and said in ANSWERS)):
         raise Invalid({"said": "Choose whether you take the case over"})
-    if said == DECLINED:
-        _ask_words(words)
+    if said == DECLINED and (problems := _lacking(words)):
+        raise Invalid(problems)
     row = Handover(offer_id=offer.id, report_id=offer.report, giver=offer.giver, taker=offer.taker)
     _keep(work, row, said, words)
 
@@ -171,6 +171,7 @@ def forces() -> Sequence[Organisation]:
 
 def _case_to_act_on(work: Work, number: str) -> HeldCase:
     case = read_case(work, number)
+    _own_force(work)
     ask_sight(work, {each.report_id for each in case.episode.statements()})
     return case
 
@@ -186,11 +187,16 @@ def _tells(episode: Episode, report: int) -> bool:
     return any(each.report_id == report for each in episode.statements())
 
 
-def _ask_words(words: str) -> None:
+def _can_take(force: Organisation | None, giver: str) -> bool:
+    return force in forces() and force is not None and current_code(force.code) != giver
+
+
+def _lacking(words: str) -> dict[str, str]:
     if not words.strip():
-        raise Invalid({"reason": "Say why: the other force reads it"})
+        return {"reason": "Say why: the other force reads it"}
     if len(words) > REASON_LENGTH:
-        raise Invalid({"reason": f"The reason must be {REASON_LENGTH} characters or fewer"})
+        return {"reason": f"The reason must be {REASON_LENGTH} characters or fewer"}
+    return {}
 
 
 def _keep(work: Work, row: Handover, said: str, words: str) -> None:

@@ -144,6 +144,6 @@ def _read(said: dict[str, str], problems: dict[str, str]) -> Sought:
         except (ValueError, OverflowError):
             problems["born"] = "The date of birth must be a real date, like 27 3 2012"
     sought = Sought(said["forename"], said["surname"], born, said["identifier"], said["reference"])
-    if not sought.by and not problems:
+    if not sought.by and not problems.keys() - {"purpose"}:
         problems["forename"] = "Write both names and the date of birth, or a number, or a reference"
     return sought

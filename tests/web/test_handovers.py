@@ -21,8 +21,10 @@ from tests.web.looking import entries
 from tests.web.story import GRACE_POLICE, MET, WEST_YORKSHIRE, send, tell
 
 Person = Callable[[str], Client]
-FORCE_USERS = {"gus": WEST_YORKSHIRE, "ben": MET}
+
 KIND = "case:handed_over"
+LEEDS = {"amina", "mel"}
+"""Whose child she is: they see who has the case, and no more."""
 OFFER = {"force": MET, "reason": "She was seen at King's Cross."}
 
 
@@ -98,7 +100,7 @@ def test_nobody_else_hands_a_case_over(
 ) -> None:
     case, _ = grace
     person = as_person(username)
-    assert person.get(case).status_code in {403, 404}
+    assert person.get(case).status_code in ({200} if username in LEEDS else {403, 404})
     token = {"csrf_token": re.findall(r'csrf_token" value="([^"]+)"', person.get("/account").text)}
     for act, said in (("offer", OFFER), ("answer", {"said": "accepted"})):
         answer = person.post(f"{case}/{act}", data={**token, **said})
