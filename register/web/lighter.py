@@ -23,7 +23,7 @@ def _compress(response: Response) -> Response:
         return response
     response.vary.add("Accept-Encoding")
     page = response.get_data()
-    if "gzip" in request.accept_encodings and len(page) >= SMALLEST:
+    if request.accept_encodings.quality("gzip") and len(page) >= SMALLEST:
         response.set_data(gzip.compress(page, LEVEL, mtime=0))
         response.headers["Content-Encoding"] = "gzip"
     return response
