@@ -17,6 +17,8 @@ from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
+from register.records.handovers import is_any as is_any_handed
+from register.records.handovers import takers_of
 from register.records.interviews import came_back, owed_by, recorded
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
@@ -110,6 +112,9 @@ def fold_children(
     if is_any(work):
         for child, reports in children.items():
             reach[child] |= {(each, "sealed") for each in readers_of(work, reports)}
+    if is_any_handed(work):
+        for child, reports in children.items():
+            reach[child] |= {(each, "handed") for each in takers_of(work, reports)}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 

@@ -100,7 +100,7 @@ def moment(text: str) -> str:
         if "offset" in str(error):
             raise
         message = (
-            "is neither an ISO 8601 time with an offset (2026-03-02T22:40:00+00:00) "
+            "is neither a time with its offset, like 2026-03-02T22:40:00+00:00, "
             "nor a day (2026-03-02)"
         )
         raise ValueError(message) from error

@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from register.access.codes import code_at
 from register.settings import Settings
 from tests.browser.conftest import NARROW, WIDE, Window
-from tests.browser.test_pages import look
+from tests.browser.looking import look
 from tests.web.conftest import Clock
 from tests.web.people import PASSWORD
 
