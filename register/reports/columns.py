@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from register.reports import values
-from register.reports.coding import Coded, Flags, Ints, code, none_is_plain, side_by_side
+from register.reports.coding import (
+    Coded,
+    Flags,
+    Ints,
+    code,
+    letters_of,
+    none_is_plain,
+    side_by_side,
+)
 from register.reports.fields import BY_NAME, Parser
 from register.reports.statement import Value
 from register.reports.times import Moments, read_moments
@@ -114,6 +122,10 @@ def _several(parse: Parser) -> Parser:
 
 def _plain_reference(texts: pa.Array) -> Flags:
     """Letters, digits and signs without a blank, that no reading would change."""
+    letters = letters_of(texts)
+    if len(letters) and ord("!") <= letters.min() <= letters.max() <= ord("~"):
+        lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+        return (lengths > 0) & (lengths <= 64)  # noqa: PLR2004  # as below
     return _flags(pc.match_substring_regex(texts, r"^[!-~]{1,64}$"))
 
 
@@ -163,6 +175,5 @@ def _flags(found: pa.BooleanArray) -> Flags:
 
 
 def _digits(texts: pa.Array, chosen: Flags, width: int) -> NDArray[np.int64]:
-    some = pa.array(texts.filter(pa.array(chosen)))
-    letters = np.frombuffer(some.buffers()[2] or b"", np.uint8)[: len(some) * width]
-    return letters.reshape(len(some), width).astype(np.int64) - ord("0")
+    some = texts.filter(pa.array(chosen))
+    return letters_of(some).reshape(len(some), width).astype(np.int64) - ord("0")

@@ -11,9 +11,8 @@ from register.linkage.columns.identities import Identities
 from register.linkage.columns.many import distinct, many, spread
 from register.linkage.columns.people import People
 from register.linkage.guessed_births import guessed_keys
-from register.linkage.identity import IDENTIFIERS, guesses
+from register.linkage.identity import IDENTIFIERS, Names, guesses
 from register.linkage.match import Model
-from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints, numbered, side_by_side
 
 _YEARS = 4096
@@ -183,18 +182,25 @@ def _names(who: Identities) -> tuple[Ints, Ints]:
     forename, surname = listed // width, listed % width
     single = np.array([len(name) <= 1 for name in names])
     first = [name[0] if name else "" for name in names]
-    last = ["".join(sorted(name)) for name in names]
+    words = who.book.words
+    heard = dict(zip(words.listed, words.sounds, strict=True))
+    sounding = [tuple(map(heard.__getitem__, name)) for name in names]
     return (
-        _joined(first, last, forename, surname, single, names)[pair],
+        _joined(first, _in_turn(names), forename, surname, single, names)[pair],
         _joined(
-            [sounds(word) if word else "" for word in first],
-            ["".join(sorted(map(sounds, name))) for name in names],
+            [heard[word] for word in first],
+            _in_turn(sounding),
             forename,
             surname,
             single,
-            [tuple(map(sounds, name)) for name in names],
+            sounding,
         )[pair],
     )
+
+
+def _in_turn(names: list[Names]) -> list[str]:
+    """Write the words of each name as one, sorted."""
+    return ["".join(name if len(name) < 2 else sorted(name)) for name in names]  # noqa: PLR2004  # one word
 
 
 def _joined(
@@ -203,7 +209,7 @@ def _joined(
     forename: Ints,
     surname: Ints,
     single: Flags,
-    names: list[tuple[str, ...]],
+    names: list[Names],
 ) -> Ints:
     """Number the texts that a forename's first word and a surname's words make, sorted."""
     one, other = (pa.array(first).take(pa.array(forename)), pa.array(last).take(pa.array(surname)))
