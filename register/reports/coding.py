@@ -20,6 +20,8 @@ Codes = NDArray[Any]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 THREADS = 2
+# One pool of memory with NumPy's: what the one is done with, the other takes.
+pa.set_memory_pool(pa.system_memory_pool())
 Plain = Callable[[pa.Array], Flags]
 
 

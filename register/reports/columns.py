@@ -74,14 +74,17 @@ class Columns:
 
 def read_table(texts: dict[str, pa.ChunkedArray], kind: Ints) -> Columns:
     """Number the values of the columns `READ`, each by its parser; `texts` is emptied."""
-    coded = side_by_side(lambda name: _coded(name, texts.pop(name)), CODED)
-    timed = side_by_side(lambda name: read_moments(texts.pop(name)), TIMED)
-    return Columns(
-        dict(zip(CODED, coded, strict=True)),
-        dict(zip(TIMED, timed, strict=True)),
-        kind,
-        texts.pop("updated_at"),
-    )
+    coded: dict[str, Coded] = {}
+    timed: dict[str, Moments] = {}
+
+    def read(name: str) -> None:
+        if name in TIMED:
+            timed[name] = read_moments(texts.pop(name))
+        else:
+            coded[name] = _coded(name, texts.pop(name))
+
+    side_by_side(read, (*CODED, *TIMED))
+    return Columns(coded, timed, kind, texts.pop("updated_at"))
 
 
 def columns_of(contents: Sequence[tuple[str, str, Kind, Mapping[str, Value]]]) -> Columns:
@@ -125,7 +128,8 @@ def _plain_reference(texts: pa.Array) -> Flags:
     letters = letters_of(texts)
     if len(letters) and ord("!") <= letters.min() <= letters.max() <= ord("~"):
         lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
-        return (lengths > 0) & (lengths <= 64)  # noqa: PLR2004  # as below
+        plain: Flags = (lengths > 0) & (lengths <= 64)  # noqa: PLR2004  # as below
+        return plain
     return _flags(pc.match_substring_regex(texts, r"^[!-~]{1,64}$"))
 
 

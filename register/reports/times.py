@@ -96,8 +96,9 @@ def _read_shape(texts: pa.Array, rows: Ints, shape: str, found: Moments, done: F
         else:
             fits &= letters[place] == ord(sign)
 
-    def number(at: int) -> Ints:
-        return digit[at] * np.int32(10) + digit[at + 1]
+    def number(at: int) -> NDArray[np.int32]:
+        found: NDArray[np.int32] = digit[at].astype(np.int32) * 10 + digit[at + 1]
+        return found
 
     year = number(0) * 100 + number(2)
     day, on_calendar = _days(year, number(5), number(8))

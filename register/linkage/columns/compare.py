@@ -4,8 +4,9 @@ What is plainly different is told for whole columns; whatever may be anything el
 `compare.py` and `likeness.py` themselves, once for each two values that meet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -59,9 +60,15 @@ class Compared:
 class Comparer:
     """Compares pairs of these people, of whom what is `silent` isn't compared."""
 
-    def __init__(self, people: People, silent: dict[str, Flags], model: Model) -> None:
+    def __init__(
+        self,
+        people: People,
+        silent: dict[str, Flags],
+        model: Model,
+        naming: Callable[[], Naming] | None = None,
+    ) -> None:
         self.people, self.silent, self.model = people, silent, model
-        self.naming = Naming(people.identities, model)
+        self.naming = naming or cache(lambda: Naming(people.identities, model))
         self.births = Births(people.identities.days)
         self.numbers = {name: _told(people.numbers[name], silent[name]) for name in IDENTIFIERS}
         who = people.identities
@@ -86,10 +93,11 @@ class Comparer:
     def _named(self, ones: Ints, others: Ints, beside: Compared) -> Compared:
         """Add how the names agree to all else that was compared."""
         owner, x, y = products(self.people.said, self.people.said, ones, others)
-        columns = *self.naming.compare(owner, x, y, len(ones)), beside.places
+        naming = self.naming()
+        columns = *naming.compare(owner, x, y, len(ones)), beside.places
         places = together(*columns)
         listed = zip(*(each[first_rows(places)].tolist() for each in columns), strict=True)
-        forenames, surnames = self.naming.forenames.listed, self.naming.surnames.listed
+        forenames, surnames = naming.forenames.listed, naming.surnames.listed
         return Compared(
             places,
             [

@@ -39,7 +39,7 @@ class Likenesses(ABC):
 
     @staticmethod
     @abstractmethod
-    def rare(word: str, model: Model) -> float:
+    def rare(name: str, model: Model) -> float:
         """Give how rare a word is as such a name."""
 
     @abstractmethod
