@@ -32,7 +32,8 @@ from register.mismatches.service import (
 from register.mismatches.settling import Said
 from register.mismatches.settling import settle as settle_mismatch
 from register.mismatches.settling import withdraw as withdraw_settlement
-from register.records.numbers import child_number
+from register.mismatches.supply import count_rejects, hear
+from register.numbers import child_number
 from register.records.service import (
     children_of,
     children_standing,
@@ -40,7 +41,7 @@ from register.records.service import (
     missing_children,
     read_children,
 )
-from register.records.sight import ask_sight, reports_in_sight
+from register.records.sight import ask_sight, may_act_on, reports_in_sight, unhidden
 from register.reports.extracts import Held, record_extract
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
@@ -70,10 +71,21 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
     received = receive(work, submission_id, readings)
+    hear(work, received.reports)
     outcome = Outcome(received, opened=detected.opened, closed=detected.closed)
     if received.changed:
         follow(work, received.changed, outcome, received.changed)
     return outcome
+
+
+@needs(Permission.REPORT_RECEIVE)
+def end_file(work: Work, senders: Collection[str], rows: int, rejected: int) -> None:
+    """Note that a whole file came; with one sender, hold its rejects against what may be."""
+    wait_for_ones_turn(work)
+    hear(work, senders)
+    if len(senders) == 1:
+        [sender] = senders
+        count_rejects(work, sender, rows, rejected)
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -101,11 +113,13 @@ def judge(
     `seen` is what was shown of their children (`seen_of`); raises Conflict where that changed.
     """
     take_turn(work)
-    if not reports_in_sight(work, pair):
+    if not reports_in_sight(work, pair, may_act_on):
+        raise NotFound("There are no two such reports, or none that you may see.")
+    children = {child for _, child in memberships(work, pair).values()}
+    if not unhidden(work, children) >= children:
         raise NotFound("There are no two such reports, or none that you may see.")
     if seen is not None:
-        owners = memberships(work, pair)
-        refuse_changed(work, {child for _, child in owners.values()}, seen)
+        refuse_changed(work, children, seen)
     return _judge(work, [pair], verdict, reason, shown)
 
 

@@ -8,6 +8,7 @@ from register.linkage.sealing import seal_child
 from register.linkage.seen import refuse_changed
 from register.linkage.subjects import reports_of_children
 from register.pipeline import Outcome, follow, take_turn
+from register.records.sight import ask_sight
 from register.work import Work
 
 
@@ -19,6 +20,7 @@ def seal(work: Work, child: int, placed: Placed, seen: str, apart_from: int | No
     """
     take_turn(work)
     apart = [] if apart_from is None else [apart_from]
+    ask_sight(work, {child, *apart})
     refuse_changed(work, {child, *apart}, seen)
     act = _part_for_good(work, child, apart[0], placed) if apart else None
     number = place_seal(work, placed, work.actor.organisation, act)

@@ -78,12 +78,18 @@ def inspected_by(who: str) -> Select[str]:
     )
 
 
-def needed_by(actor: Actor, at: datetime) -> Select[int] | None:
-    """Give the reports by which children were given to the actor; None for whoever sees none."""
+def needed_by(actor: Actor, at: datetime, *, acting: bool = False) -> Select[int] | None:
+    """Give the reports by which children were given to the actor; None for whoever sees none.
+
+    With `acting` those that were assigned to work on alone: not what is looked at, at need or as
+    a sample.
+    """
     if not is_allowed(actor, Permission.CHILD_READ):
         return None
     lasts = Need.until.is_(None) | (Need.until > at)
-    return select(Need.report).where(Need.who == actor.name, Need.ended_at.is_(None), lasts)
+    mine = (Need.who == actor.name) & Need.ended_at.is_(None) & lasts
+    found = select(Need.report).where(mine)
+    return found.where(Need.why == "assigned") if acting else found
 
 
 def _reached(

@@ -44,6 +44,10 @@ class SealedReport(Base):
     report_id: Mapped[int] = mapped_column(primary_key=True)
     """A report's number; the table of reports lies on the floor above."""
     how: Mapped[str] = mapped_column(String(8))
+    organisation: Mapped[str] = mapped_column(String(16))
+    """Who sent the report."""
+    beside: Mapped[int]
+    """The child that it belonged to when it came under the seal."""
     at: Mapped[datetime] = mapped_column(Instant)
 
 

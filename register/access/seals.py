@@ -5,13 +5,14 @@ may not see one of them sees nothing of the child that it belongs to. Seals are 
 by a person alone: that its time is over makes it due for a decision, and nothing else.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
+from register.access.notices import Matter, tell
 from register.access.policy import Permission, is_allowed, needs
 from register.access.seal_models import Seal, SealChange, SealedReport, SealReader
 from register.audit.service import record
@@ -62,24 +63,33 @@ def _is_released(report: ColumnElement[int] | None = None) -> ColumnElement[bool
 
 def sealed_reports() -> Select[int]:
     """Ask for all reports that a seal holds now."""
-    held = aliased(SealedReport)
+    return _held(aliased(SealedReport))
+
+
+def sealed_from(actor: Actor) -> Select[int] | None:
+    """Ask for the reports that seals hide from the actor; None where nothing is hidden.
+
+    What only looks like the sealed child stays open to the officers of whoever sent it: else one
+    organisation's seal could take another's child from everybody who looks after it.
+    """
+    if actor.role is Role.OPERATOR:
+        return None
+    if not (is_allowed(actor, Permission.SEAL_OPEN) and actor.organisation):
+        return sealed_reports()
+    held, mate = aliased(SealedReport), aliased(SealedReport)
+    reads = (SealReader.seal_id == held.seal_id) & (SealReader.organisation == actor.organisation)
+    same = (mate.seal_id == held.seal_id) & (mate.beside == held.beside)
+    sent = same & (mate.organisation == actor.organisation)
+    own = (held.how == Sealed.BORN.value) & exists().where(sent)
+    return _held(held).where(~exists().where(reads), ~own)
+
+
+def _held(held: type[SealedReport]) -> Select[int]:
     return (
         select(held.report_id)
         .join(Seal, Seal.id == held.seal_id)
         .where(~_is_released(held.report_id.expression))
     )
-
-
-def sealed_from(actor: Actor) -> Select[int] | None:
-    """Ask for the reports that seals hide from the actor; None where nothing is hidden."""
-    if actor.role is Role.OPERATOR:
-        return None
-    if not (is_allowed(actor, Permission.SEAL_OPEN) and actor.organisation):
-        return sealed_reports()
-    mine = exists().where(
-        SealReader.seal_id == Seal.id, SealReader.organisation == actor.organisation
-    )
-    return sealed_reports().where(~mine)
 
 
 def is_any(work: Work) -> bool:
@@ -116,11 +126,16 @@ _READERS = (
     .join(Seal, Seal.id == SealedReport.seal_id)
     .join(SealReader, SealReader.seal_id == Seal.id)
     .where(~_is_released(SealedReport.report_id.expression))
+    .where(SealedReport.how != Sealed.BORN.value)
 )
 
 
 def readers_of(work: Work, reports: Iterable[int]) -> set[str]:
-    """Give the organisations whose officers may open a seal on any of these reports."""
+    """Give the organisations whose officers may open a seal on any of these reports.
+
+    What only looks like the sealed child is not opened by it: or whoever seals an invented child
+    would come to see a real one.
+    """
     return {organisation for _, organisation in ask(work.session, _READERS, set(reports))}
 
 
@@ -161,18 +176,37 @@ def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = 
     return seal.id
 
 
-def hold(work: Work, seal_id: int, reports: Collection[int], how: Sealed) -> None:
-    """Put more reports under a seal."""
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A report that is to come under a seal: who sent it, and the child that it belongs to."""
+
+    report: int
+    organisation: str
+    child: int
+
+
+def hold(work: Work, seal_id: int, members: Iterable[Member], how: Sealed) -> None:
+    """Put more reports under a seal; the officers of whoever sent them are told that it is so."""
     held = set(
         work.session.scalars(select(SealedReport.report_id).where(SealedReport.seal_id == seal_id))
     )
-    new = sorted(set(reports) - held)
-    for report in new:
-        row = SealedReport(seal_id=seal_id, report_id=report, how=how.value, at=work.now)
-        work.session.add(row)
+    new = [each for each in members if each.report not in held]
+    for each in new:
+        work.session.add(
+            SealedReport(
+                seal_id=seal_id,
+                report_id=each.report,
+                how=how.value,
+                organisation=each.organisation,
+                beside=each.child,
+                at=work.now,
+            )
+        )
     if new:
         work.session.flush()
-        record(work, "seal:grown", f"seal {seal_id}", reports=new, how=how.value)
+        tell(work, {each.organisation for each in new}, Matter.SEAL, f"seal {seal_id}")
+        numbers = sorted(each.report for each in new)
+        record(work, "seal:grown", f"seal {seal_id}", reports=numbers, how=how.value)
 
 
 @needs(Permission.SEAL_OPEN)

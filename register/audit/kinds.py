@@ -28,9 +28,12 @@ _KINDS = {
         submission:refused
         """,
     Operation.ALTERATION: """
+        case:handed_over
         child:assigned
         child:sealed
         child:unsealed
+        feed:fault
+        feed:mended
         inspection:sampled
         link:withdrawn
         mismatch:closed

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from register.access.policy import Permission, needs
-from register.entering.report import PAGE, filled_in_from_others, own_statement
+from register.entering.beginning import filled_in_from_others
+from register.entering.own import own_statement
+from register.entering.report import PAGE
 from register.errors import Invalid
 from register.pipeline import submit, take_turn
 from register.reports.boxes import Typed, read
@@ -44,7 +46,7 @@ def record_interview(work: Work, episode: int, report: int | None, told: Told) -
     take_turn(work)
     changes = _changes(work, told)
     if report is None:
-        base: dict[str, Value] = filled_in_from_others(work, episode)
+        base: dict[str, Value] = dict(filled_in_from_others(work, episode).base)
         updated_at = work.now
         base["reference"] = f"PAGE-{work.now:%Y%m%d}-E{episode}"
     else:

@@ -5,44 +5,40 @@ is by then, and who was shown another version is told before anything is kept.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from sqlalchemy import select
 
 from register.access.policy import Permission, needs
-from register.audit.service import record
-from register.errors import Conflict, Forbidden, Invalid, NotFound
-from register.linkage.subjects import memberships
+from register.entering.beginning import base_of
+from register.entering.own import number_of, own_statement, version_of
+from register.errors import Conflict, Invalid, NotFound
 from register.pipeline import submit, take_turn
-from register.records.models import EpisodeRow
-from register.records.numbers import child_number
-from register.records.service import read_children
-from register.records.sight import within_sight
 from register.reports.boxes import Typed, box_names, fill
-from register.reports.composing import Composed, changes_between, compose, lasting, values_of
-from register.reports.drafts import Purpose, begin_draft, find_draft, get_draft
-from register.reports.fields import APART_FIELDS, BY_NAME, PROTECTED_FIELDS
+from register.reports.composing import Composed, changes_between, compose, values_of
+from register.reports.drafts import (
+    Purpose,
+    content_of,
+    find_draft,
+    get_draft,
+    keep_content,
+)
+from register.reports.fields import APART_FIELDS, BY_NAME
 from register.reports.models import Draft, Report, ReportVersion, Submission
-from register.reports.organisations import find_organisation
 from register.reports.protected import whole_of
 from register.reports.schema import Reading, read_report
-from register.reports.service import find_statements, open_submission
-from register.reports.statement import Statement, Value
+from register.reports.service import open_submission
+from register.reports.statement import Statement
 from register.reports.steps import Step
 from register.secrecy.keys import key_of
 from register.secrecy.values import masked
-from register.terms import Kind, Sector, Status
-from register.work import Work, stands
+from register.terms import Status
+from register.work import Work
 
 PAGE = "page"
 """The door that a submission came through."""
 _SOON = timedelta(seconds=1)
-_OF_THE_CASE = (
-    *("missing_at", "category", "status", "reported_at"),
-    *("found_at", "returned_at", "closed_reason"),
-)
-"""What another organisation's report of a going missing fills one's own in with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,73 +73,12 @@ class Sent:
 
 
 @needs(Permission.REPORT_RECEIVE)
-def begin_report(work: Work, key: str, report_id: int | None = None) -> Draft:
-    """Begin a report of a new going missing, filled in from an earlier one of one's own."""
-    base: dict[str, Value] = {}
-    if report_id is not None:
-        base = lasting(own_statement(work, report_id).values)
-    return begin_draft(work, key, Purpose.REPORT, _own_defaults(work) | base)
-
-
-@needs(Permission.REPORT_RECEIVE)
-def begin_known(work: Work, key: str, episode: int) -> Draft:
-    """Begin one's own report of a going missing that another organisation reported.
-
-    It is filled in with what its reader may see of it. Raises NotFound where it is not within
-    sight, Conflict where one's own organisation has reported it already.
-    """
-    return begin_draft(work, key, Purpose.REPORT, filled_in_from_others(work, episode))
-
-
-@needs(Permission.REPORT_RECEIVE)
-def filled_in_from_others(work: Work, episode: int) -> dict[str, Value]:
-    """Give what one's own report of a going missing may take over from another organisation's.
-
-    That is what its reader may see of it, and over it what one's own reports say of the child.
-    """
-    row = work.session.scalar(
-        select(EpisodeRow).where(
-            EpisodeRow.number == episode,
-            stands(work, EpisodeRow),
-            within_sight(work, EpisodeRow.child),
-        )
-    )
-    if row is None:
-        raise NotFound("There is no such going missing, or none that you may see.")
-    (folded,) = read_children(work, [row.child])
-    reports = {report for spell in row.spells for report in spell}
-    told = [each for each in folded.statements if each.report_id in reports]
-    if any(each.organisation == work.actor.organisation for each in told):
-        raise Conflict("Your organisation has reported this going missing: correct that report.")
-    theirs = max(told, key=lambda each: each.updated_at)
-    seen = {name: v for name, v in theirs.values.items() if name not in PROTECTED_FIELDS}
-    base = _own_defaults(work) | lasting(seen)
-    base.pop("child_reference", None)
-    base |= {name: seen[name] for name in _OF_THE_CASE if name in seen}
-    own = [each for each in folded.statements if each.organisation == work.actor.organisation]
-    for statement in sorted(own, key=lambda each: each.updated_at):
-        base |= lasting(statement.values)
-    record(work, "report:viewed", f"report {theirs.report_id}")
-    return base
-
-
-@needs(Permission.REPORT_RECEIVE)
-def begin_change(work: Work, key: str, report_id: int, purpose: Purpose) -> Draft:
-    """Begin to correct, or to close, one's own report."""
-    statement = own_statement(work, report_id)
-    draft = begin_draft(work, key, purpose, {}, (report_id, _version(work, report_id)))
-    if purpose is Purpose.CLOSE and statement.text("status") in {"", Status.OPEN, Status.LOCATED}:
-        draft.typed = {"status": Status.CLOSED.value}
-    work.session.flush()
-    return draft
-
-
-@needs(Permission.REPORT_RECEIVE)
 def keep_step(work: Work, key: str, step: Step, said: Typed) -> Composed:
     """Keep what stands in the boxes of one page; give what the draft comes to."""
     draft = get_draft(work, key)
-    base = _base(work, draft)
-    typed = dict(draft.typed)
+    content = content_of(work, draft)
+    base = base_of(work, draft, content)
+    typed = dict(content.typed)
     for each in step.fields:
         names = box_names(each)
         before = fill(each, base.get(each.name, ""))
@@ -151,8 +86,7 @@ def keep_step(work: Work, key: str, step: Step, said: Typed) -> Composed:
         for name in names:
             typed.pop(name, None)
         typed |= now if now != before else {}
-    draft.typed, draft.kept_at = typed, work.now
-    work.session.flush()
+    keep_content(work, draft, replace(content, typed=typed))
     return compose(base, typed)
 
 
@@ -162,14 +96,15 @@ def look(work: Work, key: str) -> Looked:
     draft = get_draft(work, key)
     before = own_statement(work, draft.report_id) if draft.report_id else None
     known = values_of(before) if before else {}
-    composed = compose(known if before else draft.base, draft.typed)
+    content = content_of(work, draft)
+    composed = compose(known if before else base_of(work, draft, content), content.typed)
     names = {*composed.raw, *known} & {*BY_NAME}
     changed = changes_between(known, composed.raw, names) - {"updated_at", "reference"}
     shown = {
         "key": key,
         "purpose": Purpose(draft.purpose),
         "before": before,
-        "version": _version(work, draft.report_id) if draft.report_id else 0,
+        "version": version_of(work, draft.report_id) if draft.report_id else 0,
         "composed": composed,
         "changed": frozenset(changed),
         "doubtful": _unreadable(composed, before),
@@ -220,35 +155,9 @@ def send(work: Work, key: str, version: int = 0) -> Sent:
     return Sent(report_id, reading.reference, number_of(work, report_id), again=False)
 
 
-def own_statement(work: Work, report_id: int | None) -> Statement:
-    """Give a report of one's own organisation as it counts now; raise NotFound."""
-    # Another's report is not even read: to look for it costs what one that is not there costs.
-    wanted = (Report.id == report_id, Report.organisation == work.actor.organisation)
-    own = work.session.scalar(select(Report.id).where(*wanted)) if report_id else None
-    found = find_statements(work, [own]).get(own) if own else None
-    if found is None or found.kind is not Kind.MISSING:
-        raise NotFound("There is no such report, or it is not your organisation's.")
-    record(work, "report:viewed", f"report {report_id}")
-    return found
-
-
-def _own_defaults(work: Work) -> dict[str, Value]:
-    own = find_organisation(work.actor.organisation)
-    if own is None or own.sector is Sector.OTHER:
-        raise Forbidden("Only police forces and local authorities report children.")
-    name = "police_force" if own.sector is Sector.POLICE else "responsible_authority"
-    return {name: own.code}
-
-
 def _unreadable(composed: Composed, before: Statement | None) -> frozenset[str]:
     left = set(before.doubtful) - composed.changed if before else set()
     return frozenset(composed.problems) | left
-
-
-def _base(work: Work, draft: Draft) -> Mapping[str, Value]:
-    if draft.report_id is None:
-        return draft.base
-    return values_of(own_statement(work, draft.report_id))
 
 
 def _read(work: Work, draft: Draft, composed: Composed, before: Statement | None) -> Reading:
@@ -274,11 +183,6 @@ def _is_taken(work: Work, reading: Reading) -> bool:
     return work.session.scalar(query) is not None
 
 
-def _version(work: Work, report_id: int) -> int:
-    query = select(Report.current_version_id).where(Report.id == report_id)
-    return work.session.scalar(query) or 0
-
-
 def _sent_before(work: Work, key: str) -> Sent:
     digest = masked(key_of(work), key)  # as `open_submission` keeps it
     query = (
@@ -292,8 +196,3 @@ def _sent_before(work: Work, key: str) -> Sent:
     if row is None:
         raise NotFound("There is no such draft: it was sent, thrown away, or is another person's.")
     return Sent(row[0], row[1], number_of(work, row[0]), again=True)
-
-
-def number_of(work: Work, report_id: int) -> str:
-    """Give the register number of the child that a report speaks of."""
-    return child_number(memberships(work, [report_id])[report_id][1])

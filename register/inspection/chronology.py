@@ -11,8 +11,7 @@ from sqlalchemy import select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.inspection.children import find_child
-from register.inspection.judged import acts_on
+from register.inspection.children import acts_shown, find_child
 from register.inspection.mismatch_history import history_between
 from register.inspection.reviews import VERDICTS
 from register.inspection.tellings import Change, Telling, tellings_of
@@ -22,8 +21,9 @@ from register.linkage.subjects import reports_of_children
 from register.mismatches.answers import answers_on
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.service import fold
+from register.records.sight import unhidden
 from register.reports.service import find_statements
 from register.reports.values import Moment
 from register.terms import label
@@ -119,16 +119,19 @@ def _links(work: Work, reports: Sequence[int], references: dict[int, str]) -> It
         .order_by(Membership.report_id, Membership.id)
     )
     before: dict[int, int] = {}
-    for report, now, at in rows:
+    told = list(rows)
+    seen = unhidden(work, {child for _, child, _ in told})
+    for report, now, at in told:
         was = before.get(report, now)
         before[report] = now
         if was != now:
             what = f"Report {references.get(report, '')} is now held to be of {child_number(now)}"
-            yield Entry(at, None, "link", "", "", f"{what}, before of {child_number(was)}")
+            of = f"of {child_number(was)}" if was in seen else "of another"
+            yield Entry(at, None, "link", "", "", f"{what}, before {of}")
 
 
 def _judgements(work: Work, reports: Sequence[int]) -> Iterator[Entry]:
-    for act in acts_on(work, find_statements(work, reports)):
+    for act in acts_shown(work, find_statements(work, reports)):
         sides = (", ".join(each.reference for each in side) for side in (act.one, act.other))
         what = f"Judged: {VERDICTS[act.verdict].lower()} ({' and '.join(sides)})"
         yield Entry(act.at, None, "judgement", act.actor, "", what, words=act.reason)

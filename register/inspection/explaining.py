@@ -11,7 +11,8 @@ from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
 from register.linkage.pairs import judge_reports
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
+from register.records.sight import unhidden
 from register.reports.models import Report
 from register.terms import Kind
 from register.work import Work
@@ -35,6 +36,8 @@ def explain_reports(work: Work, one: tuple[str, str], other: tuple[str, str]) ->
     found = explain(judge_reports(work, pair, model_for(work)).compared, model_for(work))
     owners = memberships(work, pair)
     children = {child for _, child in owners.values()}
+    if not unhidden(work, children) >= children:
+        raise NotFound("There are no two such reports, or none that you may see.")
     what = f"reports {pair[0]} and {pair[1]}"
     record(work, "report:viewed", what, children=children, reports=list(pair))
     return Explained((child_number(owners[a][1]), child_number(owners[b][1])), found)

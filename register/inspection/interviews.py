@@ -15,10 +15,10 @@ from register.mismatches.follow_up import is_answered, is_covered
 from register.mismatches.models import Mismatch
 from register.mismatches.ruleset import ruleset
 from register.mismatches.standing import waiting
+from register.numbers import child_number
 from register.records.care import care_of
 from register.records.interviews import came_back, owed_by
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.spells import Episode
 from register.reports.organisations import current_code
@@ -34,7 +34,7 @@ WHY = frozenset({"responsible", "home", "host", "reports"})
 
 
 @dataclass(frozen=True, slots=True)
-class Interview:
+class Owed:
     """One return, and what became of the offer. `own` is one's own report, if there is one.
 
     `due_at` is the end of the 72 hours; `is_done` where nothing more is owed.
@@ -57,7 +57,7 @@ class Interview:
 
 
 @needs(Permission.CHILD_READ)
-def interviews(work: Work) -> list[Interview]:
+def interviews(work: Work) -> list[Owed]:
     """Give the returns whose interview is still owed, those whose 72 hours end first on top.
 
     So are those whose offer waits for an answer, or whose interview was accepted and is not held.
@@ -82,7 +82,7 @@ def interviews(work: Work) -> list[Interview]:
 
 
 @needs(Permission.CHILD_READ)
-def interview(work: Work, episode: int) -> Interview:
+def interview(work: Work, episode: int) -> Owed:
     """Give one return whose interview one's own authority owes; raise NotFound."""
     row = work.session.scalar(
         select(EpisodeRow).where(
@@ -98,13 +98,13 @@ def interview(work: Work, episode: int) -> Interview:
     return found[0]
 
 
-def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Interview]:
+def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Owed]:
     folded = {each.child: each for each in read_children(work, {row.child for row in rows})}
     made = (_interview(work, row.number, folded[row.child]) for row in rows)
     return [each for each in made if each is not None]
 
 
-def _interview(work: Work, number: int, folded: Folded) -> Interview | None:
+def _interview(work: Work, number: int, folded: Folded) -> Owed | None:
     """Give what is owed for one going missing; None where nothing is, or another one owes it."""
     episode = next(each for each in folded.episodes if each.number == number)
     back = came_back(episode)
@@ -113,12 +113,13 @@ def _interview(work: Work, number: int, folded: Folded) -> Interview | None:
     if back is None or owner != own:
         return None
     ours = [each for each in folded.statements if current_code(each.organisation) == own]
-    said = _last_of(episode, ours)
+    of_this = [each for each in ours if each.report_id in _reports_of(episode)]
+    said = of_this[-1] if of_this else None
     limits = ruleset().thresholds
     due_at = back.clock_start + timedelta(hours=limits.interview_hours)
     days = timedelta(days=limits.interview_covers_days)
     left = due_at - work.moment
-    return Interview(
+    return Owed(
         episode=number,
         number=child_number(folded.child),
         person=person_of(folded.record, work.moment),
@@ -130,14 +131,14 @@ def _interview(work: Work, number: int, folded: Folded) -> Interview | None:
         held_at=said.moment("return_interview_at") if said else None,
         reason=said.text("return_interview_reason") if said else "",
         own=said,
-        is_done=_is_over(said) or is_covered(episode, ours, back.clock_start, days),
+        is_done=any(map(_is_over, of_this)) or is_covered(episode, ours, back.clock_start, days),
         hours_left=int(left.total_seconds() // 3600),
     )
 
 
-def _is_over(said: Statement | None) -> bool:
+def _is_over(said: Statement) -> bool:
     """Tell whether nothing more is to be entered: an offer alone still waits for its answer."""
-    if said is None or not is_answered(said):
+    if not is_answered(said):
         return False
     held = bool(said.text("return_interview_at"))
     ends = {
@@ -148,6 +149,5 @@ def _is_over(said: Statement | None) -> bool:
     return held or said.text("return_interview_outcome") in ends
 
 
-def _last_of(episode: Episode, ours: Sequence[Statement]) -> Statement | None:
-    ids = {each.report_id for each in episode.statements()}
-    return next((each for each in reversed(ours) if each.report_id in ids), None)
+def _reports_of(episode: Episode) -> set[int]:
+    return {each.report_id for each in episode.statements()}

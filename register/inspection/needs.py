@@ -11,8 +11,8 @@ from register.db import stood
 from register.errors import Invalid, NotFound
 from register.inspection.children import NO_SUCH_CHILD, find_child
 from register.linkage.models import Membership
-from register.records.numbers import child_number, read_number
-from register.records.sight import may_be_found
+from register.numbers import child_number, read_number
+from register.records.sight import ask_sight, may_be_found
 from register.terms import REASON_LENGTH, Role
 from register.underneath.roles import see_all
 from register.work import Work, stands
@@ -46,10 +46,12 @@ def assign(work: Work, number: str, username: str, reason: str) -> None:
     Raises NotFound, and Invalid for whom it may not be given to or without a reason.
     """
     child = find_child(work, number)
+    ask_sight(work, {child})
     _ask_reason(reason)
     person = find_person(work, username)
     is_known = person is not None and Permission.CHILD_READ in ROLES[Role(person.role)]
     own = person is not None and person.organisation == work.actor.organisation
+    own = own and person is not None and person.username != work.actor.name
     if person is None or not is_known or not (own or person.role == Role.STEWARD):
         raise Invalid({"username": "Write the username of a colleague of yours, or of a steward"})
     need = give(work, child, Why.ASSIGNED, reason, to=person)

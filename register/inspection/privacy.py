@@ -17,7 +17,8 @@ from register.audit.service import record
 from register.db import stood
 from register.inspection.accesses import read_accesses
 from register.linkage.models import Membership
-from register.records.numbers import child_number
+from register.numbers import child_number
+from register.records.sight import unhidden
 from register.work import Work
 
 LOOKED_BACK = timedelta(days=28)
@@ -68,8 +69,8 @@ def privacy_page(work: Work) -> PrivacyPage:
     accesses = read_accesses(work, (Opening.at >= since) & _concerns(own))
     odd = suspicions(accesses)[:MOST_SHOWN]
     glass = _glass(work, own, since)
-    told = {each.access.child for each in odd if each.access.child}
-    record(work, "log:viewed", "privacy", children=told, odd=len(odd), glass=len(glass))
+    seen = unhidden(work, {each.access.child for each in odd if each.access.child})
+    record(work, "log:viewed", "privacy", children=seen, odd=len(odd), glass=len(glass))
     return PrivacyPage(
         notices=tuple(find_notices(work)),
         glass=glass,
@@ -77,7 +78,7 @@ def privacy_page(work: Work) -> PrivacyPage:
             Odd(
                 each.access.who,
                 each.access.organisation,
-                child_number(each.access.child) if each.access.child else "",
+                child_number(each.access.child) if each.access.child in seen else "",
                 each.access.at,
                 tuple(SIGNS[name][0] for name in each.signs),
             )
@@ -106,14 +107,15 @@ def _glass(work: Work, own: str, since: datetime) -> tuple[Glass, ...]:
             Reach.child == Membership.child_id, Reach.organisation == own, stood(Reach, None)
         )
         query = query.where((Need.organisation == own) | reached)
-    rows = work.session.execute(query.order_by(Need.id.desc()).limit(MOST_SHOWN))
+    rows = work.session.execute(query.order_by(Need.id.desc()).limit(MOST_SHOWN)).all()
+    seen = unhidden(work, {child for _, child in rows})
     return tuple(
         Glass(
             f"need {need.id}",
             need.who,
             need.organisation,
-            child_number(child),
-            need.reason,
+            child_number(child) if child in seen else "",
+            need.reason if child in seen else "",
             need.at,
             need.until,
         )

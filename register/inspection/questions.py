@@ -4,26 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import ColumnElement, exists, select
 
 from register.access.models import Reach
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
-from register.db import stood
+from register.db import HIGHEST_ID, stood
 from register.errors import Forbidden, Invalid, NotFound
 from register.inspection.children import find_child
 from register.inspection.models import Question, Reply
 from register.linkage.models import Membership
 from register.mismatches.clocks import ends, read_clock
 from register.mismatches.ruleset import ruleset
-from register.records.numbers import child_number
+from register.numbers import child_number
+from register.records.sight import may_be_found, within_sight
 from register.reports.organisations import current_code, find_organisation
 from register.terms import Sector
 from register.work import Work
 
 CLOCKS = ("1 working day", "3 working days", "5 working days", "10 working days")
 WORDS_LENGTH = 2000
-MOST_QUESTIONS = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def find_question(work: Work, number: int) -> AskedQuestion:
     """Give one question; raise NotFound."""
     wanted = (Question.id == number) & _mine(work)
     row = None
-    if 0 < number <= MOST_QUESTIONS:
+    if 0 < number <= HIGHEST_ID:
         row = work.session.scalar(select(Question).where(wanted))
     if row is None:
         raise NotFound("There is no such question, or none that you may see.")
@@ -140,12 +140,19 @@ def reply(work: Work, number: int, words: str) -> None:
 
 
 def _mine(work: Work) -> ColumnElement[bool]:
-    """Inspectors see the questions of inspectors of their kind, others those put to them."""
-    if is_allowed(work.actor, Permission.QUESTION_ANSWER) and work.actor.organisation:
-        return Question.organisation == current_code(work.actor.organisation)
-    if is_allowed(work.actor, Permission.QUESTION_ANSWER):
-        return true()
-    return Question.actor_role == work.actor.role.value
+    """Inspectors see the questions of inspectors of their kind, others those put to them.
+
+    One about a child that a seal hides, or that no inspection of the reader's reaches, is not seen.
+    """
+    asked = is_allowed(work.actor, Permission.QUESTION_ANSWER)
+    may = may_be_found if asked else within_sight
+    of_today = (Membership.report_id == Question.child) & stood(Membership, None)
+    seen: ColumnElement[bool] = Question.child.is_(None) | exists().where(
+        of_today, may(work, Membership.child_id)
+    )
+    if asked and work.actor.organisation:
+        return seen & (Question.organisation == current_code(work.actor.organisation))
+    return seen if asked else seen & (Question.actor_role == work.actor.role.value)
 
 
 def _sees(work: Work, organisation: str, child: int) -> bool:

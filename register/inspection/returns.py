@@ -6,7 +6,7 @@ Both are made of its own word alone, as each return asks for; columns are those 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import select
 
@@ -14,6 +14,8 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import Forbidden
 from register.inspection.cells import safe
+from register.inspection.scope import year_before
+from register.linkage.subjects import memberships
 from register.records.care import CareState, care_of
 from register.reports.models import Report
 from register.reports.organisations import find_organisation
@@ -68,6 +70,7 @@ def missing_table(work: Work, year: int, told: Told) -> Table:
     """Give `missing.csv` for the year that ends on 31 March of `year`."""
     first, last = date(year - 1, 4, 1), date(year, 3, 31)
     rows, left_out = [], 0
+    handed_on: list[Statement] = []
     for child, statements in _own_children(work).items():
         for said in _in_care(statements):
             start, end = _day(said.moment("missing_at")), _end(said)
@@ -82,15 +85,17 @@ def missing_table(work: Work, year: int, told: Told) -> Table:
             rows.append(
                 (child, start, (_birth(statements), kind, _written(start), _written(shown)))
             )
+            handed_on.append(said)
     rows.sort(key=lambda row: (row[0], row[1], row[2]))
     cells = [(safe(child), *rest) for child, _, rest in rows]
-    return _told(work, Table("missing.csv", MISSING_COLUMNS, cells, left_out), told)
+    return _told(work, Table("missing.csv", MISSING_COLUMNS, cells, left_out), told, handed_on)
 
 
 @needs(Permission.REPORT_RECEIVE)
 def list_8(work: Work, on: date, told: Told) -> Table:
     """Give the four missing columns of Annex A list 8 for each child in care on that day."""
     rows, left_out = [], 0
+    handed_on: list[Statement] = []
     for child, statements in sorted(_own_children(work).items()):
         if care_of(statements, midnight(on)).state is not CareState.LOOKED_AFTER:
             continue
@@ -98,15 +103,19 @@ def list_8(work: Work, on: date, told: Told) -> Table:
             left_out += 1
             continue
         rows.append((safe(child), *_four(statements, on)))
-    return _told(work, Table("annex-a-list-8.csv", LIST_8_COLUMNS, rows, left_out), told)
+        handed_on += statements
+    table = Table("annex-a-list-8.csv", LIST_8_COLUMNS, rows, left_out)
+    return _told(work, table, told, handed_on)
 
 
-def _told(work: Work, table: Table, told: Told) -> Table:
-    # Who got the children's data and what for is kept; which children follows from the log's time.
+def _told(work: Work, table: Table, told: Told, handed_on: Iterable[Statement]) -> Table:
+    """Keep in the log who got whose data, and what for."""
+    children = memberships(work, (said.report_id for said in handed_on)).values()
     record(
         work,
         "export:disclosed",
         table.name,
+        children=(child for _, child in children),
         recipient=told.recipient,
         purpose=told.purpose,
         rows=len(table.rows),
@@ -136,7 +145,7 @@ def _in_care(statements: Sequence[Statement]) -> Iterable[Statement]:
 
 
 def _four(statements: Sequence[Statement], on: date) -> tuple[str, str, str, str]:
-    since = _year_before(on)
+    since = year_before(on)
     within = [
         (start, said)
         for said in _in_care(statements)
@@ -160,12 +169,6 @@ def _interview(last: Statement) -> tuple[str, str]:
         took = held or outcome == InterviewOutcome.ACCEPTED
         return YES, YES if took else NO if outcome == InterviewOutcome.DECLINED else UNKNOWN
     return (NO, NO) if outcome == InterviewOutcome.NOT_REQUIRED else (UNKNOWN, UNKNOWN)
-
-
-def _year_before(last: date) -> date:
-    """Give the first day of the twelve months that end with a day."""
-    leap = (last.month, last.day) == (2, 29)
-    return last.replace(year=last.year - 1, day=28 if leap else last.day) + timedelta(days=1)
 
 
 def _end(said: Statement) -> date | None:

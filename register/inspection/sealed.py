@@ -10,23 +10,31 @@ from register.inspection.children import find_child
 from register.inspection.persons import Person, person_of
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.service import read_children
+from register.records.sight import ask_sight, openable, unhidden
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.terms import Sealed
+from register.underneath.roles import see_all
 from register.work import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A report under a seal, of whom it tells, and the child it belongs to."""
+    """A report under a seal, of whom it tells, and the child it belongs to.
+
+    Of a child that another seal hides, `person` is None and `number` blank; a page is linked to
+    where it `may_open`.
+    """
 
     statement: Statement
-    person: Person
+    person: Person | None
+    child: int
     number: str
     how: Sealed
+    may_open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,8 @@ def seal_list(work: Work) -> tuple[SealPage, ...]:
 def seal_page(work: Work, number: int) -> SealPage:
     """Give one seal; raise NotFound."""
     page = _page(work, get_seal(work, number))
-    record(work, "seal:opened", f"seal {number}", reports=sorted(page.seal.reports))
+    shown = {each.child for each in page.held if each.person}
+    record(work, "seal:opened", f"seal {number}", children=shown)
     return page
 
 
@@ -75,6 +84,7 @@ def to_seal(work: Work, number: str, other: str = "") -> ToSeal:
     """Give a child who is to be sealed, and whom an adoption parts it from; raise NotFound."""
     child = find_child(work, number)
     apart_from = find_child(work, other) if other else None
+    ask_sight(work, {child} if apart_from is None else {child, apart_from})
     record(work, "child:viewed", f"child {child_number(child)}")
     folded = read_children(work, [child])[0]
     shown = [child] if apart_from is None else [child, apart_from]
@@ -93,7 +103,11 @@ def _page(work: Work, seal: StandingSeal) -> SealPage:
 
 
 def _held(work: Work, seal: StandingSeal, reports: list[int]) -> Iterable[Held]:
-    owner = memberships(work, reports)
+    see_all(work.session)  # what looks like the child may be anybody's: the least is told
+    owner = {report: child for report, (_, child) in memberships(work, reports).items()}
+    shown, opened = (ask(work, set(owner.values())) for ask in (unhidden, openable))
     for report, statement in sorted(find_statements(work, reports).items()):
-        person = person_of(reconcile([statement]), work.moment)
-        yield Held(statement, person, child_number(owner[report][1]), seal.reports[report])
+        child, how = owner[report], seal.reports[report]
+        person = person_of(reconcile([statement]), work.moment) if child in shown else None
+        number = child_number(child) if person else ""
+        yield Held(statement, person, child, number, how, may_open=child in opened)

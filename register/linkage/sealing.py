@@ -6,11 +6,11 @@ child's, or a twin's in the same home, is born sealed, and an officer lets it ou
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Select, select
 
-from register.access.seals import hold, is_any, sealed_reports, seals_on
+from register.access.seals import Member, hold, is_any, sealed_reports, seals_on
 from register.db import stood
 from register.linkage.candidates import judge_pair
 from register.linkage.compare import Comparison
@@ -20,6 +20,7 @@ from register.linkage.levels import Level
 from register.linkage.match import Judged, Model
 from register.linkage.models import BlockingKey, Membership
 from register.linkage.subjects import find_subjects, memberships, reports_of_children
+from register.reports.models import Report
 from register.rows import ASKED, ask
 from register.terms import Sealed
 from register.work import Work
@@ -33,6 +34,9 @@ _ONE_HOME = frozenset({Level.EXACT, Level.SLIP})
 # However many bear a key: what is too common to link by is not too common to seal by.
 _UNDER = select(BlockingKey.key, BlockingKey.subject_id).join_from(
     ASKED, BlockingKey, BlockingKey.key == ASKED.c.value
+)
+_SENT_BY = select(Report.id, Report.organisation).join_from(
+    ASKED, Report, Report.id == ASKED.c.value
 )
 _SEALED_UNDER = (
     _UNDER.join(Membership, Membership.subject_id == BlockingKey.subject_id)
@@ -65,31 +69,42 @@ def seal_what_follows(work: Work, changed: Collection[int], model: Model) -> Non
     for subject, others in _met(work, subjects, _SEALED_UNDER):
         near = [each for other in others if _leads(subject, other, model) for each in other.reports]
         for seal in sorted({each for held in seals_on(work, near).values() for each in held}):
-            hold(work, seal, _all_of(work, subject), Sealed.BORN)
+            hold(work, seal, _members(work, _children_of(work, subject)), Sealed.BORN)
 
 
 def seal_child(work: Work, seal: int, child: int, model: Model) -> None:
     """Put a child under a seal, with all that is here already and may lead to it."""
     reports = reports_of_children(work, [child])[child]
-    hold(work, seal, reports, Sealed.NAMED)
+    hold(work, seal, _members(work, [child]), Sealed.NAMED)
     subjects = _subjects(work, {subject for subject, _ in memberships(work, reports).values()})
     for subject, others in _met(work, subjects, _UNDER):
         for other in others:
             if other not in subjects and _leads(subject, other, model):
-                hold(work, seal, _all_of(work, other), Sealed.BORN)
+                hold(work, seal, _members(work, _children_of(work, other)), Sealed.BORN)
 
 
 def _seal_joined(work: Work, children: Collection[int]) -> None:
-    for reports in reports_of_children(work, children).values():
+    for child, reports in reports_of_children(work, children).items():
         held = seals_on(work, reports)
         for seal in sorted({each for seals in held.values() for each in seals}):
-            hold(work, seal, reports, Sealed.JOINED)
+            hold(work, seal, _members(work, [child]), Sealed.JOINED)
 
 
-def _all_of(work: Work, subject: Subject) -> list[int]:
-    """Give all reports of the child that a subject belongs to."""
-    children = {child for _, child in memberships(work, subject.reports).values()}
-    return sorted(each for of in reports_of_children(work, children).values() for each in of)
+def _children_of(work: Work, subject: Subject) -> set[int]:
+    return {child for _, child in memberships(work, subject.reports).values()}
+
+
+def _members(work: Work, children: Iterable[int]) -> list[Member]:
+    """Give all reports of these children, as a seal keeps them."""
+    owner = {
+        report: child
+        for child, reports in reports_of_children(work, children).items()
+        for report in reports
+    }
+    return [
+        Member(report, organisation, owner[report])
+        for report, organisation in sorted(ask(work.session, _SENT_BY, owner))
+    ]
 
 
 def _met(

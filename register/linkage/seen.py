@@ -5,7 +5,7 @@ a report came, went or says something else since, nothing is decided.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import select
 
@@ -31,7 +31,7 @@ def seen_of(work: Work, children: Iterable[int]) -> str:
     return ".".join(f"{report}:{version}" for report, version in sorted(rows))
 
 
-def refuse_changed(work: Work, children: Iterable[int], seen: str) -> None:
+def refuse_changed(work: Work, children: Collection[int], seen: str) -> None:
     """Refuse to decide on children who are not what was seen; raise Conflict with what changed."""
     now = seen_of(work, children)
     if now == seen:
@@ -41,9 +41,10 @@ def refuse_changed(work: Work, children: Iterable[int], seen: str) -> None:
     before, after = versions_seen(seen), versions_seen(now)
     came, went = after.keys() - before.keys(), before.keys() - after.keys()
     corrected = {each for each in before.keys() & after.keys() if before[each] != after[each]}
-    names = _names(work, came | went | corrected)
+    # What was sent back as seen is named only if it ever was of these children.
+    names = _names(work, came | corrected | _once_of(work, children, went))
     said = [
-        f"{what} {', '.join(sorted(names[each] for each in reports))}"
+        f"{what} {', '.join(sorted(names.get(each, 'another') for each in reports))}"
         for what, reports in (
             ("added since:", came),
             ("no longer with these children:", went),
@@ -63,8 +64,13 @@ def versions_seen(seen: str) -> dict[int, str]:
     return {int(report): version for report, version in pairs}
 
 
+def _once_of(work: Work, children: Collection[int], reports: Collection[int]) -> set[int]:
+    once = among(Membership.child_id, sorted(children)) & among(Membership.report_id, reports)
+    return set(work.session.scalars(select(Membership.report_id).where(once)))
+
+
 def _names(work: Work, reports: set[int]) -> dict[int, str]:
-    names = {each: f"number {each}" for each in reports}
+    names: dict[int, str] = {}
     for part in parts(sorted(reports)):
         columns = (Report.id, Report.organisation, Report.reference)
         rows = work.session.execute(select(*columns).where(among(Report.id, part)))

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.mismatches.answers import answers_on, note_any
 from register.mismatches.models import Mismatch, Settlement
@@ -15,8 +16,6 @@ from register.terms import Answer, Role, SettledReason, label
 from register.work import Actor, Work
 
 WORDS_LENGTH = 1000
-MOST_SETTLEMENTS = 2**31 - 1
-"""No answer has a higher number; databases refuse to look for one that is higher still."""
 BY_OWNER = frozenset({Answer.ACKNOWLEDGED})
 """Answers that only the organisation whose turn it is may give."""
 NEEDS_WORDS = frozenset(Answer) - {Answer.ACKNOWLEDGED, Answer.BOTH_CORRECT, Answer.WITHDRAWN}
@@ -65,7 +64,7 @@ def withdraw(work: Work, settlement_id: int, words: str) -> int | None:
 
     Raises NotFound, and Forbidden for an answer that another organisation gave.
     """
-    known = settlement_id <= MOST_SETTLEMENTS
+    known = settlement_id <= HIGHEST_ID
     said = work.session.get(Settlement, settlement_id) if known else None
     if said is None or said.answer == Answer.WITHDRAWN:
         raise NotFound("There is no such answer.")

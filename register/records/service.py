@@ -17,6 +17,8 @@ from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
+from register.records.handovers import is_any as is_any_handed
+from register.records.handovers import takers_of
 from register.records.interviews import came_back, owed_by, recorded
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
@@ -110,6 +112,9 @@ def fold_children(
     if is_any(work):
         for child, reports in children.items():
             reach[child] |= {(each, "sealed") for each in readers_of(work, reports)}
+    if is_any_handed(work):
+        for child, reports in children.items():
+            reach[child] |= {(each, "handed") for each in takers_of(work, reports)}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)
     return Folding(folded, changed)
 
@@ -138,7 +143,6 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "number": folded.child,
         "responsible_authority": folded.care.responsible,
         "host_authority": folded.care.host,
-        "care_state": folded.care.state,
         "unaccompanied": folded.record.text("unaccompanied") == "yes",
         "fingerprint": _fingerprint(key_of(work), folded.record.values),
         "known_from": work.now,

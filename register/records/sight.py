@@ -23,6 +23,7 @@ from register.work import Actor, Work, stands
 
 _ROOM = "sight"
 Child = InstrumentedAttribute[Any]
+May = Callable[[Work, Child], ColumnElement[bool]]
 ByRole = Callable[[Actor, Child, datetime | None], ColumnElement[bool]]
 
 
@@ -55,20 +56,50 @@ def may_be_found(work: Work, child: Child) -> ColumnElement[bool]:
 
 
 def may_judge(work: Work) -> ColumnElement[bool]:
-    """Give the condition that a review lies within the reader's sight: by one of its reports."""
-    if sight_of(work.actor).everything:
-        return true()
+    """Give the condition that a review lies within the reader's sight: by one of its reports.
+
+    What a seal hides of either side hides it all.
+    """
     see_all(work.session)  # one of the two children may lie outside what the database would show
     side = aliased(Membership)
     is_side = (side.report_id == Review.report_a) | (side.report_id == Review.report_b)
-    return exists().where(is_side, stands(work, side), is_whole(work, side.child_id))
+    hidden = exists().where(is_side, stands(work, side), ~may_be_found(work, side.child_id))
+    if sight_of(work.actor).everything:
+        return ~hidden
+    return ~hidden & exists().where(is_side, stands(work, side), is_whole(work, side.child_id))
 
 
-def reports_in_sight(work: Work, reports: Collection[int]) -> set[int]:
-    """Give those of the reports whose child's page the reader may open; asked of none as well."""
+def may_act_on(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that the reader may judge, give away or seal this column's child.
+
+    To have broken the glass is to look for an hour, and no more.
+    """
+    by_role = is_seen_by if work.actor.role in SEES_ALL else is_open_to
+    return _seen(work, child, by_role, _given(work, acting=True))
+
+
+def unhidden(work: Work, children: Collection[int]) -> set[int]:
+    """Give those of the children whom no seal hides from the reader, whoever's they are."""
+    found: set[int] = set()
+    for part in parts(sorted(children)):
+        seen = among(Membership.child_id, part) & may_be_found(work, Membership.child_id)
+        query = select(Membership.child_id).where(seen, stands(work, Membership)).distinct()
+        found |= set(work.session.scalars(query))
+    return found
+
+
+def reports_in_sight(
+    work: Work,
+    reports: Collection[int],
+    may: May | None = None,
+) -> set[int]:
+    """Give those of the reports whose child's page the reader may open; asked of none as well.
+
+    `may` asks for another condition on the child.
+    """
     found: set[int] = set()
     for part in list(parts(sorted(reports))) or [()]:
-        opened = among(Membership.report_id, part) & may_open(work, Membership.child_id)
+        opened = among(Membership.report_id, part) & (may or may_open)(work, Membership.child_id)
         query = select(Membership.report_id).where(opened, stands(work, Membership))
         found |= set(work.session.scalars(query))
     return found
@@ -85,20 +116,21 @@ def openable(work: Work, children: Collection[int]) -> set[int]:
 
 
 def ask_sight(work: Work, reports: Collection[int]) -> None:
-    """Raise NotFound unless all of these reports are of children whose pages one may open."""
-    if not reports_in_sight(work, reports).issuperset(reports):
+    """Raise NotFound unless all of these reports are of children on whom one may act."""
+    if not reports_in_sight(work, reports, may_act_on).issuperset(reports):
         raise NotFound("There is no such child, or none that you may see.")
 
 
-def _seen(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
+def _seen(
+    work: Work, child: Child, by_role: ByRole, given: list[int] | None = None
+) -> ColumnElement[bool]:
     """Whatever bars a child from sight altogether belongs here: every condition passes by."""
     hidden = sealed_from(work.actor)
-    seen = _needed(work, child, by_role)
+    seen = _needed(work, child, by_role, _given(work) if given is None else given)
     return seen if hidden is None else seen & _is_none_of(work, child, hidden)
 
 
-def _needed(work: Work, child: Child, by_role: ByRole) -> ColumnElement[bool]:
-    given = _given(work)
+def _needed(work: Work, child: Child, by_role: ByRole, given: list[int]) -> ColumnElement[bool]:
     if work.as_at is None:
         seen = by_role(work.actor, child, None)
         return or_(seen, among(child, given)) if given else seen
@@ -124,15 +156,19 @@ def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement
     return and_(*(child.not_in(owners.where(stood(member, at))) for at in sorted(times, key=str)))
 
 
-def _given(work: Work) -> list[int]:
-    """Find the children that were given to the reader: those of today, by the report it was by."""
-    if _ROOM not in work.notes:
-        given = needed_by(work.actor, work.now)
+def _given(work: Work, *, acting: bool = False) -> list[int]:
+    """Find the children that were given to the reader: those of today, by the report it was by.
+
+    Those to act on, with `acting`: not whom one only looks at.
+    """
+    room = f"{_ROOM} to act on" if acting else _ROOM
+    if room not in work.notes:
+        given = needed_by(work.actor, work.now, acting=acting)
         reports = [] if given is None else list(work.session.scalars(given))
         if reports:
             see_all(work.session)  # they lie outside what the database would show
-        work.notes[_ROOM] = _children_of(work, reports) if reports else []
-    return cast("list[int]", work.notes[_ROOM])
+        work.notes[room] = _children_of(work, reports) if reports else []
+    return cast("list[int]", work.notes[room])
 
 
 def _children_of(work: Work, reports: list[int]) -> list[int]:

@@ -13,7 +13,8 @@ from register.reports import values
 from register.reports.fields import Field, OneOf, Parser
 from register.reports.local_times import read_local
 from register.reports.statement import Value
-from register.reports.values import LONDON, YEARS, read_moment
+from register.reports.values import YEARS, read_moment
+from register.terms import LONDON
 
 Typed = Mapping[str, str]
 """What stands in each box, by the box's name; the choices of a list are joined by `;`."""

@@ -1,6 +1,8 @@
-"""Drafts: what somebody has typed of a report is kept, page by page, until it is sent."""
+"""Drafts: what somebody has typed of a report is kept sealed, page by page, until it is sent."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 
@@ -10,6 +12,8 @@ from register.access.policy import Permission, needs
 from register.errors import Forbidden, NotFound
 from register.reports.models import Draft
 from register.reports.statement import Value
+from register.secrecy.keys import key_for, key_of
+from register.secrecy.values import seal, unseal
 from register.work import Work
 
 KEPT = timedelta(days=7)
@@ -24,18 +28,29 @@ class Purpose(StrEnum):
     CLOSE = "close"
 
 
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a draft holds: what it was filled in with, and what stands in the boxes changed since.
+
+    `source` is the report of another organisation that it was filled in from.
+    """
+
+    base: Mapping[str, Value] = field(default_factory=dict)
+    typed: Mapping[str, str] = field(default_factory=dict)
+    source: int | None = None
+
+
 @needs(Permission.REPORT_RECEIVE)
 def begin_draft(
     work: Work,
     key: str,
     purpose: Purpose,
-    base: Mapping[str, Value],
+    content: Content,
     of: tuple[int, int | None] | None = None,
 ) -> Draft:
-    """Begin a draft with the values that it is filled in with; `of` is a report and its version."""
+    """Begin a draft; `of` is the report that it changes, and the version that counts of it."""
     if work.actor.user_id is None:
         raise Forbidden("Only people write drafts.")
-    work.session.execute(delete(Draft).where(Draft.kept_at < work.now - KEPT))
     report_id, version_id = of or (None, None)
     draft = Draft(
         key=key,
@@ -43,11 +58,9 @@ def begin_draft(
         purpose=purpose.value,
         report_id=report_id,
         version_id=version_id,
-        base=dict(base),
-        typed={},
         begun_at=work.now,
-        kept_at=work.now,
     )
+    keep_content(work, draft, content)
     work.session.add(draft)
     work.session.flush()
     return draft
@@ -56,7 +69,7 @@ def begin_draft(
 @needs(Permission.REPORT_RECEIVE)
 def find_draft(work: Work, key: str) -> Draft | None:
     """Give one's own draft; None where there is none, or it was sent."""
-    draft = work.session.get(Draft, key)
+    draft = _lasting(work, key)
     return draft if draft is not None and draft.user_id == work.actor.user_id else None
 
 
@@ -72,16 +85,8 @@ def get_draft(work: Work, key: str) -> Draft:
 @needs(Permission.REPORT_RECEIVE)
 def find_drafts(work: Work) -> list[Draft]:
     """Give one's own drafts, the last one first."""
-    own = select(Draft).where(Draft.user_id == work.actor.user_id)
-    return list(work.session.scalars(own.order_by(Draft.kept_at.desc(), Draft.key)))
-
-
-@needs(Permission.REPORT_RECEIVE)
-def keep_draft(work: Work, key: str, typed: Mapping[str, str]) -> Draft:
-    """Keep what was typed on a page."""
-    draft = get_draft(work, key)
-    _keep(work, draft, typed)
-    return draft
+    own = (Draft.user_id == work.actor.user_id) & (Draft.kept_at >= work.now - KEPT)
+    return list(work.session.scalars(select(Draft).where(own).order_by(Draft.kept_at.desc())))
 
 
 def keep_unseen(work: Work, key: str, typed: Mapping[str, str]) -> None:
@@ -90,9 +95,10 @@ def keep_unseen(work: Work, key: str, typed: Mapping[str, str]) -> None:
     Asked only for a browser that had opened the draft as its owner. Nothing is given back: who
     signs in again finds it.
     """
-    draft = work.session.get(Draft, key)
+    draft = _lasting(work, key)
     if draft is not None:
-        _keep(work, draft, typed)
+        content = content_of(work, draft)
+        keep_content(work, draft, replace(content, typed={**content.typed, **typed}))
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -101,7 +107,23 @@ def discard_draft(work: Work, key: str) -> None:
     work.session.delete(get_draft(work, key))
 
 
-def _keep(work: Work, draft: Draft, typed: Mapping[str, str]) -> None:
-    draft.typed = {**draft.typed, **typed}
+def forget_drafts(work: Work) -> None:
+    """Throw away every draft that nobody went on with for a week."""
+    work.session.execute(delete(Draft).where(Draft.kept_at < work.now - KEPT))
+
+
+def content_of(work: Work, draft: Draft) -> Content:
+    """Open what a draft holds."""
+    return Content(**json.loads(unseal(key_of(work), ("draft", draft.key), draft.content)))
+
+
+def keep_content(work: Work, draft: Draft, content: Content) -> None:
+    """Seal what a draft holds, in place of what it held."""
+    text = json.dumps(asdict(content))
+    draft.content = seal(key_for(work), ("draft", draft.key), text)
     draft.kept_at = work.now
-    work.session.flush()
+
+
+def _lasting(work: Work, key: str) -> Draft | None:
+    draft = work.session.get(Draft, key)
+    return draft if draft is not None and draft.kept_at >= work.now - KEPT else None

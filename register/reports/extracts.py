@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from sqlalchemy import func, insert, select
@@ -11,7 +11,7 @@ from sqlalchemy import func, insert, select
 from register.access.policy import Permission, needs
 from register.reports.models import Extract, ExtractReport, Submission
 from register.reports.statement import Statement
-from register.reports.values import LONDON
+from register.reports.values import midnight
 from register.rows import among, parts
 from register.work import Work
 
@@ -90,7 +90,7 @@ def _read(work: Work) -> dict[str, list[ExtractSpan]]:
                 organisation=extract.organisation,
                 starts_on=extract.starts_on,
                 ends_on=extract.ends_on,
-                start=_midnight(extract.starts_on),
+                start=midnight(extract.starts_on),
                 end=_complete_to(extract),
                 carries=frozenset(extract.carries),
             )
@@ -154,12 +154,8 @@ def _is_known(work: Work, days: tuple[date, date | None], held: Held) -> bool:
     return any(frozenset(carries) == held.carries for carries in work.session.scalars(query))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, LONDON).astimezone(UTC)
-
-
 def _complete_to(extract: Extract) -> datetime:
     """An extract cannot know what came after it was received; a feed goes on."""
     if extract.ends_on is None:
         return END_OF_TIME
-    return min(_midnight(extract.ends_on + timedelta(days=1)), extract.received_at)
+    return min(midnight(extract.ends_on + timedelta(days=1)), extract.received_at)

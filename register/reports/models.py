@@ -103,8 +103,7 @@ class Clock(Base):
 class Draft(Base):
     """A report that somebody has begun on a page and not yet sent: no fact until it is.
 
-    Its key is the page's address and the mark by which sending twice is told. `base` holds the
-    values that it was filled in with, `typed` what stands in the boxes that were changed.
+    Its key is the page's address and the mark by which sending twice is told.
     """
 
     __tablename__ = "draft"
@@ -117,7 +116,7 @@ class Draft(Base):
     """The report that it corrects or closes; None for a new one."""
     version_id: Mapped[int | None]
     """The version that counted when it was begun."""
-    base: Mapped[dict[str, Any]] = mapped_column(JsonColumn)
-    typed: Mapped[dict[str, str]] = mapped_column(JsonColumn)
+    content: Mapped[str] = mapped_column(Text)
+    """A `Content`, sealed: it may hold a protected place."""
     begun_at: Mapped[datetime] = mapped_column(Instant)
     kept_at: Mapped[datetime] = mapped_column(Instant)

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from register.reports.coding import Flags, Ints
-from register.reports.values import LONDON, YEARS, Moment, midnight, moment, read_moment
+from register.reports.values import YEARS, Moment, midnight, moment, read_moment
+from register.terms import LONDON
 
 NEVER = np.iinfo(np.int64).min
 """Stands for a moment that is not known."""

@@ -116,6 +116,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             f"organisation = ANY {_THEIRS} "
             f"OR {_with('mismatch', 'mismatch.matter = settlement.matter')}",
         ),
+        "handover": Guard(_READ, _ADD, _of_child_seen("report_id")),
         # What follows from them: ended, never taken away; keys of linking are the matcher's own.
         "membership": Guard(
             _READ, _FOLD, f"child_id = ANY {_GIVEN} OR {_with('reach', 'reach.child = child_id')}"
@@ -135,6 +136,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
         "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
+        # Senders' feeds: when something came, and what was amiss.
+        "feed": Guard(_READ, _CHANGED),
+        "feed_fault": Guard(_READ, _FOLD),
         # Upkeep and people, who are no children.
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
@@ -156,7 +160,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}"),
         ),
         "subscription": Guard("", "SELECT, INSERT, UPDATE"),
-        "delivery": Guard("", "SELECT, INSERT, UPDATE", NO_ROW),
+        "delivery": Guard("", _ALL, NO_ROW),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),
         "audit_node": Guard(_ADD, _ADD),
@@ -182,6 +186,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "data_key": Guard(_READ, _CHANGED),
         # What is typed and not yet sent.
         "draft": Guard(_ALL, _ALL),
+        # What somebody looked for and did not find.
+        "search": Guard(_ALL, _ALL),
         # How far the schema is.
         "alembic_version": Guard(_READ, _READ),
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from register.errors import Invalid
-from register.reports.values import LONDON
+from register.terms import LONDON
 
 PARTS = ("year", "month", "day")
 

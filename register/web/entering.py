@@ -9,6 +9,8 @@ from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.entering import report as entering
+from register.entering.beginning import begin_change, begin_known, begin_report
+from register.entering.own import number_of, own_statement
 from register.inspection.own_reports import own_reports
 from register.reports.boxes import box_names, box_of, came_twice
 from register.reports.composing import Composed, problems_in
@@ -54,9 +56,9 @@ def begin() -> Response:
     episode = request.form.get("episode", type=int)
     with open_work(writes=True) as work:
         if episode is not None:
-            entering.begin_known(work, key, episode)
+            begin_known(work, key, episode)
         else:
-            entering.begin_report(work, key, report)
+            begin_report(work, key, report)
     first = "child" if report is None and episode is None else "missing"
     return redirect(url_for(".step", key=key, code=first))
 
@@ -66,7 +68,7 @@ def change(report: int, purpose: str) -> Response:
     """Begin to correct, or to close, one's own report."""
     key = secrets.token_hex(KEY_BYTES)
     with open_work(writes=True) as work:
-        entering.begin_change(work, key, report, Purpose(purpose))
+        begin_change(work, key, report, Purpose(purpose))
     where = ".step" if purpose == Purpose.CLOSE else ".check"
     return redirect(url_for(where, key=key, code="end" if purpose == Purpose.CLOSE else None))
 
@@ -127,8 +129,8 @@ def sent(report: int) -> str:
     """Say that a report was sent, and what can be done next."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
     with open_work() as work:
-        statement = entering.own_statement(work, report)
-        number = entering.number_of(work, report)
+        statement = own_statement(work, report)
+        number = number_of(work, report)
     again = request.args.get("again") == "1"
     return render_template("report_sent.html", said=statement, number=number, again=again)
 

@@ -16,7 +16,6 @@ from register.inspection.inspections import (
 from register.reports.organisations import all_organisations
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
-from register.web.words import organisation
 
 pages = Blueprint("inspections", __name__)
 Answer = str | tuple[str, int] | Response
@@ -38,7 +37,7 @@ def begin() -> Answer:
     said = typed("organisations", "colleagues", *days)
     problems: dict[str, str] = {}
     ends = [_day(said, end, problems) for end in ENDS]
-    codes, people = said["organisations"].split(), said["colleagues"].split()
+    codes, people = _codes(said["organisations"]), said["colleagues"].split()
     number, status = attempt(
         lambda work: open_inspection(work, codes, (ends[0], ends[1]), people), problems
     )
@@ -80,11 +79,20 @@ def close(inspection: int) -> Response:
 def _list(problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         found = inspection_list(work)
+    shown = {"problems": problems, "said": said}
+    return render_template("inspections.html", found=found, **shown)
+
+
+def _codes(text: str) -> list[str]:
+    """Read one organisation of the visitor's side a line, by its name or its code."""
     side = INSPECTS.get(visitor().actor.role)
     known = [each for each in all_organisations() if each.is_current and each.sector is side]
-    known.sort(key=lambda each: organisation(each.code))
-    shown = {"known": known, "problems": problems, "said": said}
-    return render_template("inspections.html", found=found, **shown)
+    by_name = {each.name.casefold(): each.code for each in known}
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    found = [
+        [by_name[name]] if (name := line.casefold()) in by_name else line.split() for line in lines
+    ]
+    return [code for codes in found for code in codes]
 
 
 def _page(inspection: int, problems: dict[str, str], said: dict[str, str]) -> str:

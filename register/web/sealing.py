@@ -7,11 +7,13 @@ from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.access.seals import Placed
+from register.access.stepping_up import Purpose
 from register.errors import NotFound
 from register.inspection.sealed import seal_list, seal_page, to_seal
 from register.reports.organisations import find_organisation
 from register.sealing import change_seal, seal
 from register.terms import SealReason
+from register.web.again import require_fresh
 from register.web.attempts import attempt, reason_problems, typed
 from register.web.desk import open_work, visitor
 
@@ -60,6 +62,7 @@ def form(number: str) -> str:
 @pages.post("/children/<number>/seal")
 def place(number: str) -> Answer:
     """Seal the child, or say what is wrong."""
+    require_fresh(Purpose.GLASS)
     said = typed("reason", "because", "readers", "expires_on", "apart_from", "seen")
     with open_work() as work:
         child = to_seal(work, number).child

@@ -49,9 +49,7 @@ def rejects(name: str) -> Response:
     """Give back the rows that could not go in, each with its reason."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
     rows = BytesIO(rejects_file(name))
-    with open_work() as work:
-        # The rest of its name is the sender's own, and may name a child.
-        record(work, "rejects:viewed", f"rejects {name.partition('-')[0]}")
+    _note(name)
     return send_file(rows, "text/csv", as_attachment=True, download_name=name)
 
 
@@ -59,7 +57,9 @@ def rejects(name: str) -> Response:
 def mend_form(name: str) -> str:
     """Show the rows that could not go in, to be mended in place."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
-    return render_template("mend.html", file=rows_to_mend(name), problems={})
+    file = rows_to_mend(name)
+    _note(name)
+    return render_template("mend.html", file=file, problems={})
 
 
 @pages.post("/upload/rejects/<name>/mend")
@@ -71,6 +71,7 @@ def mend(name: str) -> str | tuple[str, int]:
         taken = send_mended(name, said)
     except Refused as refusal:
         file = rows_to_mend(name, said)
+        _note(name)
         return render_template("mend.html", file=file, problems={"rows": str(refusal)}), 422
     return render_template("uploaded.html", taken=taken)
 
@@ -95,3 +96,10 @@ def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
     if found["to"] < found["from"]:
         return {"to": "The last day must be the same as or after the first"}, None
     return {}, (found["from"], found["to"])
+
+
+def _note(name: str) -> None:
+    """Log that rows which could not go in are shown."""
+    with open_work() as work:
+        # The rest of its name is the sender's own, and may name a child.
+        record(work, "rejects:viewed", f"rejects {name.partition('-')[0]}")

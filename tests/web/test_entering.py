@@ -140,35 +140,6 @@ def test_control_two_drafts_make_two_reports(engine: Engine, as_person: Person) 
     assert count(engine, Report) == before + 2
 
 
-def test_what_is_typed_outlives_the_session(
-    engine: Engine, as_person: Person, clock: Clock
-) -> None:
-    amina = as_person("amina")
-    page = begin(amina, report=report_of(engine, "L-77/1"))
-    hidden = hidden_of(amina.get(page).text)
-    clock.now += timedelta(minutes=20)
-    late = amina.post(page, data={**hidden, **WHEN})
-    assert late.status_code == 302
-    assert late.headers["Location"].startswith("/sign-in?next=")
-    amina.sign_in("amina")
-    assert "the bus station" in amina.get(page).text
-
-
-def test_nobody_writes_into_another_persons_draft(
-    engine: Engine, as_person: Person, client: Client, clock: Clock
-) -> None:
-    amina = as_person("amina")
-    page = begin(amina, report=report_of(engine, "L-77/1"))
-    amina.get(page)
-    ben = as_person("ben")
-    assert ben.get(page).status_code == 404
-    assert ben.send("/reports", page, **WHEN).status_code == 404
-    clock.now += timedelta(minutes=20)
-    assert client.post(page, data=WHEN).status_code == 401, "a browser that never opened it"
-    with begin_work(engine, writes=False) as work:
-        assert not work.session.scalars(select(Draft.typed)).one()
-
-
 def test_the_hour_that_comes_twice_is_asked_about(
     engine: Engine, as_person: Person, clock: Clock
 ) -> None:

@@ -46,6 +46,10 @@ def test_missing_csv_is_the_return_as_the_department_reads_it(
         detail = str(entry.detail)
     assert "dfe" in detail
     assert "statutory_return" in detail
+    with begin_work(engine, writes=False) as work:
+        named = select(AuditEvent.subject).where(AuditEvent.kind == "child:disclosed")
+        told = set(work.session.scalars(named))
+    assert len(told) == len(rows) - 1, "each child whose data was handed on"
 
 
 def test_list_8_tells_counts_and_interviews(as_person: Person) -> None:

@@ -102,6 +102,18 @@ def test_a_child_out_of_sight_is_given_to_nobody(as_person: Person) -> None:
     assert answer.status_code == 404
 
 
+def test_glass_is_to_look_through_and_not_to_act(as_person: Person) -> None:
+    fay, mel = as_person("fay"), as_person("mel")
+    number = number_in(check(fay, **NAMED))
+    fay.send(f"/children/{number}/glass", reason="Found.")
+    assert fay.get(f"/children/{number}").status_code == 200, "control: it may be looked at"
+    for person, status in ((fay, 404), (mel, 302)):
+        sent = {"because": "high_risk", "reason": "Their father."}
+        given = person.send(f"/children/{number}/assign", username="dan", reason="Please look.")
+        sealed = person.send(f"/children/{number}/seal", **sent)
+        assert {given.status_code, sealed.status_code} == {status}
+
+
 def test_an_inspector_sees_lists_of_the_inspected_and_whole_pages_of_samples(
     as_person: Person,
 ) -> None:
