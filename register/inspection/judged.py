@@ -9,7 +9,7 @@ from register.audit.service import record
 from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.linkage.models import Judgement
-from register.linkage.said import WITHDRAWN, history_of, pairs_of, words_on
+from register.linkage.said import WITHDRAWN, history_of, pairs_of, standing_on
 from register.linkage.subjects import memberships
 from register.numbers import child_number
 from register.records.sight import reports_in_sight
@@ -65,7 +65,7 @@ def acts_on(work: Work, reports: Collection[int]) -> tuple[Act, ...]:
     """Give what people judged of pairs that these reports are part of, the last act first."""
     history = history_of(work, reports)
     said = [each for judgements in history.values() for each in judgements]
-    counting = {word.id for word in words_on(work, reports) if word.is_standing}
+    counting = {word.id for word in standing_on(work, reports).values()}
     takings = {each.withdraws: each for each in said if each.verdict == WITHDRAWN}
     named = {report for each in said for report in (each.report_a, each.report_b)}
     statements = find_statements(work, named)

@@ -73,9 +73,8 @@ def withdraw(work: Work, act: int, reason: str) -> set[int]:
     left = {each.id: (each.report_a, each.report_b) for each in said if each.id not in gone}
     if not left:
         return set()
-    verdicts = {word.id: word.verdict for word in words}
-    again = last_words(word for word in words if word.id not in left)
-    revived = {pair: verdicts.get(again.get(pair, 0), "") for pair in pairs}
+    again = last_words([word for word in words if word.id not in left])
+    revived = {pair: again[pair].verdict if pair in again else "" for pair in pairs}
     refuse_contradictions(work, revived)
     number = _next_act(work)
     words_back = [

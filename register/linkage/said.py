@@ -5,7 +5,7 @@ been said.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
@@ -38,14 +38,13 @@ _WORDS = union_all(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word on a pair of reports; `is_standing` unless it was taken back or superseded."""
+    """One word on a pair of reports, taken back and superseded ones among them."""
 
     id: int
     pair: Pair
     verdict: str
     withdraws: int | None
     at: datetime
-    is_standing: bool = False
 
 
 def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
@@ -60,9 +59,7 @@ def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
                 word = Word(row.id, pair, row.verdict, row.withdraws, row.at)
                 known[row.value].append(word)
     said = {word.id: word for report in asked for word in known[report]}
-    words = [said[each] for each in sorted(said)]
-    standing = last_words(words)
-    return [replace(w, is_standing=standing.get(w.pair) == w.id) for w in words]
+    return [said[each] for each in sorted(said)]
 
 
 def note_said(work: Work, said: Iterable[Judgement]) -> None:
@@ -80,18 +77,20 @@ def _known(work: Work) -> dict[int, list[Word]]:
     return cast("dict[int, list[Word]]", work.known.setdefault(_ROOM, {}))
 
 
-def last_words(words: Iterable[Word]) -> dict[Pair, int]:
-    """Give, by pair, the id of the last word that nobody took back."""
-    said = list(words)
-    gone = {each.withdraws for each in said}
-    return {
-        each.pair: each.id for each in said if each.id not in gone and each.verdict != WITHDRAWN
-    }
+def last_words(words: Collection[Word]) -> dict[Pair, Word]:
+    """Give, by pair, the last word that nobody took back."""
+    gone = {each.withdraws for each in words}
+    return {each.pair: each for each in words if each.id not in gone and each.verdict != WITHDRAWN}
+
+
+def standing_on(work: Work, reports: Iterable[int]) -> dict[Pair, Word]:
+    """Give the word that counts on every pair that these reports are part of."""
+    return last_words(words_on(work, reports))
 
 
 def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
-    """Give the word that counts on every pair that these reports are part of."""
-    return {each.pair: each.verdict for each in words_on(work, reports) if each.is_standing}
+    """Give what the word says that counts, on every pair that these reports are part of."""
+    return {pair: word.verdict for pair, word in standing_on(work, reports).items()}
 
 
 def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pair, dict[str, str]]:
@@ -101,9 +100,9 @@ def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pa
     """
     known = set(reports)
     ids = [
-        each.id
-        for each in words_on(work, known)
-        if each.is_standing and each.verdict == verdict and known >= {*each.pair}
+        word.id
+        for pair, word in standing_on(work, known).items()
+        if word.verdict == verdict and known.issuperset(pair)
     ]
     return {
         (each.report_a, each.report_b): each.shown.get("evidence", {}) for each in _find(work, ids)
@@ -113,7 +112,7 @@ def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pa
 def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
     """Give the pairs among these reports that people hold to be the same child, and different."""
     known = set(reports)
-    among = {pair: word for pair, word in verdicts_on(work, known).items() if known >= {*pair}}
+    among = {p: verdict for p, verdict in verdicts_on(work, known).items() if known.issuperset(p)}
     same = [pair for pair, verdict in among.items() if verdict == "same"]
     return sorted(same), sorted(p for p, verdict in among.items() if verdict == "different")
 
