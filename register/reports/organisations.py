@@ -79,18 +79,15 @@ def current_code(code: str) -> str:
     return code
 
 
-def organisation_by_dfe_code(dfe_code: str) -> Organisation | None:
-    """Give the authority that has this three-digit code now, or else had it last."""
-    return _by_dfe_code().get(dfe_code)
-
-
+@cache
 def authority_dfe_codes() -> frozenset[str]:
     """Give every three-digit code that may stand in characters 2 to 4 of a pupil number.
 
     These are the codes of the authorities of England and Wales, past ones included because a
     number is kept for life, and the pseudo codes of the school census.
     """
-    return frozenset(_by_dfe_code()) | _pupil_number_codes()
+    own = {organisation.dfe_code for organisation in all_organisations()} - {""}
+    return _pupil_number_codes() | own
 
 
 def force_for(authority_code: str) -> str | None:
@@ -153,13 +150,6 @@ def _organisations() -> Mapping[str, Organisation]:
             for row in _rows(name)
         }
     )
-
-
-@cache
-def _by_dfe_code() -> Mapping[str, Organisation]:
-    numbered = [organisation for organisation in all_organisations() if organisation.dfe_code]
-    numbered.sort(key=lambda organisation: organisation.valid_to or date.max)
-    return MappingProxyType({organisation.dfe_code: organisation for organisation in numbered})
 
 
 @cache

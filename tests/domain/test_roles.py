@@ -34,8 +34,8 @@ HELD = {
     "steward": CASES
     | JUDGES
     | {"child:check", "child:break_glass", "mismatch:settle", "place:compare", "crowd:read"},
-    "data_protection_officer": {"audit:verify", "privacy:review", "figures:read", "showing:read"},
-    "administrator": {"user:manage", "audit:verify"},
+    "data_protection_officer": {"privacy:review", "figures:read", "showing:read"},
+    "administrator": {"user:manage"},
     "machine": SENDS | JUDGES,
     "operator": {each.value for each in Permission} - {"place:reveal", "notice:read"},
     "nobody": set(),
