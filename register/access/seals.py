@@ -21,6 +21,8 @@ from register.rows import ASKED, ask
 from register.terms import Role, Sealed, SealReason
 from register.work import Actor, Work
 
+ANY_SEAL = select(exists().where(Seal.id > 0)).scalar_subquery()
+_IS_ANY = select(ANY_SEAL)
 REVIEWED_EVERY = timedelta(days=90)
 """A seal that nobody looks at outlives its reason: it is due for review on a rolling basis."""
 RELEASED, REVIEWED = "released", "reviewed"
@@ -92,9 +94,14 @@ def _held(held: type[SealedReport]) -> Select[int]:
 
 def is_any(work: Work) -> bool:
     """Tell whether there is any seal at all, so that what looks for them may be left out."""
-    if not work.notes.get(_ROOM):
-        work.notes[_ROOM] = work.session.scalar(select(exists().where(Seal.id > 0))) or False
-    return bool(work.notes[_ROOM])
+    if _ROOM not in work.known:
+        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
+    return bool(work.known[_ROOM])
+
+
+def note_any(work: Work, *, found: bool) -> None:
+    """Note whether there is any seal, so that it need not be asked."""
+    work.known[_ROOM] = found
 
 
 _HELD = (
@@ -162,7 +169,7 @@ def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = 
     )
     work.session.add(seal)
     work.session.flush()
-    work.notes.pop(_ROOM, None)
+    work.known.pop(_ROOM, None)
     for code in sorted(placed.readers | {organisation}):
         work.session.add(SealReader(seal_id=seal.id, organisation=code))
     record(work, "child:sealed", f"seal {seal.id}", reason=seal.reason, organisation=organisation)

@@ -11,7 +11,7 @@ from typing import cast
 
 from sqlalchemy import select, union_all
 
-from register.access.seals import acts_under_seal
+from register.access.seals import acts_under_seal, is_any
 from register.linkage.models import Judgement
 from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known
@@ -27,7 +27,7 @@ _SAID = select(
     Judgement.at,
     ASKED.c.value,
 )
-ROOM = "judgements"
+_ROOM = "judgements"
 _WORDS = union_all(
     *(
         _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
@@ -51,7 +51,7 @@ class Word:
 def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
     """Give all that was ever said of pairs that these reports are part of, the earliest first."""
     asked = set(reports)
-    known = cast("dict[int, list[Word]]", work.notes.setdefault(ROOM, {}))
+    known = _known(work)
     if unknown := asked - known.keys():
         known |= {report: [] for report in unknown}
         for row in ask(work.session, _WORDS, unknown):
@@ -63,6 +63,21 @@ def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
     words = [said[each] for each in sorted(said)]
     standing = last_words(words)
     return [replace(w, is_standing=standing.get(w.pair) == w.id) for w in words]
+
+
+def note_said(work: Work, said: Iterable[Judgement]) -> None:
+    """Add what has just been said to what this work knows of the reports that it is on."""
+    known = _known(work)
+    for each in said:
+        pair = (each.report_a, each.report_b)
+        word = Word(each.id, pair, each.verdict, each.withdraws, each.at)
+        for report in pair:
+            if report in known:
+                known[report].append(word)
+
+
+def _known(work: Work) -> dict[int, list[Word]]:
+    return cast("dict[int, list[Word]]", work.known.setdefault(_ROOM, {}))
 
 
 def last_words(words: Iterable[Word]) -> dict[Pair, int]:
@@ -123,20 +138,21 @@ def pairs_of(work: Work, act: int) -> list[Pair]:
 
 def never_asked(work: Work) -> set[Pair]:
     """Give the pairs that an adoption parted, while its seal stands: nothing may join them."""
-    return {pair for act in acts_under_seal(work) for pair in pairs_of(work, act)}
+    acts = acts_under_seal(work) if is_any(work) else ()
+    return {pair for act in acts for pair in pairs_of(work, act)}
 
 
 def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
-    """Give these reports and all that people's words, one after the other, connect them with."""
-    everyone = set(reports)
-    while len(grown := partners_of(work, everyone) | everyone) > len(everyone):
-        everyone = grown
+    """Give these reports and all that people hold, one after the other, to be one child with them.
+
+    What was said and counts no more chains nobody: both its reports are asked about when it ends.
+    """
+    everyone, asked = set(reports), set[int]()
+    while unasked := everyone - asked:
+        asked |= unasked
+        verdicts = verdicts_on(work, unasked).items()
+        everyone |= {each for pair, verdict in verdicts if verdict == "same" for each in pair}
     return everyone
-
-
-def partners_of(work: Work, reports: Iterable[int]) -> set[int]:
-    """Give the reports that people have ever judged together with these."""
-    return {report for word in words_on(work, reports) for report in word.pair}
 
 
 def _find(work: Work, ids: Sequence[int]) -> list[Judgement]:

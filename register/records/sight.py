@@ -167,7 +167,7 @@ def _given(work: Work, *, acting: bool = False) -> list[int]:
         reports = [] if given is None else list(work.session.scalars(given))
         if reports:
             see_all(work.session)  # they lie outside what the database would show
-        work.notes[room] = _children_of(work, reports)
+        work.notes[room] = _children_of(work, reports) if reports else []
     return cast("list[int]", work.notes[room])
 
 

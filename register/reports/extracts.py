@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from sqlalchemy import func, insert, select
 
@@ -14,6 +15,7 @@ from register.reports.values import midnight
 from register.rows import among, parts
 from register.work import Work
 
+_ROOM = "extracts"
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -65,6 +67,7 @@ def record_extract(work: Work, days: tuple[date, date | None], held: Held) -> bo
     )
     work.session.add(extract)
     work.session.flush()
+    work.known.pop(_ROOM, None)
     rows = [{"extract_id": extract.id, "report_id": each} for each in sorted(held.reports)]
     if rows:
         work.session.execute(insert(ExtractReport), rows)
@@ -72,7 +75,13 @@ def record_extract(work: Work, days: tuple[date, date | None], held: Held) -> bo
 
 
 def find_extracts(work: Work) -> dict[str, list[ExtractSpan]]:
-    """Give every organisation's extracts, oldest first."""
+    """Give every organisation's extracts, oldest first; asked for once in a piece of work."""
+    if _ROOM not in work.known:
+        work.known[_ROOM] = _read(work)
+    return cast("dict[str, list[ExtractSpan]]", work.known[_ROOM])
+
+
+def _read(work: Work) -> dict[str, list[ExtractSpan]]:
     spans: dict[str, list[ExtractSpan]] = defaultdict(list)
     for extract in work.session.scalars(select(Extract).order_by(Extract.id)):
         spans[extract.organisation].append(
@@ -98,7 +107,10 @@ def find_vanished(
     closed (contract, section 2).
     """
     last: dict[int, int] = {}
-    for part in parts(sorted(statements)):
+    # Nothing is gone from the only extract there is.
+    several = {code for code, spans in extracts.items() if len(spans) > 1}
+    asked = [report for report, each in statements.items() if each.organisation in several]
+    for part in parts(sorted(asked)):
         rows = work.session.execute(
             select(ExtractReport.report_id, func.max(ExtractReport.extract_id))
             .where(among(ExtractReport.report_id, part))
