@@ -60,7 +60,6 @@ UNGUARDED = {
     "register.reports.drafts": {"keep_unseen"},
     "register.secrecy.keys": {"key_of"},
     # Of a report of one's own organisation, which it says itself or was asked before.
-    "register.entering.report": {"number_of", "own_statement"},
     "register.inspection.made_of": {"known_reports", "own_name"},
     "register.reports.protected": {"whole_of"},
     # Who a system is, before it is anybody, and what it was answered before.
