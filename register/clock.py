@@ -14,6 +14,8 @@ from register.linkage.enactments import LATEST_DIGEST, enact_first, note_model
 from register.mismatches.answers import ANY_ANSWER
 from register.mismatches.answers import note_any as note_any_answer
 from register.mismatches.service import FIRST_DUE
+from register.records.handovers import ANY_HANDOVER
+from register.records.handovers import note_any as note_any_handover
 from register.reports.models import Clock
 from register.turns import wait_for_turn
 from register.work import Work
@@ -27,6 +29,7 @@ _TURN = select(
     LATEST_DIGEST.label("model"),
     ANY_SEAL.label("any_seal"),
     ANY_ANSWER.label("any_answer"),
+    ANY_HANDOVER.label("any_handover"),
 )
 """What every turn asks, all at once."""
 
@@ -51,6 +54,7 @@ def begin_turn(work: Work) -> bool:
     note_model(work, turn.model)
     note_any_seal(work, found=turn.any_seal)
     note_any_answer(work, found=turn.any_answer)
+    note_any_handover(work, found=turn.any_handover)
     return turn.first_due is not None and turn.first_due <= work.now
 
 
