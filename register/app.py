@@ -23,6 +23,7 @@ from register.web import (
     entering,
     first,
     handing_on,
+    handover,
     inspecting,
     inspections,
     interviewing,
@@ -30,6 +31,7 @@ from register.web import (
     key_first,
     lists,
     mismatches,
+    more,
     places,
     privacy,
     questions,
@@ -49,6 +51,7 @@ from register.web.faults import catch_faults
 from register.web.frame import furnish
 from register.web.gate import put_up_gate
 from register.web.headers import add_headers
+from register.web.lighter import make_lighter
 from register.web.live import keep_live
 from register.web.secret import secret_key
 from register.web.words import teach_words
@@ -57,11 +60,12 @@ from register.work import utc_now
 ROOMS = (
     *(sign_in, second_step, key_first, again, account, users),
     *(first, to_answer, children, check, entering, interviewing, handing_on),
+    handover,
     *(inspections, inspecting, sampling, lists, questions, privacy),
-    *(judging, mismatches, places, reviews, sealing, submissions),
+    *(judging, mismatches, more, places, reviews, sealing, submissions),
 )
 PARTS: tuple[Callable[[Flask], None], ...] = (
-    *(put_up_gate, show_earlier_times, add_headers, catch_faults),
+    *(put_up_gate, show_earlier_times, make_lighter, add_headers, catch_faults),
     *(lead_to_again, teach_words, furnish, keep_live),
 )
 """What is laid around the rooms, in this order."""

@@ -6,10 +6,9 @@ from random import Random
 
 from register.reports.layouts import Layout
 from register.simulation import month
-from register.simulation.days import LONDON
 from register.simulation.files import iso, save, versions
 from register.simulation.statements import Statement, Value
-from register.terms import Sector
+from register.terms import LONDON, Sector
 
 SECTORS = {
     "compact-like": Sector.POLICE,

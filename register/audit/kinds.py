@@ -28,6 +28,7 @@ _KINDS = {
         submission:refused
         """,
     Operation.ALTERATION: """
+        case:handed_over
         child:assigned
         child:sealed
         child:unsealed

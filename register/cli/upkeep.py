@@ -21,6 +21,7 @@ from register.cli.clients import tell_systems, told_sentence
 from register.cli.ground import open_database, read_settings, upgrade
 from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
+from register.inspection.searches import forget_searches
 from register.mismatches.supply import find_silent
 from register.rebuilding import rebuild
 from register.reports.drafts import forget_drafts
@@ -70,6 +71,7 @@ def _do_a_turn(engine: Engine, settings: Settings) -> None:
         detected = pipeline.take_turn(work)
         silent = find_silent(work)
         forget_drafts(work)
+        forget_searches(work)
     told = tell_systems(engine, settings)
     done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"

@@ -14,8 +14,9 @@ from register.inspection.missing import RANK, Account, accounts
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.mismatches.ruleset import ruleset
+from register.numbers import child_number, episode_number
+from register.records.handovers import Offer, is_any, offers_of, owners_of, waiting
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.sight import within_sight
 from register.records.spells import Episode
@@ -44,7 +45,8 @@ class DutyClock:
 class Case:
     """One open going missing.
 
-    `heard_at` is when the register first heard of it. `owners` are the forces that have it open.
+    `heard_at` is when the register first heard of it. `owners` are the forces whose case it is,
+    `offer` the one to another force that nobody has answered.
     `known` is the mismatch that tells one's own organisation of it, where it has not reported it;
     `own` its own report, where it has.
     """
@@ -58,6 +60,7 @@ class Case:
     heard_at: datetime
     references: tuple[tuple[str, str], ...]
     owners: tuple[str, ...]
+    offer: Offer | None
     next_review: Moment | None
     is_review_past: bool
     clocks: tuple[DutyClock, ...]
@@ -72,6 +75,11 @@ class Case:
     is_heard: bool
     """Whether somebody of one's own has said that they know of it."""
 
+    @property
+    def episode_number(self) -> str:
+        """The register number of the going missing."""
+        return episode_number(self.episode)
+
 
 @dataclass(frozen=True, slots=True)
 class _Told:
@@ -80,6 +88,7 @@ class _Told:
     mismatches: Mapping[int, list[MismatchRow]]
     gradings: Mapping[int, Sequence[Grading]]
     heard: Collection[int]
+    offers: Sequence[Offer]
 
 
 def open_cases(work: Work, why: Collection[str], page: int) -> Page[Case]:
@@ -119,19 +128,16 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
     numbers = {row.child for row in rows}
     folded = {each.child: each for each in read_children(work, numbers)}
     found = open_mismatches(work, numbers)
-    gradings = gradings_of(work, {r for row in rows for spell in row.spells for r in spell})
+    reports = {r for row in rows for spell in row.spells for r in spell}
+    gradings = gradings_of(work, reports)
     rows_found = (row for several in found.values() for row in several)
     heard = heard_among(work, {row.mismatch for row in rows_found})
-    told = _Told(found, gradings, heard)
+    offers = offers_of(work, reports) if is_any(work) else []
+    told = _Told(found, gradings, heard, offers)
     return [_case(work, row, folded[row.child], told) for row in rows]
 
 
-def _case(
-    work: Work,
-    row: EpisodeRow,
-    folded: Folded,
-    told: _Told,
-) -> Case:
+def _case(work: Work, row: EpisodeRow, folded: Folded, told: _Told) -> Case:
     episode = next(each for each in folded.episodes if each.number == row.number)
     statements = list(episode.statements())
     police = episode.of(Sector.POLICE)
@@ -151,7 +157,8 @@ def _case(
         authority=accounts(episode, Sector.AUTHORITY),
         heard_at=min(each.received_at for each in statements),
         references=tuple((spell.organisation, spell.last.reference) for spell in police),
-        owners=tuple(spell.organisation for spell in police if spell.is_open),
+        owners=owners_of(episode, told.offers),
+        offer=waiting(episode, told.offers),
         next_review=review,
         is_review_past=review is not None and review.latest <= work.moment,
         clocks=_clocks(episode, work.moment),
@@ -178,6 +185,8 @@ def _clocks(episode: Episode, now: datetime) -> tuple[DutyClock, ...]:
     if not police:
         return ()
     start = min(spell.start.clock_start for spell in police)
+    ends = [spell.end for spell in police]
+    over = max((end.latest for end in ends if end), default=None) if all(ends) else None
     limits = ruleset().thresholds
     duties = (
         ("entry on the Police National Computer", "pnc_circulated_at", limits.circulation_hours),
@@ -187,6 +196,8 @@ def _clocks(episode: Episode, now: datetime) -> tuple[DutyClock, ...]:
     for what, field, hours in duties:
         done = next((m for spell in police if (m := spell.last.moment(field))), None)
         due = start + timedelta(hours=hours)
+        if done is None and over is not None and over <= due:
+            continue  # the child was back before it fell due
         clocks.append(DutyClock(what, due, done, is_past=done is None and due <= now))
     return tuple(clocks)
 

@@ -1,50 +1,32 @@
 """The quick check: is this child known, and missing, and whom to call. The least that identifies.
 
 It looks wherever a child is known, and tells no place, no episode and no total. Each search is
-logged with its purpose, whether it found anybody or not; what was typed is not.
+logged with its purpose, whether it found anybody or not; what was typed is not. One that found
+nobody is kept sealed for a while, so that a report that comes later is told of (`searches.py`).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from register.access.hiding import owners_of
 from register.access.openings import spend
 from register.access.policy import Permission, needs
-from register.access.seals import owners_of
 from register.audit.service import Entry, record, record_many
 from register.inspection.persons import Person, person_of
-from register.linkage.compare import compare
-from register.linkage.enactments import model_for
-from register.linkage.identity import (
-    Identity,
-    Subject,
-    blocking_keys,
-    own_key,
-    read_names,
-    shared_keys,
-)
-from register.linkage.keys import crowded_among, subjects_under
-from register.linkage.levels import Level
-from register.linkage.match import Model, judge
+from register.inspection.searches import keep_search
+from register.inspection.seeking import MOST_FOUND, Sought, seek
 from register.linkage.models import Membership
-from register.linkage.subjects import Stored, find_subjects, memberships, reports_of_children
+from register.linkage.subjects import memberships, reports_of_children
+from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.sight import may_be_found, may_open
-from register.reports.models import Report
-from register.reports.organisations import all_organisations
-from register.reports.values import nhs_number, upn
 from register.rows import among
-from register.secrecy.keys import key_of
-from register.terms import Kind
 from register.underneath.roles import see_all
 from register.work import Work, stands
 
-MOST_FOUND = 3
-"""Children that one search tells of: whoever types what many share is asked for more."""
 PURPOSES: Mapping[str, str] = {
     "reported": "A child is reported missing",
     "found": "A child was found or stopped",
@@ -52,36 +34,6 @@ PURPOSES: Mapping[str, str] = {
     "records": "Putting our own records right",
 }
 """Why people ask, by code."""
-_APART = frozenset({Level.DIFFERS, Level.UNKNOWN, Level.ONE_PART})
-_NOBODY = Subject(
-    subject_id=0,
-    key=("", "", ""),
-    own="",
-    reports=(),
-    identities=(),
-    nhs_numbers=frozenset(),
-    upns=frozenset(),
-    home_office_references=frozenset(),
-    missing_on=frozenset(),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """Whom somebody asks about: by both names and date of birth, by a number, or by a reference."""
-
-    forename: str = ""
-    surname: str = ""
-    born: date | None = None
-    identifier: str = ""
-    reference: str = ""
-
-    @property
-    def by(self) -> tuple[str, ...]:
-        """The ways that are given."""
-        named = bool(self.forename and self.surname and self.born)
-        ways = {"name": named, "identifier": self.identifier, "reference": self.reference}
-        return tuple(way for way, given in ways.items() if given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +92,8 @@ def quick_check(work: Work, sought: Sought, purpose: str) -> Checked:
     record_many(
         work, [Entry("child:identified", f"child {child_number(each)}") for each in children]
     )
+    if not (children or sealed):
+        keep_search(work, sought, purpose)
     found = {each.child: each for each in read_children(work, children)}
     standing = _standing(work, children)
     told = tuple(_found(work, found[each], standing) for each in children)
@@ -151,8 +105,7 @@ def _fitting(work: Work, sought: Sought) -> tuple[list[int], set[int]]:
 
     Those whom a seal hides stand apart, by the reports that were found.
     """
-    best = [*_by_reference(work, sought.reference), *_by_identifier(work, sought.identifier)]
-    best += _by_name(work, sought)
+    best = seek(work, sought)
     members = among(Membership.report_id, best) & stands(work, Membership)
     query = select(Membership.report_id, Membership.child_id).where(members)
     everybody = dict(iter(work.session.execute(query)))
@@ -162,82 +115,6 @@ def _fitting(work: Work, sought: Sought) -> tuple[list[int], set[int]]:
     hidden = {everybody[each] for each in best if each in everybody.keys() - children.keys()}
     of_hidden = reports_of_children(work, sorted(hidden)[:MOST_FOUND]).values()
     return found, {report for reports in of_hidden for report in reports}
-
-
-def _by_name(work: Work, sought: Sought) -> list[int]:
-    if sought.born is None:
-        return []
-    identity = Identity(
-        forename=read_names(sought.forename),
-        surname=read_names(sought.surname),
-        known_as=(),
-        born=sought.born,
-        born_is_doubtful=False,
-        sex="",
-        postcode="",
-    )
-    if not (identity.forename and identity.surname):
-        return []
-    asked = replace(_NOBODY, salt=key_of(work).salt, identities=(identity,))
-    near = _stored_under(work, blocking_keys(asked)).items()
-    model = model_for(work)
-    fits = {each: _fit(asked, stored.told, model) for each, stored in near}
-    found = {each: fit for each, fit in fits.items() if fit is not None}
-    return sorted(found, key=lambda each: (-found[each], each))
-
-
-def _fit(asked: Subject, known: Subject, model: Model) -> float | None:
-    """Tell how well a subject fits; None where a name or the birthday is another."""
-    compared = compare(asked, known)
-    names = () if compared.names_swapped else (compared.forename, compared.surname)
-    if not _APART.isdisjoint({*names, compared.date_of_birth}):
-        return None
-    return judge(compared, model).fit
-
-
-def _by_identifier(work: Work, text: str) -> list[int]:
-    text = text.strip()
-    said = {
-        "nhs_numbers": _read(nhs_number, text),
-        "upns": _read(upn, text),
-        "home_office_references": frozenset({text} - {""}),
-    }
-    asked = replace(_NOBODY, salt=key_of(work).salt, **said)  # type: ignore[arg-type]  # each is one of its sets
-    stored = _stored_under(work, shared_keys(asked))
-    bearing = [
-        each
-        for each, known in stored.items()
-        if any(getattr(known.told, name) & numbers for name, numbers in said.items())
-    ]
-    return sorted(bearing)
-
-
-def _read(parse: Callable[[str], str], text: str) -> frozenset[str]:
-    try:
-        return frozenset({parse(text)} if text else ())
-    except ValueError:
-        return frozenset()
-
-
-def _stored_under(work: Work, keys: Collection[int]) -> dict[int, Stored]:
-    told = set(keys) - crowded_among(work, keys)
-    subjects = {each for found in subjects_under(work, told).values() for each in found}
-    return find_subjects(work, subjects)
-
-
-def _by_reference(work: Work, text: str) -> list[int]:
-    """Find the reports and the children that an organisation, whichever, calls so."""
-    text = text.strip()
-    if not text:
-        return []
-    codes = [each.code for each in all_organisations()]
-    named = Report.organisation.in_(codes) & Report.kind.in_([kind.value for kind in Kind])
-    query = select(Report.id).where(named, Report.reference == text).order_by(Report.id)
-    reports = list(work.session.scalars(query.limit(MOST_FOUND)))
-    salt = key_of(work).salt
-    keys = [own_key(code, f"id {text}", salt) for code in codes]
-    own = {each for found in subjects_under(work, keys).values() for each in found}
-    return [*reports, *sorted(own)[:MOST_FOUND]]
 
 
 def _standing(work: Work, children: Collection[int]) -> _Standing:

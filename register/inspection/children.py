@@ -27,7 +27,8 @@ from register.linkage.subjects import make_subjects, reports_of_children
 from register.mismatches.gaps import find_gaps
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
-from register.records.numbers import child_number, episode_number, read_number
+from register.numbers import child_number, episode_number, read_number
+from register.records.handovers import Offer, offers_about, offers_of, owners_of
 from register.records.reconcile import reconcile_episode
 from register.records.service import Folded, fold
 from register.records.sight import is_whole, may_open, reports_in_sight
@@ -53,6 +54,14 @@ class EpisodeView:
     episode: Episode
     sides: Sides
     mismatches: tuple[MismatchRow, ...]
+    owners: tuple[str, ...]
+    """The forces whose case it is."""
+    offers: tuple[Offer, ...]
+
+    @property
+    def offer(self) -> Offer | None:
+        """The offer of the case that nobody has answered."""
+        return next((each for each in self.offers if each.waits), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +137,7 @@ def child_page(work: Work, number: str) -> ChildPage:
         number=child_number(child),
         person=person_of(folded.record, work.moment),
         sides=lay_out(values, statements, work.actor, to_ask),
-        episodes=_episodes(work.actor, folded, statements, found, to_ask) if whole else (),
+        episodes=_episodes(work, folded, statements, found, to_ask) if whole else (),
         timeline=draw(folded.episodes, work.moment) if whole else None,
         mismatches=tuple(found),
         reports=tuple(_report(each, work.actor) for _, each in sorted(statements.items())),
@@ -179,19 +188,22 @@ def find_child(work: Work, number: str) -> int:
 
 
 def _episodes(
-    actor: Actor,
+    work: Work,
     folded: Folded,
     statements: Mapping[int, Statement],
     found: Sequence[MismatchRow],
     to_ask: frozenset[int],
 ) -> tuple[EpisodeView, ...]:
+    offers = offers_of(work, statements)
     views = [
         EpisodeView(
             place,
             episode_number(episode.number),
             episode,
-            lay_out(reconcile_episode(episode), statements, actor, to_ask),
+            lay_out(reconcile_episode(episode), statements, work.actor, to_ask),
             tuple(each for each in found if each.episode == episode.number),
+            owners_of(episode, offers),
+            offers_about(episode, offers),
         )
         for place, episode in enumerate(folded.episodes, start=1)
     ]

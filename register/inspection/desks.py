@@ -6,17 +6,18 @@ from dataclasses import dataclass
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.cases import Case, open_cases
+from register.inspection.handovers import Asked, asked_of_us
 from register.inspection.interviews import Owed, interviews
 from register.inspection.mismatches import MismatchRow
 from register.inspection.paging import Page
 from register.inspection.placements import Placements, placements
 from register.inspection.to_answer import Alerts, Corrections, alerts, corrections, soonest
-from register.records.numbers import read_number
+from register.numbers import read_number
 from register.work import Work
 
 OURS = frozenset({"responsible", "home", "reports"})
 """Why an authority reaches the children that it counts as its own."""
-POLICED = frozenset({"polices", "reports"})
+POLICED = frozenset({"polices", "reports", "handed"})
 SHOWN = 5
 """Of each list besides the missing, the first so many; each has a page of its own."""
 
@@ -43,6 +44,7 @@ class PoliceDesk:
     due: Sequence[MismatchRow]
     due_total: int
     corrections: Corrections
+    asked: Sequence[Asked]
 
 
 @needs(Permission.CHILD_READ)
@@ -68,7 +70,7 @@ def police_desk(work: Work, page: int = 1) -> PoliceDesk:
     missing = open_cases(work, POLICED, page)
     _log(work, "missing in our area", missing)
     due, total = soonest(work, SHOWN)
-    return PoliceDesk(missing, alerts(work), due, total, corrections(work))
+    return PoliceDesk(missing, alerts(work), due, total, corrections(work), asked_of_us(work))
 
 
 def _log(work: Work, what: str, page: Page[Case]) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
+from register.access.hiding import sealed_reports
 from register.access.openings import counted
 from register.access.policy import Permission, needs
-from register.access.seals import sealed_reports
 from register.audit.service import Entry, record_many
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.inspection.wanted import ALL, Wanted, during, narrowed
@@ -17,8 +17,8 @@ from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
 from register.mismatches.supply import feed_faults
+from register.numbers import child_number, episode_number, read_number
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS

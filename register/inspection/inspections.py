@@ -24,7 +24,7 @@ from register.access.policy import INSPECTS, Permission, needs
 from register.audit.service import child_reference, record
 from register.errors import Conflict, Invalid, NotFound
 from register.linkage.models import Membership
-from register.records.numbers import child_number, read_number
+from register.numbers import child_number, read_number
 from register.records.sight import within_sight
 from register.reports.organisations import find_organisation
 from register.rows import among
@@ -63,7 +63,8 @@ def open_inspection(
         or any(each is None or (side is not None and each.sector is not side) for each in found)
     ):
         problems["organisations"] = (
-            f"Choose 1 to {MOST_INSPECTED} organisations of the side that you inspect"
+            f"Write 1 to {MOST_INSPECTED} organisations of the side that you inspect, one a line, "
+            "each by its whole name or its code"
         )
     people = [find_person(work, each) for each in colleagues]
     if any(each is None or not inspects_alike(each, work.actor.role) for each in people):

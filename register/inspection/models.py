@@ -1,4 +1,7 @@
-"""Facts of an inspection: samples as they were drawn, questions and what was replied."""
+"""Facts of an inspection: samples as they were drawn, questions and what was replied.
+
+And searches that found nobody, for as long as a report that comes later is told of.
+"""
 
 from datetime import date, datetime
 from typing import Any
@@ -24,7 +27,6 @@ class Sample(Base):
     strata: Mapped[list[Any]] = mapped_column(JsonColumn)
     """For each stratum its name, how many were asked for, how many there were, who was drawn."""
     actor: Mapped[str] = mapped_column(Text)
-    actor_organisation: Mapped[str] = mapped_column(Text)
     drawn_at: Mapped[datetime] = mapped_column(Instant)
 
 
@@ -58,3 +60,16 @@ class Reply(Base):
     actor: Mapped[str] = mapped_column(Text)
     organisation: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Search(Base):
+    """A quick check that found nobody: sealed, kept for a while, and forgotten."""
+
+    __tablename__ = "search"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("app_user.id"), index=True)
+    purpose: Mapped[str] = mapped_column(Text)
+    content: Mapped[str] = mapped_column(Text)
+    """A `Sought`, sealed."""
+    made_at: Mapped[datetime] = mapped_column(Instant)

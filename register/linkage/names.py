@@ -125,6 +125,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def _without_fillers(words: list[str]) -> list[str]:
+    if _fillers_begin().isdisjoint(words) and not any(map(str.isdecimal, words)):
+        return words
     kept, place = [], 0
     while place < len(words):
         ahead = [" ".join(words[place : place + length]) for length in (3, 2, 1)]
@@ -139,6 +141,12 @@ def _without_fillers(words: list[str]) -> list[str]:
 
 def _is_filler(phrase: str) -> bool:
     return phrase in _words("title") or phrase in _words("filler") or phrase.isdecimal()
+
+
+@cache
+def _fillers_begin() -> frozenset[str]:
+    """Words with which a title or a filler begins."""
+    return frozenset(phrase.split()[0] for phrase in _no_names())
 
 
 @cache

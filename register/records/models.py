@@ -1,8 +1,11 @@
-"""Derived: children and episodes. Rows point at reports; values are never copied into them."""
+"""Derived: children and episodes. Rows point at reports; values are never copied into them.
+
+A decision besides: that a force hands a case to another.
+"""
 
 from datetime import datetime
 
-from sqlalchemy import Index, Text
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from register.db import STANDING, Base, Derived, Instant, JsonColumn
@@ -25,7 +28,6 @@ class Child(Derived, Base):
     number: Mapped[int]
     responsible_authority: Mapped[str] = mapped_column(Text, default="")
     host_authority: Mapped[str] = mapped_column(Text, default="")
-    care_state: Mapped[str] = mapped_column(Text, default="")
     unaccompanied: Mapped[bool] = mapped_column(default=False)
     fingerprint: Mapped[str] = mapped_column(Text)
 
@@ -70,3 +72,22 @@ class EpisodeRow(Derived, Base):
     interview_held_at: Mapped[datetime | None] = mapped_column(Instant)
     interview_outcome: Mapped[str] = mapped_column(Text)
     fingerprint: Mapped[str] = mapped_column(Text)
+
+
+class Handover(Base):
+    """A force offers another the case of a going missing, or that is answered; never changed."""
+
+    __tablename__ = "handover"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offer_id: Mapped[int | None] = mapped_column(ForeignKey("handover.id"), unique=True)
+    """The offer that this answers, which is answered once; None for an offer."""
+    report_id: Mapped[int] = mapped_column(ForeignKey("report.id"), index=True)
+    """The report whose number the going missing bore then."""
+    giver: Mapped[str] = mapped_column(Text)
+    taker: Mapped[str] = mapped_column(Text)
+    said: Mapped[str] = mapped_column(Text)
+    """`offered`, `accepted`, `declined` or `taken_back`."""
+    words: Mapped[str] = mapped_column(Text)
+    actor: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Instant)

@@ -15,7 +15,7 @@ from register.reports.reading import shown
 from register.reports.source import REJECT_COLUMNS, SourceReader
 from register.reports.ssda903_tables import find_table, recognise
 from register.reports.table import TableReader
-from register.reports.values import LONDON
+from register.terms import LONDON
 
 Extract = tuple[date, date | None]
 

@@ -9,12 +9,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from register.reports.organisations import find_organisation
-from register.terms import Sector
+from register.terms import LONDON, Sector
 
-LONDON = ZoneInfo("Europe/London")
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 UPN_UNKNOWN = frozenset({"UN1", "UN2", "UN3", "UN4", "UN5"})
 TEXT_LENGTH = 400
@@ -102,7 +100,7 @@ def moment(text: str) -> str:
         if "offset" in str(error):
             raise
         message = (
-            "is neither an ISO 8601 time with an offset (2026-03-02T22:40:00+00:00) "
+            "is neither a time with its offset, like 2026-03-02T22:40:00+00:00, "
             "nor a day (2026-03-02)"
         )
         raise ValueError(message) from error

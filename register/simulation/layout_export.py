@@ -8,9 +8,10 @@ from typing import Any
 
 from register.reports.layouts import Layout
 from register.reports.organisations import get_organisation
-from register.simulation.days import LONDON, in_repeated_hour
+from register.simulation.days import in_repeated_hour
 from register.simulation.files import iso, save, versions
 from register.simulation.statements import Statement, Value
+from register.terms import LONDON
 
 Version = dict[str, Value]
 _MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()

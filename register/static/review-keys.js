@@ -14,6 +14,7 @@ function told() {
 
 function explain() {
   const box = document.createElement('div')
+  box.className = 'govuk-!-margin-bottom-6'
   const words = document.createElement('p')
   const toggle = document.createElement('button')
   words.className = 'govuk-hint'

@@ -1,23 +1,23 @@
 """The quick check, and what may follow it: breaking the glass, giving a child to a colleague."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.access.stepping_up import Purpose
-from register.inspection.check import PURPOSES, Sought, quick_check
+from register.inspection.check import PURPOSES, Checked, quick_check
 from register.inspection.needs import assign, break_glass
+from register.inspection.searches import KEPT, Kept, kept_searches, take_search
+from register.inspection.seeking import Sought
 from register.reports.fields import BY_NAME
 from register.web.again import require_fresh
 from register.web.attempts import attempt, typed
+from register.web.days import day_boxes, read_day
 from register.web.desk import open_work, visitor
 
 pages = Blueprint("check", __name__)
 Answer = str | tuple[str, int] | Response
 LONGEST = 200
-PARTS = ("day", "month", "year")
 
 
 @pages.get("/check")
@@ -31,17 +31,31 @@ def form() -> str:
 def look() -> Answer:
     """Tell whether such a child is known, and whom to call: never more than that."""
     require(visitor().actor, Permission.CHILD_CHECK)
-    born = [f"born-{part}" for part in PARTS]
-    said = typed("forename", "surname", *born, "identifier", "reference", "purpose")
+    said = typed("forename", "surname", *day_boxes("born"), "identifier", "reference", "purpose")
     problems: dict[str, str] = {}
     sought = _read(said, problems)
     if problems:
         return _form(problems, said), 422
     with open_work() as work:
         checked = quick_check(work, sought, said["purpose"])
-    return render_template(
-        "checked.html", found=checked.found, restricted=checked.restricted, fields=BY_NAME
-    )
+    return _told(checked)
+
+
+@pages.post("/check/kept/<int:number>/again")
+def again(number: int) -> str:
+    """Make a search anew that found nobody before, as it was typed then."""
+    kept = _taken(number)
+    with open_work() as work:
+        checked = quick_check(work, kept.sought, kept.purpose)
+    return _told(checked)
+
+
+@pages.post("/check/kept/<int:number>/forget")
+def forget(number: int) -> Response:
+    """Be told no more of a search that found nobody."""
+    _taken(number)
+    flash("The search is forgotten. You are not told of reports that fit it.")
+    return redirect(url_for(".form"))
 
 
 @pages.get("/children/<number>/glass")
@@ -90,7 +104,26 @@ def give(number: str) -> Answer:
 
 
 def _form(problems: dict[str, str], said: dict[str, str]) -> str:
-    return render_template("check.html", purposes=PURPOSES, problems=problems, said=said)
+    with open_work() as work:
+        kept = kept_searches(work)
+    shown = {"problems": problems, "said": said, "kept": kept}
+    return render_template("check.html", purposes=PURPOSES, **shown)
+
+
+def _told(checked: Checked) -> str:
+    return render_template(
+        "checked.html",
+        found=checked.found,
+        restricted=checked.restricted,
+        fields=BY_NAME,
+        days=KEPT.days,
+    )
+
+
+def _taken(number: int) -> Kept:
+    require(visitor().actor, Permission.CHILD_CHECK)
+    with open_work(writes=True) as work:
+        return take_search(work, number)
 
 
 def _read(said: dict[str, str], problems: dict[str, str]) -> Sought:
@@ -100,14 +133,12 @@ def _read(said: dict[str, str], problems: dict[str, str]) -> Sought:
     }
     if said["purpose"] not in PURPOSES:
         problems["purpose"] = "Choose why you ask"
-    given = [said[f"born-{part}"] for part in PARTS]
     born = None
-    if any(given):
-        try:
-            born = date(*(int(each) for each in reversed(given)))
-        except (ValueError, OverflowError):
-            problems["born"] = "The date of birth must be a real date, like 27 3 2012"
+    try:
+        born = read_day(said, "born")
+    except ValueError:
+        problems["born"] = "The date of birth must be a real date, like 27 3 2012"
     sought = Sought(said["forename"], said["surname"], born, said["identifier"], said["reference"])
-    if not sought.by and not problems:
+    if not sought.by and not problems.keys() - {"purpose"}:
         problems["forename"] = "Write both names and the date of birth, or a number, or a reference"
     return sought

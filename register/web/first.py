@@ -6,6 +6,7 @@ from werkzeug.wrappers import Response
 from register import pipeline
 from register.access.policy import SENDERS, Permission, is_allowed
 from register.inspection.desks import authority_desk, police_desk
+from register.inspection.searches import found_since
 from register.mismatches.settling import Said
 from register.reports.organisations import find_organisation
 from register.terms import Answer, Sector
@@ -30,7 +31,9 @@ def page() -> str | Response:
     read, template = _DESKS[sector]
     with open_work() as work:
         desk = read(work, number)
-    return render_template(template, desk=desk)
+    with open_work() as work:  # by itself, for it looks beyond whom the desk may show
+        found = found_since(work)
+    return render_template(template, desk=desk, found=found)
 
 
 @pages.post("/known/<int:mismatch>")

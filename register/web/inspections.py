@@ -1,7 +1,5 @@
 """Inspections: opening one, the children it looks at, closing it."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -15,13 +13,13 @@ from register.inspection.inspections import (
 )
 from register.reports.organisations import all_organisations
 from register.web.attempts import attempt, typed
+from register.web.days import day_boxes, read_period
 from register.web.desk import open_work, visitor
-from register.web.words import organisation
+from register.work import Work
 
 pages = Blueprint("inspections", __name__)
 Answer = str | tuple[str, int] | Response
-ENDS = {"from": "first", "to": "last"}
-PARTS = ("day", "month", "year")
+ENDS = {"from": "first day", "to": "last day"}
 
 
 @pages.get("/inspections")
@@ -34,14 +32,15 @@ def everything() -> str:
 def begin() -> Answer:
     """Open an inspection."""
     require(visitor().actor, Permission.INSPECTION_RUN)
-    days = [f"{end}-{part}" for end in ENDS for part in PARTS]
-    said = typed("organisations", "colleagues", *days)
+    said = typed("organisations", "colleagues", *day_boxes(*ENDS))
     problems: dict[str, str] = {}
-    ends = [_day(said, end, problems) for end in ENDS]
-    codes, people = said["organisations"].split(), said["colleagues"].split()
-    number, status = attempt(
-        lambda work: open_inspection(work, codes, (ends[0], ends[1]), people), problems
-    )
+    codes, people = _codes(said["organisations"]), said["colleagues"].split()
+
+    def act(work: Work) -> int:
+        first, last = read_period(said, ENDS)
+        return open_inspection(work, codes, (first, last), people)
+
+    number, status = attempt(act, problems)
     if problems:
         return _list(problems, said), status
     flash("The inspection is open. Its organisations' privacy officers have been told.")
@@ -80,22 +79,23 @@ def close(inspection: int) -> Response:
 def _list(problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         found = inspection_list(work)
+    shown = {"problems": problems, "said": said}
+    return render_template("inspections.html", found=found, **shown)
+
+
+def _codes(text: str) -> list[str]:
+    """Read one organisation of the visitor's side a line, by its name or its code."""
     side = INSPECTS.get(visitor().actor.role)
     known = [each for each in all_organisations() if each.is_current and each.sector is side]
-    known.sort(key=lambda each: organisation(each.code))
-    shown = {"known": known, "problems": problems, "said": said}
-    return render_template("inspections.html", found=found, **shown)
+    by_name = {each.name.casefold(): each.code for each in known}
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    found = [
+        [by_name[name]] if (name := line.casefold()) in by_name else line.split() for line in lines
+    ]
+    return [code for codes in found for code in codes]
 
 
 def _page(inspection: int, problems: dict[str, str], said: dict[str, str]) -> str:
     with open_work() as work:
         page = inspection_page(work, inspection)
     return render_template("inspection.html", page=page, problems=problems, said=said)
-
-
-def _day(said: dict[str, str], end: str, problems: dict[str, str]) -> date:
-    try:
-        return date(*(int(said[f"{end}-{part}"]) for part in reversed(PARTS)))
-    except (ValueError, OverflowError):
-        problems[end] = f"The {ENDS[end]} day must be a real date, like 27 3 2026"
-        return date.min

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 from register.reports.models import Report
 from register.work import begin_work
 from tests.browser.conftest import NARROW, WIDE, Window
-from tests.browser.test_pages import look
+from tests.browser.looking import look, opened
 from tests.web.conftest import Clock
 from tests.web.story import AUTHORITY_BEFORE, MET, POLICE_OPEN, send
 
@@ -119,12 +119,6 @@ def test_every_page_of_a_report_is_accessible_and_fits(open_window: Open, width:
     page.goto(key)
     faults += look(page, "report-check-unready", width)
     assert not faults
-
-
-def opened(page: Page) -> Page:
-    """Open all that is folded away."""
-    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-    return page
 
 
 @scripts_or_none

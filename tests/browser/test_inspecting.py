@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 
 from register.work import begin_work
 from tests.browser.conftest import NARROW, WIDE, Window
-from tests.browser.test_pages import look
+from tests.browser.looking import look, opened
 from tests.web.conftest import Clock
 from tests.web.people import show_whole
 
@@ -32,10 +32,6 @@ def draw_sample(page: Page, count: str = "3") -> None:
     page.get_by_role("button", name="Draw the sample").click()
 
 
-def open_details(page: Page) -> None:
-    page.locator("main details").evaluate_all("all => all.forEach(one => { one.open = true })")
-
-
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_every_page_of_an_inspector_is_accessible_and_fits(open_window: Open, width: int) -> None:
     window = open_window(width).sign_in("cora")
@@ -44,8 +40,7 @@ def test_every_page_of_an_inspector_is_accessible_and_fits(open_window: Open, wi
         "&to-day=3&to-month=3&to-year=2026"
     )
     faults = look(page, "inspect-figures", width)
-    open_details(page)
-    faults += look(page, "inspect-figures-open", width)
+    faults += look(opened(page), "inspect-figures-open", width)
     for name, path in (
         ("inspect-england", "/inspect"),
         ("inspect-behind", "/inspect/behind/all"),

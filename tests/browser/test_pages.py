@@ -5,14 +5,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from register.settings import ROOT
 from tests.browser.conftest import NARROW, WIDE, Window
+from tests.browser.looking import SCREENSHOTS, faults_of, look, opened, width_of
 
 Open = Callable[..., Window]
-SCREENSHOTS = Path(__file__).parent / "screenshots"
 README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": (
@@ -20,30 +19,17 @@ PAGES = {
         *("/upload", "/check"),
     ),
     "ben": ("/children/C-000001-V/glass",),
-    "mel": ("/privacy", "/children/C-000001-V/assign", "/seals", "/children/C-000001-V/seal"),
+    "mel": (
+        "/more",
+        "/privacy",
+        "/children/C-000001-V/assign",
+        "/seals",
+        "/children/C-000001-V/seal",
+    ),
     "cora": ("/inspections", "/inspections/1"),
     "dan": ("/reviews", "/reviews/shared-by-too-many", "/reviews/model"),
     "eve": ("/users", "/users/add", "/users/amina", "/account", "/account/password"),
 }
-
-
-def faults_of(page: Page) -> list[str]:
-    """What axe finds on a page: WCAG 2.2 AA as far as a program can tell, and best practice."""
-    found = Axe().run(page).response["violations"]
-    return [f"{each['id']} on {node['html'][:120]}" for each in found for node in each["nodes"]]
-
-
-def width_of(page: Page) -> int:
-    return int(page.evaluate("document.documentElement.scrollWidth"))
-
-
-def look(page: Page, name: str, width: int) -> list[str]:
-    """Photograph a page for people to look at, and give what a program finds wrong with it."""
-    SCREENSHOTS.mkdir(exist_ok=True)
-    page.screenshot(path=SCREENSHOTS / f"{name}-{width}.png", full_page=True)
-    over = width_of(page)
-    wide = [f"is {over} pixels wide"] if over > width else []
-    return [f"{name} at {width}: {fault}" for fault in faults_of(page) + wide]
 
 
 def first_child(page: Page) -> str:
@@ -67,8 +53,7 @@ def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> Non
     window = open_window(width).sign_in("amina")
     child = first_child(window.visit("/"))
     page = window.visit(child)
-    page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-    faults += look(page, "child", width)
+    faults += look(opened(page), "child", width)
     window.visit(first_mismatch(window.visit("/mismatches?rule=A1")))
     faults += look(window.page, "mismatch", width)
     window = open_window(width).sign_in("dan")
@@ -78,8 +63,7 @@ def test_every_page_is_accessible_and_fits(open_window: Open, width: int) -> Non
         faults += look(window.visit(f"{child}/{path}"), f"dan-child-{name}", width)
     window.visit(first_child(window.visit("/reviews")))
     faults += look(window.page, "review", width)
-    window.page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true })")
-    faults += look(window.page, "review-weights", width)
+    faults += look(opened(window.page), "review-weights", width)
     window.page.get_by_role("button", name="Keep this judgement").click()
     window.page.get_by_text("There is a problem").wait_for()
     faults += look(window.page, "review-errors", width)

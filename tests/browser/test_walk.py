@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import NARROW, WIDE, Window
-from tests.browser.test_pages import look
+from tests.browser.looking import look
 from tests.web.conftest import Clock
 
 Open = Callable[..., Window]

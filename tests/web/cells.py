@@ -34,6 +34,8 @@ OBJECTS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "settlement": {"own": CHILDREN["own"], "absent": frozenset()},
     "review": {"own": LEEDS | {"gus", "dan"}, "absent": frozenset()},
     "act": {"own": LEEDS | {"gus", "dan"}, "absent": frozenset()},
+    "case": {"own": LEEDS | {"gus"}, "absent": frozenset()},
+    "search": {"absent": frozenset()},
     "inspection": {"own": frozenset({"cora"}), "absent": frozenset()},
     "notice": {"own": frozenset({"mel", "dot"}), "absent": frozenset()},
     "user": {"own": EVERYBODY, "absent": frozenset()},

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from tests.web.cells_of_routes import P, Route
 
 _FORCES = dict.fromkeys(("ben", "fay", "gus"), 403)
+_LEEDS = dict.fromkeys(("amina", "mel"), 403)
 DESKS: Mapping[str, Route] = {
     "first.page": Route(None, others=dict.fromkeys(("eve", "dot", "kim"), 302)),
     "first.known": Route(P.MISMATCH_SETTLE, "mismatch", 409, others={"gus": 403}),
@@ -23,6 +24,9 @@ DESKS: Mapping[str, Route] = {
     "interviewing.keep_interview": Route(P.REPORT_RECEIVE, "return", 422),
     "handing_on.form": Route(P.REPORT_RECEIVE, others=_FORCES),
     "handing_on.download": Route(P.REPORT_RECEIVE, given=422, others=_FORCES),
+    "handover.case": Route(P.REPORT_RECEIVE, "case"),
+    "handover.offer": Route(P.REPORT_RECEIVE, "case", 422, others=_LEEDS),
+    "handover.answer": Route(P.REPORT_RECEIVE, "case", 409, others=_LEEDS),
     "inspecting.figures": Route(P.FIGURES_READ),
     "inspecting.behind": Route(P.CHILD_READ, "list", also=P.FIGURES_READ),
     "sampling.everything": Route(P.SAMPLE_DRAW),

@@ -10,7 +10,7 @@ from register.access.needing import Why, give
 from register.access.notices import Matter, tell
 from register.access.seals import Placed
 from register.access.service import create_user
-from register.entering.report import begin_report
+from register.entering.beginning import begin_report
 from register.inspection.questions import ask_question
 from register.inspection.samples import draw_sample
 from register.inspection.scope import Scope
@@ -18,7 +18,7 @@ from register.linkage.models import Judgement, Membership, Review
 from register.linkage.seen import seen_of
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.settling import Said
-from register.records.numbers import child_number
+from register.numbers import child_number, episode_number
 from register.reports.models import Report
 from register.sealing import seal
 from register.terms import Role, SealReason
@@ -48,6 +48,8 @@ SEALED = CLOSED | {
 }
 NONE: dict[str, str | int] = {
     "child": child_number(2**20),
+    "case": episode_number(2**20),
+    "search": 999_999,
     "mismatch": 999_999,
     "settlement": 999_999,
     "review": 999_999,
@@ -102,7 +104,7 @@ def _present(work: Work) -> Objects:
         to=User(username="cora", organisation=""),
         inspection=1,
     )
-    found: Objects = {}
+    found: Objects = {("case", "own"): episode_number(children["own"])}
     for of_class, number in children.items():
         found["child", of_class] = child_number(number)
         of_it = select(Mismatch.number).where(Mismatch.child == number, Mismatch.known_to.is_(None))

@@ -38,6 +38,8 @@ CASES: Mapping[str, Route] = {
     "children.find": Route(None, given=302),
     "check.form": Route(P.CHILD_CHECK),
     "check.look": Route(P.CHILD_CHECK, given=422),
+    "check.again": Route(P.CHILD_CHECK, "search"),
+    "check.forget": Route(P.CHILD_CHECK, "search"),
     "check.glass_form": Route(P.CHILD_BREAK_GLASS, "child", known=True),
     "check.glass": Route(P.CHILD_BREAK_GLASS, "child", 422, known=True),
     "check.assign_form": Route(P.CHILD_ASSIGN, "child", known=True),
