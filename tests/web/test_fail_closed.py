@@ -29,7 +29,7 @@ TELLS_NOBODY = frozenset(
     [
         *"/find /reviews/model /sign-in /static/<path:filename> /upload /users /users/add".split(),
         *"/users/<username> /account /account/password /check /returns /questions/ask".split(),
-        *"/inspect/list-8 /inspect/samples /inspections".split(),
+        *"/inspect/list-8 /inspect/samples /inspections /help/words /help/accessibility".split(),
         *"/children/<number>/assign /children/<number>/glass".split(),
     ]
 )
