@@ -97,7 +97,9 @@ HOSTILE: Mapping[str, Hostile] = {
     "pdf": Hostile(_bytes(b"%PDF-1.7 ..."), "is a PDF"),
     "picture": Hostile(_bytes(b"\x89PNG\r\n\x1a\n" + bytes(999)), "not UTF-8"),
     "page": Hostile(_bytes("<html><script>alert(1)</script></html>"), "no layout knows"),
-    "object": Hostile(_bytes('{"organisation": "E23000001"}'), "holds no child with missing_episodes"),
+    "object": Hostile(
+        _bytes('{"organisation": "E23000001"}'), "holds no child with missing_episodes"
+    ),
     "deep object": Hostile(lambda: b"[" * LONG, "nested too deep"),
     "program": Hostile(_bytes("raise SystemExit(7)\n"), "no layout knows", name="json.py"),
     "noise": Hostile(_noise, "not UTF-8"),

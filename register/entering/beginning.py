@@ -74,7 +74,7 @@ def filled_in_from_others(work: Work, episode: int) -> Content:
     own = [each for each in folded.statements if each.organisation == work.actor.organisation]
     for statement in sorted(own, key=lambda each: each.updated_at):
         base |= lasting(statement.values)
-    record(work, "report:viewed", f"report {theirs.report_id}")
+    record(work, "report:viewed", f"report {theirs.report_id}", children=[row.child])
     return Content(base, source=theirs.report_id)
 
 

@@ -24,7 +24,8 @@ def own_statement(work: Work, report_id: int | None) -> Statement:
     found = find_statements(work, [own]).get(own) if own else None
     if found is None or found.kind is not Kind.MISSING:
         raise NotFound("There is no such report, or it is not your organisation's.")
-    record(work, "report:viewed", f"report {report_id}")
+    children = [child for _, child in memberships(work, [found.report_id]).values()]
+    record(work, "report:viewed", f"report {report_id}", children=children)
     return found
 
 

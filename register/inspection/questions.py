@@ -1,6 +1,6 @@
 """What inspectors ask an organisation, and its replies, each question on a clock."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +14,7 @@ from register.errors import Forbidden, Invalid, NotFound
 from register.inspection.children import find_child
 from register.inspection.models import Question, Reply
 from register.linkage.models import Membership
+from register.linkage.subjects import memberships
 from register.mismatches.clocks import ends, read_clock
 from register.mismatches.ruleset import ruleset
 from register.numbers import child_number
@@ -101,7 +102,7 @@ def list_questions(work: Work) -> Sequence[AskedQuestion]:
     """Give the questions that the reader may see: unanswered first, the earliest due on top."""
     rows = work.session.scalars(select(Question).where(_mine(work)).order_by(Question.due_at)).all()
     found = _with_replies(work, rows)
-    record(work, "list:viewed", "questions")
+    record(work, "list:viewed", "questions", children=_children_of(work, rows))
     return sorted(found, key=lambda each: bool(each.replies))
 
 
@@ -114,8 +115,13 @@ def find_question(work: Work, number: int) -> AskedQuestion:
         row = work.session.scalar(select(Question).where(wanted))
     if row is None:
         raise NotFound("There is no such question, or none that you may see.")
-    record(work, "inspection:viewed", f"question {number}")
+    record(work, "inspection:viewed", f"question {number}", children=_children_of(work, [row]))
     return _with_replies(work, [row])[0]
+
+
+def _children_of(work: Work, questions: Iterable[Question]) -> list[int]:
+    about = [each.child for each in questions if each.child is not None]
+    return [child for _, child in memberships(work, about).values()]
 
 
 @needs(Permission.QUESTION_ANSWER)

@@ -99,7 +99,7 @@ def came_twice(field: Field, typed: Typed) -> bool:
         return False
     said = {part: typed.get(f"{field.name}-{part}", "").strip() for part in (*DAY_PARTS, "time")}
     try:
-        day, clock = day_of(said), _clock(said["time"])
+        day, clock = _day(said), _clock(said["time"])
     except ValueError:
         return False
     if not clock:
@@ -129,7 +129,7 @@ def _read_moment(field: Field, said: Mapping[str, str]) -> Answer:
         blanks = " and ".join(f"a {part}" for part in DAY_PARTS if not said[part])
         return Answer(problem=f"must include {blanks}", box=where)
     try:
-        day = day_of(said)
+        day = _day(said)
     except ValueError as error:
         return Answer(problem=str(error), box=where)
     try:
@@ -156,9 +156,13 @@ def _placed(field: Field, day: date, clock: str, letter: str) -> Answer:
 def day_of(said: Mapping[str, str]) -> date:
     """Read a day by its three parts; raise ValueError with what is wrong."""
     try:
-        day = date(*(int(said[part]) for part in reversed(DAY_PARTS)))
+        return date(*(int(said[part]) for part in reversed(DAY_PARTS)))
     except (ValueError, OverflowError) as error:
         raise ValueError("must be a real date, like 27 3 2026") from error
+
+
+def _day(said: Mapping[str, str]) -> date:
+    day = day_of(said)
     if day.year not in YEARS:
         raise ValueError("must have a year of four digits, like 2026")
     return day
