@@ -18,6 +18,8 @@ from register.work import Work, was_known
 
 Pair = tuple[int, int]
 WITHDRAWN = "withdrawn"
+TELLING = frozenset({"same", "different"})
+"""Words that tell whose two reports are."""
 _SAID = select(
     Judgement.id,
     Judgement.report_a,
@@ -142,7 +144,7 @@ def never_asked(work: Work) -> set[Pair]:
 
 
 def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
-    """Give these reports and all that people hold, one after the other, to be one child with them.
+    """Give these reports and all that people tell, one after the other, to be one child or two.
 
     What was said and counts no more chains nobody: both its reports are asked about when it ends.
     """
@@ -150,7 +152,7 @@ def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
     while unasked := everyone - asked:
         asked |= unasked
         verdicts = verdicts_on(work, unasked).items()
-        everyone |= {each for pair, verdict in verdicts if verdict == "same" for each in pair}
+        everyone |= {each for pair, verdict in verdicts if verdict in TELLING for each in pair}
     return everyone
 
 
