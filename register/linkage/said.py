@@ -37,6 +37,10 @@ _WORDS = union_all(
     )
 )
 
+_SHOWN = select(Judgement.report_a, Judgement.report_b, Judgement.shown).join_from(
+    ASKED, Judgement, Judgement.id == ASKED.c.value
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Word:
@@ -106,9 +110,8 @@ def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pa
         for pair, word in standing_on(work, known).items()
         if word.verdict == verdict and known.issuperset(pair)
     ]
-    return {
-        (each.report_a, each.report_b): each.shown.get("evidence", {}) for each in _find(work, ids)
-    }
+    shown = ask(work.session, _SHOWN, ids)
+    return {(each.report_a, each.report_b): each.shown.get("evidence", {}) for each in shown}
 
 
 def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
