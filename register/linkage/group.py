@@ -224,8 +224,7 @@ class Groups:
         for ones, others in product(*known):
             found = {self._against(ordered(x, y)) for x, y in product(ones, others)}
             said |= found if "" not in found else found & {PERSON, TWO_OF_ONE}
-        graver = (each for each in OBJECTIONS if each in said)
-        return next(graver, max(said, default=""))
+        return next((each for each in OBJECTIONS if each in said), max(said, default=""))
 
     def _contradiction(self, pair: Pair) -> str:
         if self._are_apart(pair):
@@ -267,9 +266,8 @@ class Groups:
                     continue
                 if has_number and not other.compared.identifier_agrees:
                     continue
-                if any(self._are_apart(pair) for pair in self._between(here, third)):
-                    continue
-                if self._fits_as_well(candidate, other, third, there):
+                apart = any(self._are_apart(pair) for pair in self._between(here, third))
+                if not apart and self._fits_as_well(candidate, other, third, there):
                     return RIVAL
         return ""
 
