@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
-from register.access.seals import ANY_SEAL
-from register.access.seals import note_any as note_any_seal
+from register.access.hiding import ANY_SEAL
+from register.access.hiding import note_any as note_any_seal
 from register.db import Instant
 from register.linkage.enactments import LATEST_DIGEST, enact_first, note_model
 from register.mismatches.answers import ANY_ANSWER

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, select
 
 from register import clock, pipeline
-from register.access.seals import RELEASED, Placed
+from register.access.seal_models import RELEASED
+from register.access.seals import Placed
 from register.inspection.exports import EXPORTS, export
 from register.inspection.wanted import Wanted
 from register.linkage.models import Enactment, Judgement, Membership

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "42c7b875e552"
+revision = "33d98c350953"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -213,6 +213,35 @@ def upgrade() -> None:
         batch_op.create_index(
             "uq_episode_open",
             ["number"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.create_table(
+        "feed",
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_feed")),
+    )
+    op.create_table(
+        "feed_fault",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_fault")),
+    )
+    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_feed_fault_open",
+            ["organisation", "rule"],
             unique=True,
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
@@ -577,35 +606,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_factor_user_id"), ["user_id"], unique=False)
 
     op.create_table(
-        "feed",
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_feed")),
-    )
-    op.create_table(
-        "feed_fault",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("organisation", sa.Text(), nullable=False),
-        sa.Column("rule", sa.Text(), nullable=False),
-        sa.Column("severity", sa.Text(), nullable=False),
-        sa.Column("clock", sa.Text(), nullable=False),
-        sa.Column("detail", sa.Text(), nullable=False),
-        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_fault")),
-    )
-    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
-        batch_op.create_index(
-            "uq_feed_fault_open",
-            ["organisation", "rule"],
-            unique=True,
-            sqlite_where=sa.text("known_to IS NULL"),
-            postgresql_where=sa.text("known_to IS NULL"),
-        )
-
-    op.create_table(
         "half_sign_in",
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -617,6 +617,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_half_sign_in_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("giver", sa.Text(), nullable=False),
+        sa.Column("taker", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["offer_id"], ["handover.id"], name=op.f("fk_handover_offer_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_handover_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.UniqueConstraint("offer_id", name=op.f("uq_handover_offer_id")),
+    )
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_report_id"), ["report_id"], unique=False)
 
     op.create_table(
         "inspected",
@@ -872,6 +891,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
 
     op.create_table(
+        "search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_search_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
+    )
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "subscription",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
@@ -930,52 +962,12 @@ def upgrade() -> None:
             batch_op.f("ix_extract_report_report_id"), ["report_id"], unique=False
         )
 
-    op.create_table(
-        "handover",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=True),
-        sa.Column("report_id", sa.Integer(), nullable=False),
-        sa.Column("giver", sa.Text(), nullable=False),
-        sa.Column("taker", sa.Text(), nullable=False),
-        sa.Column("said", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["offer_id"], ["handover.id"], name=op.f("fk_handover_offer_id")),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_handover_report_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
-        sa.UniqueConstraint("offer_id", name=op.f("uq_handover_offer_id")),
-    )
-    with op.batch_alter_table("handover", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_handover_report_id"), ["report_id"], unique=False)
-
-    op.create_table(
-        "search",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_search_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
-    )
-    with op.batch_alter_table("search", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_search_user_id"), ["user_id"], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go one revision down."""
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("search", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_search_user_id"))
-
-    op.drop_table("search")
-    with op.batch_alter_table("handover", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_handover_report_id"))
-
-    op.drop_table("handover")
     with op.batch_alter_table("extract_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
@@ -989,6 +981,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscription_client_id"))
 
     op.drop_table("subscription")
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_user_id"))
+
+    op.drop_table("search")
     with op.batch_alter_table("sealed_report", schema=None) as batch_op:
         batch_op.drop_index("ix_sealed_report_report")
 
@@ -1051,19 +1047,14 @@ def downgrade() -> None:
     op.drop_table("judgement")
     op.drop_table("inspector")
     op.drop_table("inspected")
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handover_report_id"))
+
+    op.drop_table("handover")
     with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_half_sign_in_user_id"))
 
     op.drop_table("half_sign_in")
-    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
-        batch_op.drop_index(
-            "uq_feed_fault_open",
-            sqlite_where=sa.text("known_to IS NULL"),
-            postgresql_where=sa.text("known_to IS NULL"),
-        )
-
-    op.drop_table("feed_fault")
-    op.drop_table("feed")
     with op.batch_alter_table("factor", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_factor_user_id"))
 
@@ -1161,6 +1152,15 @@ def downgrade() -> None:
     op.drop_table("mismatch")
     op.drop_table("key_first")
     op.drop_table("inspection")
+    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_feed_fault_open",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.drop_table("feed_fault")
+    op.drop_table("feed")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",

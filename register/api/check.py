@@ -14,7 +14,8 @@ from register.api.replies import reply, respond
 from register.api.schemas import Closed
 from register.api.told import Told
 from register.errors import Invalid
-from register.inspection.check import MOST_FOUND, PURPOSES, Found, Sought, quick_check
+from register.inspection.check import PURPOSES, Found, quick_check
+from register.inspection.seeking import MOST_FOUND, Sought
 
 checks = Blueprint("check", __name__, description="The quick check, wherever a child is known.")
 LONGEST = 200

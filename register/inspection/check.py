@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from register.access.hiding import owners_of
 from register.access.openings import spend
 from register.access.policy import Permission, needs
-from register.access.seals import owners_of
 from register.audit.service import Entry, record, record_many
 from register.inspection.persons import Person, person_of
 from register.inspection.searches import keep_search

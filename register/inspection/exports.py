@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
+from register.access.hiding import sealed_reports
 from register.access.openings import counted
 from register.access.policy import Permission, needs
-from register.access.seals import sealed_reports
 from register.audit.service import Entry, record_many
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.inspection.wanted import ALL, Wanted, during, narrowed

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from register.access.hiding import readers_of, seals_on
 from register.access.policy import Permission, needs
-from register.access.seals import readers_of, seals_on
 from register.audit.service import record
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.inspection.children import NO_SUCH_CHILD, find_child

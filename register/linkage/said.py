@@ -11,7 +11,7 @@ from typing import cast
 
 from sqlalchemy import select, union_all
 
-from register.access.seals import acts_under_seal, is_any
+from register.access.hiding import acts_under_seal, is_any
 from register.linkage.models import Judgement
 from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from register.access.policy import Permission, needs
+from register.access.policy import SEES_ALL, Permission, needs
 from register.audit.service import record
 from register.db import HIGHEST_ID
 from register.errors import Conflict, Forbidden, Invalid, NotFound
@@ -12,15 +12,13 @@ from register.mismatches.answers import answers_on, note_any
 from register.mismatches.models import Mismatch, Settlement
 from register.records.sight import within_sight
 from register.reports.organisations import current_code
-from register.terms import Answer, Role, SettledReason, label
+from register.terms import Answer, SettledReason, label
 from register.work import Actor, Work
 
 WORDS_LENGTH = 1000
 BY_OWNER = frozenset({Answer.ACKNOWLEDGED})
 """Answers that only the organisation whose turn it is may give."""
 NEEDS_WORDS = frozenset(Answer) - {Answer.ACKNOWLEDGED, Answer.BOTH_CORRECT, Answer.WITHDRAWN}
-FOR_ALL = frozenset({Role.STEWARD, Role.OPERATOR})
-"""Roles that may answer for either side: the register's own people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +92,7 @@ def answers_open_to(actor: Actor, owner: str, counterpart: str) -> tuple[Answer,
     """Give what this actor may say of a mismatch between these two; nothing to anybody else."""
     own = current_code(actor.organisation)
     said = tuple(each for each in Answer if each is not Answer.WITHDRAWN)
-    if actor.role in FOR_ALL or (own and own == owner):
+    if actor.role in SEES_ALL or (own and own == owner):
         return said
     return (
         tuple(each for each in said if each not in BY_OWNER) if own == counterpart and own else ()
@@ -103,7 +101,7 @@ def answers_open_to(actor: Actor, owner: str, counterpart: str) -> tuple[Answer,
 
 def may_take_back(actor: Actor, said: Settlement) -> bool:
     """Tell whether this actor may take an answer back: whoever gave it, and their colleagues."""
-    return actor.role in FOR_ALL or actor.organisation == said.organisation
+    return actor.role in SEES_ALL or actor.organisation == said.organisation
 
 
 def _ask_whose(work: Work, row: Mismatch, answer: str) -> None:

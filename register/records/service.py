@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from register.access.hiding import is_any, readers_of
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.access.seals import is_any, readers_of
 from register.changes.service import note_changed
 from register.db import stood
 from register.linkage.subjects import reports_of_children

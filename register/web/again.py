@@ -63,8 +63,8 @@ def confirm() -> tuple[str, int] | Response:
 def _send(error: ConfirmFirst) -> Response:
     # What was sent is not kept: whoever posted comes back to the page that they posted from.
     here = request.full_path.rstrip("?") if request.method in READS else _page_over(request.path)
-    where = {"for": error.purpose.value, "next": here}  # `for` is a word of Python's
-    return redirect(url_for("again.form", **where))  # type: ignore[arg-type]
+    where = {"for": error.purpose.value, "next": here}
+    return redirect(url_for("again.form", **where))  # type: ignore[arg-type]  # `for` is a word of Python's
 
 
 def _page_over(path: str) -> str:

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.audit.service import record
-from register.errors import Refused
+from register.errors import Invalid, Refused
+from register.web.attempts import typed
+from register.web.days import day_boxes, read_period
 from register.web.desk import open_work, visitor
 from register.web.mending import rows_to_mend, send_mended
 from register.web.uploading import rejects_file, take_upload
 
 pages = Blueprint("submissions", __name__)
-ENDS = ("from", "to")
-NAMES = {"from": "first day", "to": "last day"}
-PARTS = ("year", "month", "day")
+ENDS = {"from": "first day", "to": "last day"}
 
 
 @pages.get("/upload")
@@ -78,24 +78,20 @@ def mend(name: str) -> str | tuple[str, int]:
 
 def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
     """Read the two days between which the file holds everything; both, or neither."""
-    found: dict[str, date] = {}
-    problems: dict[str, str] = {}
-    for end in ENDS:
-        texts = [request.form.get(f"{end}-{part}", "").strip() for part in PARTS]
-        if not any(texts):
-            continue
-        try:
-            found[end] = date(*(int(text) for text in texts))
-        except (ValueError, OverflowError):
-            problems[end] = f"The {NAMES[end]} must be a real date, like 27 3 2026"
-    if not problems and len(found) == 1:
-        missing = ENDS[1] if "from" in found else ENDS[0]
-        problems[missing] = "Give both days, or leave both blank"
-    if problems or not found:
-        return problems, None
-    if found["to"] < found["from"]:
+    said = typed(*day_boxes(*ENDS))
+    given = [end for end in ENDS if any(said[box] for box in day_boxes(end))]
+    if not given:
+        return {}, None
+    if len(given) == 1:
+        missing = next(end for end in ENDS if end not in given)
+        return {missing: "Give both days, or leave both blank"}, None
+    try:
+        first, last = read_period(said, ENDS)
+    except Invalid as refusal:
+        return refusal.problems, None
+    if last < first:
         return {"to": "The last day must be the same as or after the first"}, None
-    return {}, (found["from"], found["to"])
+    return {}, (first, last)
 
 
 def _note(name: str) -> None:

@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page
 
-from register.access.codes import code_at
 from register.settings import Settings
+from tests.authenticator import code_at
 from tests.browser.conftest import NARROW, WIDE, Window
 from tests.browser.looking import look
 from tests.web.conftest import Clock

@@ -15,7 +15,6 @@ from argon2 import PasswordHasher
 from sqlalchemy import Engine, func, select
 
 from register.access import factors, passwords, signing_in, throttle
-from register.access.codes import code_at
 from register.access.factors import Proof
 from register.access.models import SignInAttempt, User
 from register.access.service import create_user
@@ -31,6 +30,7 @@ from register.access.signing_in import (
 from register.access.throttle import BUCKETS, Bucket
 from register.terms import Role
 from register.work import begin_work
+from tests.authenticator import code_at
 from tests.registers import DRILL
 from tests.signing import DAY, DESK, Door
 from tests.web.conftest import Clock

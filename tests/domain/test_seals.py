@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from register import pipeline
+from register.access.hiding import is_any
 from register.access.policy import ROLES, Permission
-from register.access.seals import Placed, find_seals, get_seal, is_any
+from register.access.seals import Placed, find_seals, get_seal
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.inspection.children import child_page, find_child
 from register.inspection.exports import EXPORTS, export

@@ -20,7 +20,7 @@ NO_CHILD = {
     *("sign_in_attempt", "factor", "recovery", "key_first", "half_sign_in", "known_device"),
     *("client", "client_secret", "client_token", "subscription", "draft", "search", "data_key"),
     *("need", "seal", "seal_reader", "sealed_report", "seal_change", "opening", "notice"),
-    *("inspection", "inspected", "inspector", "showing", "alembic_version"),
+    *("inspection", "inspected", "inspector", "showing", "alembic_version", "feed", "feed_fault"),
     *("audit_event", "audit_head", "audit_checkpoint", "audit_node", "audit_subject_key"),
 }
 """Tables that tell nothing of any child but a number that the log needs; all others are guarded."""

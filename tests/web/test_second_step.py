@@ -12,11 +12,10 @@ from flask import Flask
 from sqlalchemy import Engine, select
 from werkzeug.test import TestResponse
 
-from register.access.codes import code_at
 from register.access.models import Factor
 from register.app import create_app
 from register.work import begin_work
-from tests.authenticator import SecurityKey
+from tests.authenticator import SecurityKey, code_at
 from tests.web.conftest import Client, Clock, hidden_of
 
 ORIGIN = "https://register.example"
