@@ -7,6 +7,7 @@ no member of the one group speaks against a member of the other, and where no ri
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import product
 from types import MappingProxyType
 
@@ -122,6 +123,7 @@ class Groups:
         self.compared = {candidate.pair: candidate.compared for candidate in candidates}
         self.linkable = {each.pair for each in candidates if each.judged.decision in LINKABLE}
         self.exact = {each.pair for each in candidates if each.judged.decision is Decision.LINK}
+        self._against = cache(self._contradiction)  # asked again and again
         self.near: dict[int, list[Candidate]] = {}
         for candidate in self.candidates:
             for subject_id in candidate.pair:
@@ -219,10 +221,9 @@ class Groups:
         said: set[str] = set()
         known = ({self.judged_one[each] for each in self.members[of]} for of in (a, b))
         for ones, others in product(*known):
-            found = {self._contradiction(ordered(x, y)) for x, y in product(ones, others)}
+            found = {self._against(ordered(x, y)) for x, y in product(ones, others)}
             said |= found if "" not in found else found & {PERSON, TWO_OF_ONE}
-        graver = (each for each in OBJECTIONS if each in said)
-        return next(graver, max(said, default=""))
+        return next((each for each in OBJECTIONS if each in said), max(said, default=""))
 
     def _contradiction(self, pair: Pair) -> str:
         if self._are_apart(pair):
@@ -264,9 +265,8 @@ class Groups:
                     continue
                 if has_number and not other.compared.identifier_agrees:
                     continue
-                if any(self._are_apart(pair) for pair in self._between(here, third)):
-                    continue
-                if self._fits_as_well(candidate, other, third, there):
+                apart = any(self._are_apart(pair) for pair in self._between(here, third))
+                if not apart and self._fits_as_well(candidate, other, third, there):
                     return RIVAL
         return ""
 

@@ -104,9 +104,7 @@ def plan_change(
     key = key_of(work)
     # Who says the same is under the same keys.
     moved = touched if of_all else touched - _unchanged(subjects, rows, key)
-    wanted = {(k, each) for each in moved & subjects.keys() for k in stored_keys(subjects[each])}
-    stored = {(k, each) for k, each in ask(work.session, _OF, moved)}
-    change = Change(added=wanted - stored, dropped=stored - wanted)
+    change = _plan_keys(work, {each: subjects[each] for each in moved & subjects.keys()}, moved)
     _plan_crowds(work, change, model)
     turned = change.crowded | change.no_more_crowded
     bearers = (
@@ -123,17 +121,22 @@ def plan_change(
     change.known = set(rows)
     change.gone = set(gone) & change.known
     if not of_all:
-        # Who only is judged now meets whom they met.
-        altered = {
-            each for each in change.known & change.rows.keys() if _says_else(change, rows[each])
-        }
-        altered |= change.gone | (bearers & change.known)
+        altered = _altered(change.rows, rows) | change.gone | (bearers & change.known)
         change.before = {each: read_stored(key, *rows[each]) for each in altered}
     return change
 
 
-def _says_else(change: Change, row: SubjectRow) -> bool:
-    return change.rows[row[0]][1:3] != (bytes(row[1]), row[2])
+def _plan_keys(work: Work, subjects: Mapping[int, Subject], moved: Collection[int]) -> Change:
+    """Work out under which keys these subjects stand no more, and under which they do now."""
+    wanted = {(key, each) for each, subject in subjects.items() for key in stored_keys(subject)}
+    stored = {(key, each) for key, each in ask(work.session, _OF, moved)}
+    return Change(added=wanted - stored, dropped=stored - wanted)
+
+
+def _altered(now: Mapping[int, SubjectRow], before: Mapping[int, SubjectRow]) -> set[int]:
+    """Give who says something else: whoever is only judged now meets whom they met."""
+    both = now.keys() & before.keys()
+    return {each for each in both if now[each][1:3] != (bytes(before[each][1]), before[each][2])}
 
 
 def _unchanged(

@@ -18,6 +18,8 @@ from register.work import Work, was_known
 
 Pair = tuple[int, int]
 WITHDRAWN = "withdrawn"
+TELLING = frozenset({"same", "different"})
+"""Words that tell whose two reports are."""
 _SAID = select(
     Judgement.id,
     Judgement.report_a,
@@ -33,6 +35,10 @@ _WORDS = union_all(
         _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
         for report in (Judgement.report_a, Judgement.report_b)
     )
+)
+
+_SHOWN = select(Judgement.report_a, Judgement.report_b, Judgement.shown).join_from(
+    ASKED, Judgement, Judgement.id == ASKED.c.value
 )
 
 
@@ -104,9 +110,8 @@ def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pa
         for pair, word in standing_on(work, known).items()
         if word.verdict == verdict and known.issuperset(pair)
     ]
-    return {
-        (each.report_a, each.report_b): each.shown.get("evidence", {}) for each in _find(work, ids)
-    }
+    shown = ask(work.session, _SHOWN, ids)
+    return {(each.report_a, each.report_b): each.shown.get("evidence", {}) for each in shown}
 
 
 def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
@@ -142,7 +147,7 @@ def never_asked(work: Work) -> set[Pair]:
 
 
 def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
-    """Give these reports and all that people hold, one after the other, to be one child with them.
+    """Give these reports and all that people tell, one after the other, to be one child or two.
 
     What was said and counts no more chains nobody: both its reports are asked about when it ends.
     """
@@ -150,7 +155,7 @@ def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
     while unasked := everyone - asked:
         asked |= unasked
         verdicts = verdicts_on(work, unasked).items()
-        everyone |= {each for pair, verdict in verdicts if verdict == "same" for each in pair}
+        everyone |= {each for pair, verdict in verdicts if verdict in TELLING for each in pair}
     return everyone
 
 
