@@ -5,7 +5,7 @@ STAMP := .venv/.ready
 COMPILE := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --quiet
 
-.PHONY: setup demo test check drill spark bench pin migration
+.PHONY: setup demo test check drill spark bench pin pictures migration
 
 setup: $(STAMP)
 
@@ -76,6 +76,11 @@ pin: setup
 	$(COMPILE) $(UPGRADE) --group pyproject.toml:npm -o constraints-npm.txt
 	$(COMPILE) $(UPGRADE) -c constraints.txt --group pyproject.toml:spark -o constraints-spark.txt
 	$(BIN)/python docs/write.py
+
+# The pictures in the documents, made again from the pages. Those of every page at two widths, which
+# the tests make for people to look at, lie in the folder that SCREENSHOTS names.
+pictures: setup
+	PIN=1 $(BIN)/pytest tests/browser/test_pictures.py -k "sqlite or documents"
 
 # A new revision from the models: make migration WHY="reports know their source".
 migration: setup

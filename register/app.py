@@ -24,6 +24,7 @@ from register.web import (
     first,
     handing_on,
     handover,
+    helping,
     inspecting,
     inspections,
     interviewing,
@@ -60,7 +61,7 @@ from register.work import utc_now
 ROOMS = (
     *(sign_in, second_step, key_first, again, account, users),
     *(first, to_answer, children, check, entering, interviewing, handing_on),
-    handover,
+    *(handover, helping),
     *(inspections, inspecting, sampling, lists, questions, privacy),
     *(judging, mismatches, more, places, reviews, sealing, submissions),
 )

@@ -9,7 +9,7 @@ import numpy as np
 from register.linkage.columns.children import Grouper
 from register.linkage.columns.compare import Compared, Comparer
 from register.linkage.columns.naming import Naming
-from register.linkage.columns.nominate import in_order, nominate, silent_values
+from register.linkage.columns.nominate import nominate, silent_values
 from register.linkage.columns.people import People, find_people
 from register.linkage.group import Pair
 from register.linkage.match import Model
@@ -51,10 +51,9 @@ def meet_here(people: People, silent: dict[str, Flags], model: Model) -> Met:
     with ThreadPoolExecutor(1) as aside:
         naming = aside.submit(Naming, people.identities, model)
         nominated = nominate(people, model)
-        ones, others = in_order(people, nominated.ones, nominated.others)
         comparer = Comparer(people, silent, model, naming.result)
-        rows, compared = comparer.compare_telling(ones, others)
-    return Met(ones[rows], others[rows], compared, nominated.crowded)
+        rows, compared = comparer.compare_telling(nominated.ones, nominated.others)
+    return Met(nominated.ones[rows], nominated.others[rows], compared, nominated.crowded)
 
 
 def link_columns(columns: Columns, model: Model, meet: Meet = meet_here) -> LinkedRows:

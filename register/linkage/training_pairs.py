@@ -20,7 +20,7 @@ from register.reports.columns import Columns
 from register.reports.times import read_moments
 
 _EPOCH = date(1970, 1, 1)
-ENOUGH = 400_000
+ENOUGH = 300_000
 """Organisations' own children whose pairs are learnt from, where there are more."""
 
 

@@ -17,6 +17,7 @@ PUBLIC = frozenset(
         *("static", "sign_in.form", "sign_in.begin"),
         *("second_step.form", "second_step.finish", "second_step.set_up"),
         *("key_first.ask", "key_first.form", "key_first.answer"),
+        *("help.words", "help.accessibility"),
     }
 )
 """All that can be asked for without being signed in."""

@@ -1,18 +1,15 @@
 """The pages in a real browser: accessible, narrow enough, whole without scripts."""
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
-from register.settings import ROOT
 from tests.browser.conftest import NARROW, WIDE, Window
-from tests.browser.looking import SCREENSHOTS, faults_of, look, opened, width_of
+from tests.browser.looking import faults_of, look, opened, width_of
 
 Open = Callable[..., Window]
-README_IMAGE = ROOT / "docs" / "images" / "missing-now.png"
 PAGES = {
     "amina": (
         *("/missing", "/missing?show=located", "/mismatches", "/mismatches?state=all"),
@@ -146,14 +143,3 @@ def test_the_keyboard_reaches_the_content_first(open_window: Open) -> None:
     assert page.evaluate("document.activeElement.textContent") == "Stop that"
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "number"
-
-
-def test_the_picture_for_the_readme_is_made(open_window: Open) -> None:
-    page = open_window().sign_in("amina").visit("/missing")
-    SCREENSHOTS.mkdir(exist_ok=True)
-    made = SCREENSHOTS / README_IMAGE.name
-    page.screenshot(path=made, full_page=True)
-    if os.environ.get("PIN") or not README_IMAGE.exists():
-        README_IMAGE.parent.mkdir(parents=True, exist_ok=True)
-        README_IMAGE.write_bytes(made.read_bytes())
-    assert 20_000 < README_IMAGE.stat().st_size < 300_000

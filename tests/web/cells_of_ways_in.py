@@ -8,6 +8,8 @@ WAYS_IN: Mapping[str, Route] = {
     "sign_in.form": Route(None, given=302, public=True, others={OUT: 200}),
     "sign_in.begin": Route(None, given=401, public=True, others={OUT: 401}, ends=True),
     "sign_in.end": Route(None, given=302, ends=True),
+    "help.words": Route(None, public=True),
+    "help.accessibility": Route(None, public=True),
     "static": Route(None, "file", public=True),
     "second_step.form": Route(None, given=302, public=True),
     "second_step.finish": Route(None, given=302, public=True),

@@ -30,6 +30,7 @@ TELLS_NOBODY = frozenset(
         *"/find /more /reviews/model /sign-in /static/<path:filename> /upload".split(),
         *"/users /users/add /users/<username> /account /account/password /check".split(),
         *"/returns /questions/ask /inspect/list-8 /inspect/samples /inspections".split(),
+        *"/help/words /help/accessibility".split(),
         *"/children/<number>/assign /children/<number>/glass".split(),
     ]
 )

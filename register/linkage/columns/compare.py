@@ -17,6 +17,7 @@ from register.linkage.ceiling import may_follow
 from register.linkage.columns.births import Births
 from register.linkage.columns.many import Many, distinct_pairs, least, products
 from register.linkage.columns.naming import Naming
+from register.linkage.columns.nominate import in_order
 from register.linkage.columns.people import People
 from register.linkage.compare import (
     NO_NAMES,
@@ -88,7 +89,9 @@ class Comparer:
         telling = [may_follow(each, self.model) for each in beside.distinct]
         rows = np.flatnonzero(np.array(telling, bool)[beside.places])
         told = Compared(beside.places[rows], beside.distinct)
-        return rows, self._named(ones[rows], others[rows], told)
+        # Which of the two comes first is asked of their names alone.
+        first = in_order(self.people, ones[rows], others[rows])
+        return rows, self._named(*first, told)
 
     def _named(self, ones: Ints, others: Ints, beside: Compared) -> Compared:
         """Add how the names agree to all else that was compared."""

@@ -22,7 +22,7 @@ from register.linkage.match import (
     rare_surname,
     surname_rarity,
 )
-from register.reports.coding import Codes, Flags, Ints, first_rows, together
+from register.reports.coding import Codes, Flags, Ints, first_rows, numbered, together
 
 
 class Likenesses(ABC):
@@ -83,7 +83,7 @@ class Likenesses(ABC):
 
     def of(self, ones: Ints, others: Ints) -> Ints:
         """Give the number of the way in which each two names agree."""
-        a, b, places = distinct_pairs(ones, others)
+        a, b, places = _distinct_names(ones, others)
         one, other = self.heads[a], self.heads[b]
         marks, alone = self.marks(a, b)
         rare = np.minimum(self._rare[one], self._rare[other])
@@ -106,6 +106,17 @@ class Likenesses(ABC):
         found = np.zeros(len(a), bool)
         found[rows] = any_of(owner, one == other, len(rows))
         return found
+
+
+def _distinct_names(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give distinct pairs, and each row's place; most are one name twice, found by that name."""
+    same = ones == others
+    apart = np.flatnonzero(~same)
+    a, b, found = distinct_pairs(ones[apart], others[apart])
+    number, names = numbered(ones[same])
+    places = np.empty(len(ones), np.int32)
+    places[apart], places[same] = found, number + len(a)
+    return np.concatenate([a, names]), np.concatenate([b, names]), places
 
 
 class Forenames(Likenesses):
