@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "33d98c350953"
+revision = "42fda6c142e3"
 down_revision = None
 branch_labels = None
 depends_on = None

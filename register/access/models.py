@@ -148,7 +148,7 @@ class Reach(Derived, Base):
     """The child's number, as the records floor gives it."""
     organisation: Mapped[str] = mapped_column(String(16))
     why: Mapped[str] = mapped_column(String(20))
-    """`reports`, `responsible`, `host`, `home`, `polices`, or `sealed`: its officers may read it."""
+    """`reports`, `responsible`, `host`, `home`, `polices`; or `sealed`: an officer may read it."""
 
 
 class Need(Base):
