@@ -88,6 +88,12 @@ def feed_faults(work: Work) -> list[FeedFault]:
     return sorted(found, key=lambda each: (order[each.severity], each.due_at, each.organisation))
 
 
+@needs(Permission.REPORT_RECEIVE)
+def own_feed_faults(work: Work) -> list[FeedFault]:
+    """Give what is amiss with the feed of one's own organisation."""
+    return [each for each in feed_faults(work) if each.organisation == work.actor.organisation]
+
+
 def _standing(work: Work, sender: str, rule: str) -> FeedFault | None:
     return work.session.scalar(
         select(FeedFault).where(
