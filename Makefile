@@ -45,7 +45,8 @@ drill: setup
 		tests/domain/test_histories.py tests/domain/test_histories_any_order.py \
 		tests/domain/test_undo.py tests/domain/test_mismatch_histories.py \
 		tests/api/test_messages.py tests/api/test_schema_conformance.py \
-		tests/domain/test_tampering.py \
+		tests/domain/test_messages_in_bulk.py tests/domain/test_tampering.py \
+		tests/pure/test_json_rows.py \
 		tests/underneath/test_pitfalls.py
 	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest tests/cli/test_spark.py

@@ -245,9 +245,9 @@ def _of_arrivals(
 _PAGE = """\
 # What linking reaches, beside its peers
 
-Written by `python benchmarks/linking_peers.py --page docs/measured.md` on {on}: {said}.
+Written by `python benchmarks/linking_peers.py --page docs/measured.md`, a section for each run.
 Every child is simulated, or FEBRL's. Only ratios from one run mean anything; `benchmarks/README.md`
-tells what is measured, and how the peers are set.
+tells what is measured, how the peers are set, and what bounds the figures that fall short.
 """
 PARTS: dict[str, Callable[[Course], Iterable[Row]]] = {
     "bulk": measure_bulk,
@@ -266,6 +266,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=3, help="runs of which the median counts")
     parser.add_argument("--only", choices=tuple(PARTS), nargs="+", default=tuple(PARTS))
     parser.add_argument("--page", type=Path, help="a page of results to write besides")
+    parser.add_argument("--add", action="store_true", help="to what the page holds already")
     parser.add_argument("--folder", type=Path, help="where to work, and keep what was drawn")
     chosen = parser.parse_args()
     # Whoever ends us must not leave our database server behind.
@@ -283,8 +284,9 @@ def main() -> None:
     lines = [*table(rows), "", f"{os.cpu_count()} processors, load {load}; seed {chosen.seed}."]
     print(*lines, sep="\n")
     if chosen.page:
-        said = f"{' '.join(chosen.only)}, {chosen.size:,} children a source"
-        text = "\n".join([_PAGE.format(on=date.today(), said=said), *lines, ""])  # noqa: DTZ011  # the day here
+        said = f"{' '.join(chosen.only)}: {chosen.size:,} children a source"
+        begun = chosen.page.read_text("utf-8") if chosen.add else _PAGE
+        text = "\n".join([begun, f"## {date.today()}, {said}", "", *lines, ""])  # noqa: DTZ011  # the day here
         chosen.page.write_text(text, "utf-8")
 
 

@@ -23,7 +23,7 @@ from register.inspection.children import child_page
 from register.inspection.mismatches import Wanted, mismatch_list
 from register.inspection.missing import missing_now
 from register.intake import Intake
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.reports.files import open_source
 from register.reports.schema import read_report
 from register.reports.service import open_submission

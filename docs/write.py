@@ -13,9 +13,11 @@ from register.api.house import make_api
 from register.app import create_app
 from register.db import make_engine
 from register.linkage.guards_page import guards_page
-from register.mismatches.rules_page import rules_page
+from register.mismatches.feeds import feeds
+from register.mismatches.rules_page import feeds_section, rules_page
 from register.mismatches.ruleset import ruleset
 from register.reports.fields_page import fields_page
+from register.reports.layouts_page import layouts_page
 from register.settings import Settings
 from register.web.routes_page import routes_page
 
@@ -36,10 +38,11 @@ def pages() -> dict[str, str]:
     return {
         "fields.md": fields_page(),
         "guards.md": guards_page(),
+        "layouts.md": layouts_page(),
         "permissions.md": permissions_page(guarded),
         "openapi.json": json.dumps(document, indent=1, ensure_ascii=False) + "\n",
         "routes.md": routes_page(app),
-        "rules.md": rules_page(ruleset()),
+        "rules.md": rules_page(ruleset()) + feeds_section(feeds()),
     }
 
 

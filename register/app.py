@@ -32,6 +32,7 @@ from register.web import (
     key_first,
     lists,
     mismatches,
+    more,
     places,
     privacy,
     questions,
@@ -62,7 +63,7 @@ ROOMS = (
     *(first, to_answer, children, check, entering, interviewing, handing_on),
     *(handover, helping),
     *(inspections, inspecting, sampling, lists, questions, privacy),
-    *(judging, mismatches, places, reviews, sealing, submissions),
+    *(judging, mismatches, more, places, reviews, sealing, submissions),
 )
 PARTS: tuple[Callable[[Flask], None], ...] = (
     *(put_up_gate, show_earlier_times, make_lighter, add_headers, catch_faults),

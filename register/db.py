@@ -34,6 +34,8 @@ STANDING: dict[str, Any] = {
     "postgresql_where": text("known_to IS NULL"),
 }
 """For a unique index over the rows that stand now, on either database."""
+HIGHEST_ID = 2**31 - 1
+"""No row has a higher number; databases refuse to look for one that is higher still."""
 
 
 class Base(DeclarativeBase):

@@ -100,6 +100,9 @@ class Intake:
             finally:
                 figures.rejects = list(rejects.paths)
         figures.organisations = set(source.organisations)
+        if not figures.mended:
+            with begin_work(self.engine, self.actor) as work:
+                pipeline.end_file(work, figures.organisations, figures.rows, figures.rejected)
         if days is not None:
             detected = complete(self.engine, self.actor, [figures], days)
             figures.opened += detected.opened

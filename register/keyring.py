@@ -10,13 +10,13 @@ import binascii
 import os
 import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from register.errors import RegisterError
+from register.once import write_once, write_over
 from register.settings import Settings
 
 KEY_BYTES = 32
@@ -114,23 +114,10 @@ class KeyRing:
 
     def _write(self, keys: dict[int, bytes], *, is_first: bool = False) -> None:
         lines = [f"{number} {base64.b64encode(key).decode()}\n" for number, key in keys.items()]
-        fresh = self.path.with_name(f"{self.path.name}.{secrets.token_hex(8)}")
+        write = write_once if is_first else write_over
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            # Written whole under another name first: a key that was used must not be lost.
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "w", encoding="ascii") as out:
-                out.writelines(lines)
-                out.flush()
-                os.fsync(out.fileno())
-            if is_first:
-                with suppress(FileExistsError):  # another process was first: its key counts
-                    os.link(fresh, self.path)
-                fresh.unlink()
-            else:
-                fresh.replace(self.path)
-            _keep_name(self.path.parent)
-        except OSError as error:
+            write(self.path, "".join(lines))
+        except RegisterError as error:
             said = f"A key cannot be written into {_WHERE}: add a line by hand."
             raise KeysUnusable(said) from error
 
@@ -142,12 +129,3 @@ def ring_of(settings: Settings) -> KeyRing:
 
 def _named(owner: str, number: int) -> bytes:
     return f"{number} {owner}".encode()
-
-
-def _keep_name(folder: Path) -> None:
-    """Put the folder on the disk too, so that a power cut leaves the file its name."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

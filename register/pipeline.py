@@ -6,13 +6,12 @@ and time is brought to now before anything else, so that nothing is judged by an
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-
-from sqlalchemy import select, update
+from datetime import date
 
 from register.access.policy import Permission, needs
+from register.clock import begin_turn, judged_to, wait_for_ones_turn
 from register.errors import Conflict, NotFound
-from register.linkage.enactments import enact, enact_first, model_for
+from register.linkage.enactments import enact, model_for
 from register.linkage.judgements import decide
 from register.linkage.judgements import withdraw as withdraw_judgement
 from register.linkage.pairs import evidence_between
@@ -20,15 +19,21 @@ from register.linkage.said import Pair, judged_pairs, pairs_of
 from register.linkage.sealing import seal_what_follows
 from register.linkage.seen import refuse_changed, versions_seen
 from register.linkage.service import Regrouped, relink, relink_all
-from register.linkage.subjects import memberships
+from register.linkage.subjects import memberships, read_ahead
 from register.linkage.what_if import changes, standing_children
 from register.mismatches.cases import cases_of
 from register.mismatches.models import Settlement
-from register.mismatches.service import Detected, children_compared, children_due, detect
+from register.mismatches.service import (
+    Detected,
+    children_compared,
+    children_due,
+    detect,
+)
 from register.mismatches.settling import Said
 from register.mismatches.settling import settle as settle_mismatch
 from register.mismatches.settling import withdraw as withdraw_settlement
-from register.records.numbers import child_number
+from register.mismatches.supply import count_rejects, hear
+from register.numbers import child_number
 from register.records.service import (
     children_of,
     children_standing,
@@ -38,16 +43,13 @@ from register.records.service import (
 )
 from register.records.sight import ask_sight, may_act_on, reports_in_sight, unhidden
 from register.reports.extracts import Held, record_extract
-from register.reports.models import Clock
 from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
 from register.rows import parts
-from register.turns import wait_for_turn
 from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
-_JUDGED_TO = "judged to"
 
 
 @dataclass(slots=True)
@@ -69,10 +71,21 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
     received = receive(work, submission_id, readings)
+    hear(work, received.reports)
     outcome = Outcome(received, opened=detected.opened, closed=detected.closed)
     if received.changed:
         follow(work, received.changed, outcome, received.changed)
     return outcome
+
+
+@needs(Permission.REPORT_RECEIVE)
+def end_file(work: Work, senders: Collection[str], rows: int, rejected: int) -> None:
+    """Note that a whole file came; with one sender, hold its rejects against what may be."""
+    wait_for_ones_turn(work)
+    hear(work, senders)
+    if len(senders) == 1:
+        [sender] = senders
+        count_rejects(work, sender, rows, rejected)
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -143,7 +156,9 @@ def split(work: Work, child: int, apart: Collection[int], reason: str, seen: str
 def withdraw(work: Work, act: int, reason: str) -> Outcome | None:
     """Take back what was said in one act, as if it had never been; None where it was already."""
     take_turn(work)
-    ask_sight(work, {report for pair in pairs_of(work, act) for report in pair})
+    said_of = {report for pair in pairs_of(work, act) for report in pair}
+    ask_sight(work, said_of)
+    read_ahead(work, said_of)
     if not (reports := withdraw_judgement(work, act, reason)):
         return None
     outcome = Outcome()
@@ -159,6 +174,7 @@ def _judge(
     shown: dict[str, object] | None = None,
 ) -> Outcome:
     model = model_for(work)
+    read_ahead(work, {report for pair in pairs for report in pair})
     evidence = {(min(pair), max(pair)): evidence_between(work, pair, model) for pair in pairs}
     decide(work, pairs, verdict, reason, shown, evidence)
     outcome = Outcome()
@@ -187,7 +203,7 @@ def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    wait_for_turn(work.session)
+    wait_for_ones_turn(work)
     work.now = max(work.now, judged_to(work))
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)
@@ -220,27 +236,9 @@ def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome
 
 def take_turn(work: Work) -> Detected:
     """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
-    wait_for_turn(work.session)
-    last = work.session.scalar(select(Clock.judged_to))
-    work.notes[_JUDGED_TO] = work.now = max(work.now, _just_after(last))
-    if last is None:  # the first piece of work ever
-        work.session.add(Clock(id=1, judged_to=work.now))
-        enact_first(work)
-    else:
-        work.session.execute(update(Clock).values(judged_to=work.now))
+    if not begin_turn(work):
+        return Detected()
     return _compare_again(work, children_due(work, work.now))
-
-
-def _just_after(last: datetime | None) -> datetime:
-    # Whoever waited for a turn is later than whoever had it, whatever the clocks said.
-    return last + timedelta(microseconds=1) if last else datetime.min.replace(tzinfo=UTC)
-
-
-def judged_to(work: Work) -> datetime:
-    """Tell up to when the register has been brought."""
-    if isinstance(known := work.notes.get(_JUDGED_TO), datetime):
-        return known
-    return work.session.scalar(select(Clock.judged_to)) or work.now
 
 
 def follow(
@@ -258,8 +256,10 @@ def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[
     gone: Collection[int] = regrouped.gone
     outcome.regrouped = regrouped
     for children in (sorted(regrouped.regrouped), *parts(others, CHILDREN_AT_ONCE)):
+        if not (children or gone):
+            continue
         reports = {each: regrouped.children[each] for each in children}
-        folding = fold_children(work, reports, gone)
+        folding = fold_children(work, reports, gone, regrouped.statements)
         detected = detect(work, cases_of(work, folding.children, judged_to(work)), gone, new)
         gone = ()
         outcome.rows_changed += folding.changed

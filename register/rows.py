@@ -15,7 +15,6 @@ from sqlalchemy import (
     ColumnElement,
     Insert,
     Row,
-    Select,
     Text,
     Update,
     bindparam,
@@ -23,6 +22,7 @@ from sqlalchemy import (
     func,
     insert,
     select,
+    union_all,
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -130,19 +130,25 @@ def ask(
 
 
 def standing_rows(
-    session: Session, column: InstrumentedAttribute[Any], numbers: Collection[int]
+    session: Session, numbers: Collection[int], *columns: InstrumentedAttribute[Any]
 ) -> Iterator[dict[str, Any]]:
-    """Give the rows of a derived table that stand now and whose column is one of these numbers."""
-    names = [each.name for each in column.class_.__table__.columns]
-    rows = ask(session, _standing_where(column), numbers)
+    """Give the rows of a derived table that stand now and one of whose columns is of these numbers.
+
+    A row may come more than once: of several columns, or of as many numbers as are asked at once.
+    """
+    names = [each.name for each in columns[0].class_.__table__.columns]
+    rows = ask(session, _standing_where(columns), numbers)
     return (dict(zip(names, row, strict=True)) for row in rows)
 
 
 @cache
-def _standing_where(column: InstrumentedAttribute[Any]) -> Select[*tuple[Any, ...]]:
-    table = cast("type[Derived]", column.class_)
-    rows = select(*column.class_.__table__.columns).join_from(ASKED, table, column == ASKED.c.value)
-    return rows.where(stood(table, None))
+def _standing_where(
+    columns: tuple[InstrumentedAttribute[Any], ...],
+) -> TypedReturnsRows[*tuple[Any, ...]]:
+    table = cast("type[Derived]", columns[0].class_)
+    row = select(*columns[0].class_.__table__.columns).where(stood(table, None))
+    asked = [row.join_from(ASKED, table, each == ASKED.c.value) for each in columns]
+    return union_all(*asked) if len(asked) > 1 else asked[0]
 
 
 def end_standing(
@@ -154,7 +160,7 @@ def end_standing(
     """
     if numbers:
         rows = [{"row": each, "at": at} for each in sorted(numbers)]
-        session.connection().execute(_ending(column), rows)
+        session.connection().execute(_ending(column), one_or_many(rows))
 
 
 @cache
@@ -167,12 +173,17 @@ def _ending(column: InstrumentedAttribute[Any]) -> Update:
 def add_standing(session: Session, table: type[Base], rows: Sequence[Mapping[str, object]]) -> None:
     """Add rows of a derived table, each by the names of its columns."""
     if rows:
-        session.connection().execute(_adding(table), [dict(row) for row in rows])
+        session.connection().execute(_adding(table), one_or_many([dict(row) for row in rows]))
 
 
 @cache
 def _adding(table: type[Base]) -> Insert:
-    return insert(table.__table__)  # type: ignore[arg-type]  # every table of ours is one
+    return insert(table.__table__).inline()  # type: ignore[arg-type]  # every table of ours is one
+
+
+def one_or_many(rows: list[dict[str, Any]]) -> dict[str, Any] | list[dict[str, Any]]:
+    """Give the parameters of a statement: of one row it is no batch, which costs a driver more."""
+    return rows[0] if len(rows) == 1 else rows
 
 
 def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, ...]]) -> None:

@@ -4,11 +4,14 @@ Codes are those of the contract, section 1; SSDA903 codes follow the guide to th
 """
 
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
 from register.codes import RETURN_WORDS
 
 REASON_LENGTH = 400
 """Letters in which somebody says why."""
+LONDON = ZoneInfo("Europe/London")
+"""Whose clocks say when a day begins and ends."""
 
 
 class Role(StrEnum):

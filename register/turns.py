@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from threading import Event, Lock
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, func, literal, select
 from sqlalchemy.orm import Session
 
 from register.errors import RegisterError
-from register.underneath.roles import see_all
+from register.underneath.roles import MATCHER
 
 LONGEST = 60
 """Seconds after which whoever waits is told so."""
@@ -64,7 +64,9 @@ _lines: WeakKeyDictionary[Engine, Line] = WeakKeyDictionary()
 _door = Lock()
 
 
-_NEXT = select(func.pg_advisory_xact_lock(0x72656769))
+_NEXT = select(
+    func.pg_advisory_xact_lock(0x72656769), func.set_config("role", MATCHER, literal(value=True))
+)
 
 
 def wait_for_turn(session: Session) -> None:
@@ -75,7 +77,6 @@ def wait_for_turn(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_NEXT)
-        see_all(session)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
 from register.turns import turn_to_write
-from register.underneath.roles import Asks, stand_as
+from register.underneath.roles import ALL_SEEN, SEES_ALL, Asks, stand_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +46,8 @@ class Work:
     now: datetime
     notes: dict[str, object] = field(default_factory=dict)
     """What lower floors remember within this piece of work, by the name of the room."""
+    known: dict[str, object] = field(default_factory=dict)
+    """What they have read and may read again; forgotten when a turn was waited for."""
     before_commit: list[Callable[["Work"], None]] = field(default_factory=list)
     """What must be done last, such as writing the log; if it fails, nothing is committed."""
     as_at: datetime | None = None
@@ -67,13 +69,14 @@ def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[
     return true() if work.as_at is None else at <= work.as_at
 
 
+_ASKS = "asks"
 _ONE_STATE: dict[str, dict[str, Any]] = {
     "sqlite": {"sqlite_begin": "DEFERRED"},
-    "postgresql": {"isolation_level": "REPEATABLE READ"},
+    "postgresql": {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True},
 }
 _TO_WRITE: dict[str, dict[str, Any]] = {
     "sqlite": {"sqlite_begin": "IMMEDIATE"},
-    "postgresql": {"isolation_level": "READ COMMITTED"},
+    "postgresql": {"isolation_level": "READ COMMITTED", "postgresql_readonly": False},
 }
 
 
@@ -107,7 +110,8 @@ def begin_work(
         work = Work(session, actor, now, as_at=as_at)
         yield work
         if not writes:
-            session.rollback()
+            _end_reading(session, engine)
+            session.info[_ASKS] = replace(session.info[_ASKS], role=Role.NOBODY, organisation="")
             if not work.before_commit:
                 return
             stack.enter_context(turn_to_write(engine))
@@ -117,11 +121,27 @@ def begin_work(
         session.commit()
 
 
+def _end_reading(session: Session, engine: Engine) -> None:
+    """End a transaction in which nothing is to be kept.
+
+    PostgreSQL let it write nothing. There it is committed: after a rollback the driver forgets the
+    statements that it had prepared, and every page would be planned anew.
+    """
+    session.expunge_all()
+    if engine.dialect.name == "postgresql":
+        session.commit()
+    else:
+        session.rollback()
+
+
 def _stand(session: Session, asks: Asks) -> None:
     """Have every transaction of a session say who asks before it asks anything."""
+    session.info[_ASKS] = asks
 
     def after_begin(_: Session, begun: SessionTransaction, connection: Connection) -> None:
         if not begun.nested:  # a savepoint stands on what its transaction stands on
+            asks = session.info[_ASKS]
+            session.info[ALL_SEEN] = asks.role in SEES_ALL
             stand_as(connection, asks)
 
     event.listen(session, "after_begin", after_begin)

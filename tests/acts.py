@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from register import pipeline
-from register.access.seals import RELEASED, Placed
+from register import clock, pipeline
+from register.access.seal_models import RELEASED
+from register.access.seals import Placed
 from register.inspection.exports import EXPORTS, export
 from register.inspection.wanted import Wanted
 from register.linkage.models import Enactment, Judgement, Membership
@@ -135,11 +136,11 @@ class Teller:
             sent = list(act.what.readings)
             send(self.engine, sent, now=act.at, chunk=act.what.chunk, days=act.what.days)
             with begin_work(self.engine, writes=False) as work:
-                return pipeline.judged_to(work)
+                return clock.judged_to(work)
         names = {name: number for number, name in names_of(self.engine).items()}
         with begin_work(self.engine, SEALER, clock=lambda: act.at) as work:
             self._do(work, act, names)
-            return pipeline.judged_to(work)
+            return clock.judged_to(work)
 
     def words_of(self, act: Act) -> tuple[NamedPair, ...]:
         """Give the pairs that a judgement was kept on, which its verb worked out."""

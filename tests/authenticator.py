@@ -1,13 +1,15 @@
-"""A security key in software: what a browser and a key answer to what the register asks."""
+"""A security key, and an app of codes: what they answer to what the register asks."""
 
 import json
-from base64 import urlsafe_b64encode
+from base64 import b32encode, urlsafe_b64encode
+from datetime import datetime
 from hashlib import sha256
 from secrets import token_bytes
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ec import ECDSA, SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.hashes import SHA256
+from pyotp import TOTP
 from webauthn.helpers import encode_cbor
 
 PRESENT, JOINS = 0x01, 0x40
@@ -68,3 +70,8 @@ class SecurityKey:
         response = {name: text_of(raw) for name, raw in parts.items()}
         name = text_of(self.id)
         return json.dumps({"id": name, "rawId": name, "type": "public-key", "response": response})
+
+
+def code_at(secret: bytes, now: datetime) -> str:
+    """Give the code that an app shows."""
+    return TOTP(b32encode(secret).decode()).at(now)

@@ -19,14 +19,13 @@ from register.inspection.scope import Scope
 from register.inspection.wanted import Wanted
 from register.linkage.models import Membership
 from register.mismatches.models import Mismatch, Outlook
+from register.numbers import child_number, episode_number
 from register.records.ages import was_adult
 from register.records.care import CareState, care_of
-from register.records.numbers import child_number, episode_number
 from register.records.service import Folded, read_children
 from register.records.spells import Episode
 from register.reports.organisations import current_code
-from register.reports.values import LONDON
-from register.terms import Sector
+from register.terms import LONDON, Sector
 from register.work import Work
 
 BETWEEN = set("A1 A2 A4 A5 A7 B1 B2 B3 B9 C1 C2 C5 E1".split())

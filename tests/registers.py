@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select, text
 from register import pipeline
 from register.db import Base
 from register.linkage.models import Judgement, Membership, Review
-from register.linkage.said import words_on
+from register.linkage.said import standing_on
 from register.mismatches.models import Mismatch
 from register.rebuilding import rebuild
 from register.records.models import EpisodeRow
@@ -123,7 +123,7 @@ def judge(
         if verdict != "withdrawn":
             pipeline.judge(work, pair, verdict, reason)
             return
-        word = next(w for w in words_on(work, pair) if w.is_standing and {*w.pair} == {*pair})
+        word = standing_on(work, pair)[min(pair), max(pair)]
         pipeline.withdraw(work, work.session.get_one(Judgement, word.id).act, reason)
 
 

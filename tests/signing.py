@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, select
 
-from register.access.codes import code_at
 from register.access.factors import Desk, Proof, invitation, set_up
 from register.access.key_files import FactorKey
 from register.access.models import User
@@ -15,6 +14,7 @@ from register.access.signing_in import Caller, Outcome, begin_try, finish_try, t
 from register.settings import Settings
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work, begin_work
+from tests.authenticator import code_at
 from tests.web.conftest import Clock
 from tests.web.people import PASSWORD
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "42c7b875e552"
+revision = "33d98c350953"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -117,7 +117,6 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("responsible_authority", sa.Text(), nullable=False),
         sa.Column("host_authority", sa.Text(), nullable=False),
-        sa.Column("care_state", sa.Text(), nullable=False),
         sa.Column("unaccompanied", sa.Boolean(), nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
@@ -220,11 +219,39 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "feed",
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("organisation", name=op.f("pk_feed")),
+    )
+    op.create_table(
+        "feed_fault",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organisation", sa.Text(), nullable=False),
+        sa.Column("rule", sa.Text(), nullable=False),
+        sa.Column("severity", sa.Text(), nullable=False),
+        sa.Column("clock", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed_fault")),
+    )
+    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_feed_fault_open",
+            ["organisation", "rule"],
+            unique=True,
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.create_table(
         "inspection",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("first_day", sa.Date(), nullable=False),
         sa.Column("last_day", sa.Date(), nullable=False),
-        sa.Column("opened_by", sa.String(length=80), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inspection")),
@@ -405,7 +432,6 @@ def upgrade() -> None:
         sa.Column("as_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("strata", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("actor_organisation", sa.Text(), nullable=False),
         sa.Column("drawn_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sample")),
     )
@@ -593,6 +619,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_half_sign_in_user_id"), ["user_id"], unique=False)
 
     op.create_table(
+        "handover",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("offer_id", sa.Integer(), nullable=True),
+        sa.Column("report_id", sa.Integer(), nullable=False),
+        sa.Column("giver", sa.Text(), nullable=False),
+        sa.Column("taker", sa.Text(), nullable=False),
+        sa.Column("said", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["offer_id"], ["handover.id"], name=op.f("fk_handover_offer_id")),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_handover_report_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+        sa.UniqueConstraint("offer_id", name=op.f("uq_handover_offer_id")),
+    )
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_handover_report_id"), ["report_id"], unique=False)
+
+    op.create_table(
         "inspected",
         sa.Column("inspection", sa.Integer(), nullable=False),
         sa.Column("organisation", sa.String(length=16), nullable=False),
@@ -678,8 +723,6 @@ def upgrade() -> None:
         sa.Column("challenge", sa.LargeBinary(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("confirmed_for", sa.String(length=120), nullable=False),
-        sa.Column("confirmed_why", sa.String(length=400), nullable=False),
         sa.ForeignKeyConstraint(
             ["user_id"], ["app_user.id"], name=op.f("fk_login_session_user_id")
         ),
@@ -848,6 +891,19 @@ def upgrade() -> None:
         batch_op.create_index("ix_sealed_report_report", ["report_id"], unique=False)
 
     op.create_table(
+        "search",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("purpose", sa.Text(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_search_user_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
+    )
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_user_id"), ["user_id"], unique=False)
+
+    op.create_table(
         "subscription",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("client_id", sa.Integer(), nullable=False),
@@ -906,52 +962,12 @@ def upgrade() -> None:
             batch_op.f("ix_extract_report_report_id"), ["report_id"], unique=False
         )
 
-    op.create_table(
-        "handover",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("offer_id", sa.Integer(), nullable=True),
-        sa.Column("report_id", sa.Integer(), nullable=False),
-        sa.Column("giver", sa.Text(), nullable=False),
-        sa.Column("taker", sa.Text(), nullable=False),
-        sa.Column("said", sa.Text(), nullable=False),
-        sa.Column("words", sa.Text(), nullable=False),
-        sa.Column("actor", sa.Text(), nullable=False),
-        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["offer_id"], ["handover.id"], name=op.f("fk_handover_offer_id")),
-        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_handover_report_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
-        sa.UniqueConstraint("offer_id", name=op.f("uq_handover_offer_id")),
-    )
-    with op.batch_alter_table("handover", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_handover_report_id"), ["report_id"], unique=False)
-
-    op.create_table(
-        "search",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("user_id", sa.Integer(), nullable=False),
-        sa.Column("purpose", sa.Text(), nullable=False),
-        sa.Column("content", sa.Text(), nullable=False),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["user_id"], ["app_user.id"], name=op.f("fk_search_user_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_search")),
-    )
-    with op.batch_alter_table("search", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_search_user_id"), ["user_id"], unique=False)
-
     # ### end Alembic commands ###
 
 
 def downgrade() -> None:
     """Go one revision down."""
     # ### commands auto generated by Alembic - please adjust! ###
-    with op.batch_alter_table("search", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_search_user_id"))
-
-    op.drop_table("search")
-    with op.batch_alter_table("handover", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_handover_report_id"))
-
-    op.drop_table("handover")
     with op.batch_alter_table("extract_report", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_extract_report_report_id"))
 
@@ -965,6 +981,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_subscription_client_id"))
 
     op.drop_table("subscription")
+    with op.batch_alter_table("search", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_user_id"))
+
+    op.drop_table("search")
     with op.batch_alter_table("sealed_report", schema=None) as batch_op:
         batch_op.drop_index("ix_sealed_report_report")
 
@@ -1027,6 +1047,10 @@ def downgrade() -> None:
     op.drop_table("judgement")
     op.drop_table("inspector")
     op.drop_table("inspected")
+    with op.batch_alter_table("handover", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_handover_report_id"))
+
+    op.drop_table("handover")
     with op.batch_alter_table("half_sign_in", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_half_sign_in_user_id"))
 
@@ -1128,6 +1152,15 @@ def downgrade() -> None:
     op.drop_table("mismatch")
     op.drop_table("key_first")
     op.drop_table("inspection")
+    with op.batch_alter_table("feed_fault", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_feed_fault_open",
+            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
+        )
+
+    op.drop_table("feed_fault")
+    op.drop_table("feed")
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_episode_open",

@@ -29,11 +29,6 @@ def matching_step(secret: bytes, code: str, now: datetime, after: int) -> int | 
     return min(found, default=None)
 
 
-def code_at(secret: bytes, now: datetime) -> str:
-    """Give the code that an app shows."""
-    return _totp(secret).generate_otp(int(now.timestamp()) // STEP)
-
-
 def spelled(secret: bytes) -> str:
     """Write a secret as a person types it into an app: in groups of four."""
     text = b32encode(secret).decode()

@@ -1,8 +1,6 @@
 """Keys that are made once and kept in the instance folder, readable by the register alone."""
 
-import os
 import secrets
-from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -11,6 +9,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.hmac import HMAC
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from register.once import kept
 from register.settings import Settings
 
 _NONCE = 12
@@ -55,18 +54,5 @@ def factor_key(settings: Settings) -> FactorKey:
 
 
 def kept_key(path: Path) -> str:
-    """Give the key in a file, made if need be."""
-    if not path.exists():
-        _make(path)
-    return path.read_text("ascii").strip()
-
-
-def _make(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Written whole under another name first, so that a second process never reads half a key.
-    fresh = path.with_name(f"{path.stem}.{os.getpid()}.key")
-    with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600), "w", encoding="ascii") as out:
-        out.write(secrets.token_urlsafe(48))
-    with suppress(FileExistsError):
-        os.link(fresh, path)
-    fresh.unlink()
+    """Give the key in a file, made if need be; raise RegisterError for a file without one."""
+    return kept(path, lambda: secrets.token_urlsafe(48))

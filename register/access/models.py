@@ -95,8 +95,6 @@ class LoginSession(Base):
     """What a security key must sign next; another after each answer, so that none counts twice."""
     failures: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime] = mapped_column(Instant)
-    confirmed_for: Mapped[str] = mapped_column(String(120), default="")
-    confirmed_why: Mapped[str] = mapped_column(String(REASON_LENGTH), default="")
 
     user: Mapped[User] = relationship()
 
@@ -150,7 +148,7 @@ class Reach(Derived, Base):
     """The child's number, as the records floor gives it."""
     organisation: Mapped[str] = mapped_column(String(16))
     why: Mapped[str] = mapped_column(String(20))
-    """`reports`, `responsible`, `host`, `polices`, or `sealed`: its officers may open the seal."""
+    """`reports`, `responsible`, `host`, `home`, `polices`, or `sealed`: its officers may read it."""
 
 
 class Need(Base):
@@ -184,7 +182,6 @@ class Inspection(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     first_day: Mapped[date] = mapped_column(Date)
     last_day: Mapped[date] = mapped_column(Date)
-    opened_by: Mapped[str] = mapped_column(String(80))
     opened_at: Mapped[datetime] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
 

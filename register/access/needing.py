@@ -8,12 +8,10 @@ from sqlalchemy import select, update
 
 from register.access.models import Inspected, Inspection, Inspector, Need, User
 from register.access.policy import INSPECTS
+from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.terms import Role
 from register.work import Work
-
-MOST_INSPECTIONS = 2**31 - 1
-"""No inspection has a higher number; databases refuse to look for one that is higher still."""
 
 
 class Why(StrEnum):
@@ -64,7 +62,7 @@ def find_inspection(work: Work, number: int) -> Inspection:
     """Give an inspection that is assigned to the actor; raise NotFound."""
     assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == work.actor.name)
     query = select(Inspection).join(Inspector, assigned)
-    found = work.session.scalar(query.where(Inspection.id == min(number, MOST_INSPECTIONS)))
+    found = work.session.scalar(query.where(Inspection.id == min(number, HIGHEST_ID)))
     if found is None:
         raise NotFound("There is no such inspection, or none that you may see.")
     return found
@@ -85,9 +83,7 @@ def add_inspection(
     inspectors: Iterable[str],
 ) -> Inspection:
     """Keep a new inspection of these organisations, assigned to these people."""
-    made = Inspection(
-        first_day=days[0], last_day=days[1], opened_by=work.actor.name, opened_at=work.now
-    )
+    made = Inspection(first_day=days[0], last_day=days[1], opened_at=work.now)
     work.session.add(made)
     work.session.flush()
     codes, people = sorted(set(organisations)), sorted(set(inspectors))

@@ -11,13 +11,12 @@ from register.access.models import Notice
 from register.access.openings import day_of
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.work import Actor, Work
 
 MOST = 50
 """Notices shown on the page; what was seen and is older is in the log."""
-MOST_NOTICES = 2**31 - 1
-"""No notice has a higher number; databases refuse to look for one that is higher still."""
 
 
 class Matter(StrEnum):
@@ -90,7 +89,7 @@ def find_notices(work: Work) -> list[Told]:
 @needs(Permission.PRIVACY_REVIEW)
 def mark_seen(work: Work, notice: int) -> None:
     """Keep that somebody has looked into a notice; raise NotFound."""
-    query = select(Notice).where(Notice.id == min(notice, MOST_NOTICES), _own(work.actor))
+    query = select(Notice).where(Notice.id == min(notice, HIGHEST_ID), _own(work.actor))
     found = work.session.scalar(query)
     if found is None:
         raise NotFound("There is no such notice, or none that you may see.")

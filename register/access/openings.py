@@ -4,20 +4,18 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar, cast
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
 
 from register.access.models import Opening
 from register.errors import Exceeded
-from register.terms import Role
+from register.terms import LONDON, Role
 from register.work import Work
 
 T = TypeVar("T")
 NOBODY = 0
 """Stands for the child of a search that found nobody."""
 _ROOM = "openings"
-_LONDON = ZoneInfo("Europe/London")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def counted(work: Work, rows: Iterable[T]) -> Iterator[T]:
 
 def day_of(work: Work) -> date:
     """Give the day it is in England."""
-    return work.now.astimezone(_LONDON).date()
+    return work.now.astimezone(LONDON).date()
 
 
 def _refuse_more(work: Work, children: Collection[int]) -> None:

@@ -40,7 +40,6 @@ class Permission(StrEnum):
     REGISTER_REBUILD = "register:rebuild"
     MODEL_TRY = "model:try"
     MODEL_ENACT = "model:enact"
-    AUDIT_VERIFY = "audit:verify"
     SEAL_OPEN = "seal:open"
     SEAL_PLACE = "seal:place"
     USER_MANAGE = "user:manage"
@@ -74,7 +73,6 @@ MEANINGS: Mapping[Permission, str] = MappingProxyType(
         Permission.REGISTER_REBUILD: "fold everything that follows from the reports again",
         Permission.MODEL_TRY: "see which children another model of linking would change",
         Permission.MODEL_ENACT: "put a model of linking into force",
-        Permission.AUDIT_VERIFY: "prove the log whole",
         Permission.SEAL_OPEN: "see sealed children, where one's own organisation may open the seal",
         Permission.SEAL_PLACE: "seal a child within one's sight, and review and lift such a seal",
         Permission.USER_MANAGE: "make users, and end their sessions",
@@ -138,13 +136,12 @@ ROLES: Mapping[Role, frozenset[Permission]] = MappingProxyType(
         },
         Role.DATA_PROTECTION_OFFICER: frozenset(
             {
-                Permission.AUDIT_VERIFY,
                 Permission.PRIVACY_REVIEW,
                 Permission.FIGURES_READ,
                 Permission.SHOWING_READ,
             }
         ),
-        Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE, Permission.AUDIT_VERIFY}),
+        Role.ADMINISTRATOR: frozenset({Permission.USER_MANAGE}),
         Role.MACHINE: _SENDS | _JUDGES,
         Role.OPERATOR: frozenset(Permission) - {Permission.PLACE_REVEAL, Permission.NOTICE_READ},
         Role.NOBODY: frozenset(),

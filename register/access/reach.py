@@ -29,7 +29,7 @@ def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
 
 
 def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
-    held = standing_rows(work.session, Reach.child, reach)
+    held = standing_rows(work.session, reach, Reach.child)
     before = {(row["child"], row["organisation"], row["why"]): row["id"] for row in held}
     after = {(child, *reason) for child, reasons in reach.items() for reason in reasons}
     stale = [row for reason, row in before.items() if reason not in after]

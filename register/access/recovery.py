@@ -12,7 +12,7 @@ from register.access.factors import remove_all
 from register.access.models import Recovery, User
 from register.access.passwords import hash_of, make_password
 from register.access.policy import Permission, needs
-from register.access.service import forget_devices, get_user
+from register.access.service import forget_devices, get_another, get_user
 from register.access.sessions import end_all, subject_of
 from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound, Refused
@@ -37,7 +37,7 @@ class Asked:
 @needs(Permission.USER_MANAGE)
 def ask_recovery(work: Work, username: str, reason: str) -> None:
     """Ask that a person may begin anew; raise Invalid without a reason, Conflict if asked."""
-    user = _somebody_else(work, username)
+    user = get_another(work, username)
     if not 1 <= len(reason.strip()) <= REASON_LENGTH:
         said = f"how you know that it is they who ask, in {REASON_LENGTH} characters or fewer"
         raise Invalid({"reason": f"must say {said}"})
@@ -78,7 +78,7 @@ def confirm_recovery(work: Work, username: str) -> str:
     Every second step, session and known browser of theirs is gone; a new second step can be set
     up for a day. Raises NotFound where nothing was asked, Refused for who asked.
     """
-    user = _somebody_else(work, username)
+    user = get_another(work, username)
     asked = _standing(work, user)
     if asked is None:
         raise NotFound("Nothing waits to be confirmed for this person.")
@@ -114,10 +114,3 @@ def _standing(work: Work, user: User) -> Recovery | None:
             Recovery.asked_at > work.now - STANDS_FOR,
         )
     )
-
-
-def _somebody_else(work: Work, username: str) -> User:
-    user = get_user(work, username)
-    if user.id == work.actor.user_id:
-        raise Refused("Nobody may do this to their own account: ask another administrator.")
-    return user

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from register.db import Base, Instant
 
+RELEASED, REVIEWED = "released", "reviewed"
+"""What is done to a seal."""
+
 
 class Seal(Base):
     """A restriction on a child's reports: a person's decision. Added, never erased."""

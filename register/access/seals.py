@@ -1,4 +1,4 @@
-"""Seals: restrictions that people put on a child's reports, and from whom they hide them.
+"""Seals: restrictions that people put on a child's reports; what they hide is in `hiding`.
 
 A seal holds for reports, not for a child, for which reports are one child's may change: whoever
 may not see one of them sees nothing of the child that it belongs to. Seals are facts. One is lifted
@@ -9,22 +9,26 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, false, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, exists, false, select
 
+from register.access.hiding import is_released, note_any
 from register.access.notices import Matter, tell
-from register.access.policy import Permission, is_allowed, needs
-from register.access.seal_models import Seal, SealChange, SealedReport, SealReader
+from register.access.policy import Permission, needs
+from register.access.seal_models import (
+    RELEASED,
+    REVIEWED,
+    Seal,
+    SealChange,
+    SealedReport,
+    SealReader,
+)
 from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound
-from register.rows import ASKED, ask
 from register.terms import Role, Sealed, SealReason
 from register.work import Actor, Work
 
 REVIEWED_EVERY = timedelta(days=90)
 """A seal that nobody looks at outlives its reason: it is due for review on a rolling basis."""
-RELEASED, REVIEWED = "released", "reviewed"
-_ROOM = "seals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,93 +56,6 @@ class StandingSeal:
     reports: Mapping[int, Sealed]
 
 
-def _is_released(report: ColumnElement[int] | None = None) -> ColumnElement[bool]:
-    # Of the whole seal, or of one report that was sealed because it looked like the child.
-    whole = SealChange.report_id.is_(None)
-    which = whole if report is None else or_(whole, SealChange.report_id == report)
-    return exists().where(SealChange.seal_id == Seal.id, SealChange.kind == RELEASED, which)
-
-
-def sealed_reports() -> Select[int]:
-    """Ask for all reports that a seal holds now."""
-    return _held(aliased(SealedReport))
-
-
-def sealed_from(actor: Actor) -> Select[int] | None:
-    """Ask for the reports that seals hide from the actor; None where nothing is hidden.
-
-    What only looks like the sealed child stays open to the officers of whoever sent it: else one
-    organisation's seal could take another's child from everybody who looks after it.
-    """
-    if actor.role is Role.OPERATOR:
-        return None
-    if not (is_allowed(actor, Permission.SEAL_OPEN) and actor.organisation):
-        return sealed_reports()
-    held, mate = aliased(SealedReport), aliased(SealedReport)
-    reads = (SealReader.seal_id == held.seal_id) & (SealReader.organisation == actor.organisation)
-    same = (mate.seal_id == held.seal_id) & (mate.beside == held.beside)
-    sent = same & (mate.organisation == actor.organisation)
-    own = (held.how == Sealed.BORN.value) & exists().where(sent)
-    return _held(held).where(~exists().where(reads), ~own)
-
-
-def _held(held: type[SealedReport]) -> Select[int]:
-    return (
-        select(held.report_id)
-        .join(Seal, Seal.id == held.seal_id)
-        .where(~_is_released(held.report_id.expression))
-    )
-
-
-def is_any(work: Work) -> bool:
-    """Tell whether there is any seal at all, so that what looks for them may be left out."""
-    if not work.notes.get(_ROOM):
-        work.notes[_ROOM] = work.session.scalar(select(exists().where(Seal.id > 0))) or False
-    return bool(work.notes[_ROOM])
-
-
-_HELD = (
-    select(SealedReport.report_id, SealedReport.seal_id)
-    .join_from(ASKED, SealedReport, SealedReport.report_id == ASKED.c.value)
-    .join(Seal, Seal.id == SealedReport.seal_id)
-    .where(~_is_released(SealedReport.report_id.expression))
-)
-
-
-def seals_on(work: Work, reports: Iterable[int]) -> dict[int, set[int]]:
-    """Give the seals that hold each of these reports; one that none holds is left out."""
-    found: dict[int, set[int]] = {}
-    for report, seal in ask(work.session, _HELD, set(reports)):
-        found.setdefault(report, set()).add(seal)
-    return found
-
-
-_READERS = (
-    select(SealedReport.report_id, SealReader.organisation)
-    .join_from(ASKED, SealedReport, SealedReport.report_id == ASKED.c.value)
-    .join(Seal, Seal.id == SealedReport.seal_id)
-    .join(SealReader, SealReader.seal_id == Seal.id)
-    .where(~_is_released(SealedReport.report_id.expression))
-    .where(SealedReport.how != Sealed.BORN.value)
-)
-
-
-def readers_of(work: Work, reports: Iterable[int]) -> set[str]:
-    """Give the organisations whose officers may open a seal on any of these reports.
-
-    What only looks like the sealed child is not opened by it: or whoever seals an invented child
-    would come to see a real one.
-    """
-    return {organisation for _, organisation in ask(work.session, _READERS, set(reports))}
-
-
-def owners_of(work: Work, reports: Iterable[int]) -> set[str]:
-    """Give the organisations that own a seal on any of these reports: whom to call."""
-    numbers = {seal for held in seals_on(work, reports).values() for seal in held}
-    owners = select(Seal.organisation).where(Seal.id.in_(sorted(numbers)))
-    return set(work.session.scalars(owners))
-
-
 @needs(Permission.SEAL_PLACE)
 def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = None) -> int:
     """Keep a seal, still without reports; `act` is the judgement that no matcher may undo."""
@@ -162,7 +79,7 @@ def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = 
     )
     work.session.add(seal)
     work.session.flush()
-    work.notes.pop(_ROOM, None)
+    note_any(work, found=True)
     for code in sorted(placed.readers | {organisation}):
         work.session.add(SealReader(seal_id=seal.id, organisation=code))
     record(work, "child:sealed", f"seal {seal.id}", reason=seal.reason, organisation=organisation)
@@ -205,7 +122,7 @@ def hold(work: Work, seal_id: int, members: Iterable[Member], how: Sealed) -> No
 @needs(Permission.SEAL_OPEN)
 def find_seals(work: Work) -> list[StandingSeal]:
     """Give the seals that the reader may open, the first due for review first."""
-    found = select(Seal).where(~_is_released(), _may_open(work.actor))
+    found = select(Seal).where(~is_released(), _may_open(work.actor))
     seals = [_standing(work, each) for each in work.session.scalars(found)]
     record(work, "list:viewed", "seals", seals=[each.id for each in seals])
     return sorted(seals, key=lambda each: (each.review_due_at, each.id))
@@ -214,7 +131,7 @@ def find_seals(work: Work) -> list[StandingSeal]:
 @needs(Permission.SEAL_OPEN)
 def get_seal(work: Work, seal_id: int) -> StandingSeal:
     """Give one seal that stands and that the reader may open; raise NotFound."""
-    found = select(Seal).where(Seal.id == seal_id, ~_is_released(), _may_open(work.actor))
+    found = select(Seal).where(Seal.id == seal_id, ~is_released(), _may_open(work.actor))
     seal = work.session.scalar(found)
     if seal is None:
         raise NotFound("There is no such seal, or none that you may open.")
@@ -253,12 +170,6 @@ def note_change(
     did = "child:unsealed" if kind == RELEASED else "seal:reviewed"
     record(work, did, f"seal {seal_id}", report=report)
     return seal
-
-
-def acts_under_seal(work: Work) -> set[int]:
-    """Give the judgements that part what an adoption parted: no evidence asks of them again."""
-    found = select(Seal.act).where(Seal.act.is_not(None), ~_is_released())
-    return {act for act in work.session.scalars(found) if act is not None}
 
 
 def _may_open(actor: Actor) -> ColumnElement[bool]:

@@ -113,7 +113,7 @@ def find_users(work: Work) -> list[Account]:
 @needs(Permission.USER_MANAGE)
 def deactivate_user(work: Work, username: str) -> None:
     """Bar a person from signing in, and end their sessions at once; raise NotFound."""
-    user = _another(work, username)
+    user = get_another(work, username)
     user.active = False
     record(work, "user:disabled", subject_of(user))
     end_all(work, user)
@@ -122,7 +122,7 @@ def deactivate_user(work: Work, username: str) -> None:
 @needs(Permission.USER_MANAGE)
 def activate_user(work: Work, username: str, sponsor: str) -> None:
     """Let a person who was barred sign in again, for whom somebody vouches anew."""
-    user = _another(work, username)
+    user = get_another(work, username)
     user.active = True
     record(work, "user:enabled", subject_of(user))
     attest_user(work, username, sponsor)
@@ -131,7 +131,7 @@ def activate_user(work: Work, username: str, sponsor: str) -> None:
 @needs(Permission.USER_MANAGE)
 def change_role(work: Work, username: str, role: Role, organisation: str) -> None:
     """Give a person another role or organisation, from their next request on; raise Invalid."""
-    user = _another(work, username)
+    user = get_another(work, username)
     problems = _role_problems(role, organisation)
     if problems:
         raise Invalid(problems)
@@ -186,18 +186,20 @@ def get_user(work: Work, username: str) -> User:
     return user
 
 
+@needs(Permission.USER_MANAGE)
+def get_another(work: Work, username: str) -> User:
+    """Give one person who is not the actor; raise NotFound, and Refused for oneself."""
+    user = get_user(work, username)
+    if user.id == work.actor.user_id:
+        raise Refused("Nobody may do this to their own account: ask another administrator.")
+    return user
+
+
 def user_named(work: Work, username: str) -> User | None:
     """Give one person by username, None where nobody is called so."""
     if not _USERNAME.fullmatch(username):
         return None
     return work.session.scalar(select(User).where(User.username == username))
-
-
-def _another(work: Work, username: str) -> User:
-    user = get_user(work, username)
-    if user.id == work.actor.user_id:
-        raise Refused("Nobody may do this to their own account: ask another administrator.")
-    return user
 
 
 def _problems(

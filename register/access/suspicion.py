@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+
+from register.terms import LONDON
 
 SHARE = 0.02
 """Of all accesses, at most so many are sent to review."""
 LEAST = 3
 """A lower score is not worth asking about."""
-_LONDON = ZoneInfo("Europe/London")
 _NIGHT = (range(6), range(22, 24))
 MANY_LOOKERS = 4
 """People of one organisation or more who look at one child on one day, with nothing to explain."""
@@ -56,7 +56,7 @@ class Access:
     @property
     def day(self) -> date:
         """England's."""
-        return self.at.astimezone(_LONDON).date()
+        return self.at.astimezone(LONDON).date()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _several(
 
 
 def _is_night(at: datetime) -> bool:
-    hour = at.astimezone(_LONDON).hour
+    hour = at.astimezone(LONDON).hour
     return any(hour in hours for hours in _NIGHT)
 
 

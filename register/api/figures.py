@@ -16,7 +16,7 @@ from register.errors import Invalid
 from register.inspection.figure import Figure
 from register.inspection.figures import read_figures
 from register.inspection.scope import Scope
-from register.reports.values import LONDON
+from register.terms import LONDON
 
 figures = Blueprint("figures", __name__, description="Figures, of an organisation or of England.")
 USUAL = timedelta(days=90)

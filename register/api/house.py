@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from register.access.policy import MEANINGS
 from register.api.blueprint import SCOPES, refusals
+from register.api.check import checks
 from register.api.desk import Parts
 from register.api.document import document, keep_document
 from register.api.faults import catch_faults, http_problem
@@ -26,7 +27,7 @@ What force and authority systems plug into: send a report and hear in the same a
 register made of it; read who is missing, what disagrees and what changed; answer. Repeats are
 harmless. Times bear an offset, or are a bare day where only the day is known. Refusals are problems
 (RFC 9457) with a JSON pointer to each field at fault."""
-ROOMS = (tokens, reports, lists, mismatches, reviews, figures)
+ROOMS = (tokens, reports, lists, mismatches, reviews, checks, figures)
 
 
 class _Api(Api):  # type: ignore[misc]  # the library ships no types

@@ -6,14 +6,8 @@ from register.access.policy import Permission
 from register.api.blueprint import Answer, Blueprint, Operation
 from register.api.desk import open_work
 from register.api.list_schemas import MissingAnswer, NewsAnswer
-from register.api.parameters import (
-    CURSOR,
-    LIMIT,
-    SINCE,
-    read_cursor,
-    read_limit,
-    write_cursor,
-)
+from register.api.listing import listed, listing
+from register.api.parameters import LIMIT, SINCE, read_cursor, read_limit, write_cursor
 from register.api.replies import reply, respond
 from register.api.told import told_missing, told_news
 from register.inspection.lists import missing_behind
@@ -62,20 +56,11 @@ NEWS = {
 @lists.operation(
     "GET",
     "/missing",
-    Operation(
-        scope=Permission.CHILD_READ,
-        answers={200: Answer(MissingAnswer, MISSING)},
-        refusals=(422,),
-        parameters=(CURSOR, LIMIT),
-    ),
+    listing(Permission.CHILD_READ, Answer(MissingAnswer, MISSING)),
 )
 def missing() -> Response:
     """List who is missing now to either side, of one's own children."""
-    after, most = read_cursor("cursor", "missing"), read_limit()
-    with open_work() as work:
-        part = missing_behind(work, after, most)
-    told = [told_missing(each) for each in part.rows]
-    return respond(reply({"missing": told, "next": write_cursor("missing", part.last)}))
+    return listed("missing", told_missing, missing_behind)
 
 
 @lists.operation(

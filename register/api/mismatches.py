@@ -9,23 +9,14 @@ from register.api.blueprint import Answer, Asks, Blueprint, Operation, link
 from register.api.bodies import read_object, read_text, refuse_unknown
 from register.api.desk import open_work
 from register.api.list_schemas import AnswerSent, MismatchesAnswer, MismatchWhole
-from register.api.parameters import (
-    CURSOR,
-    IDEMPOTENCY_KEY,
-    LIMIT,
-    NUMBER,
-    STATE,
-    STATES,
-    read_cursor,
-    read_limit,
-    write_cursor,
-)
+from register.api.listing import listed, listing
+from register.api.parameters import IDEMPOTENCY_KEY, NUMBER, STATE, STATES
 from register.api.replies import once, reply, respond
 from register.api.told import told_mismatch, told_mismatch_whole
 from register.clients.idempotency import Reply
 from register.errors import Invalid
-from register.inspection.lists import mismatches_behind
-from register.inspection.mismatches import Wanted
+from register.inspection.lists import Part, mismatches_behind
+from register.inspection.mismatches import MismatchRow, Wanted
 from register.inspection.one_mismatch import mismatch_page
 from register.mismatches.settling import Said
 from register.work import Work
@@ -63,24 +54,18 @@ SAID = {"answer": "comment", "words": "We will look at the birth certificate.", 
 @mismatches.operation(
     "GET",
     "/mismatches",
-    Operation(
-        scope=Permission.MISMATCH_READ,
-        answers={200: Answer(MismatchesAnswer, LIST, links=LINKS)},
-        refusals=(422,),
-        parameters=(STATE, CURSOR, LIMIT),
-    ),
+    listing(Permission.MISMATCH_READ, Answer(MismatchesAnswer, LIST, links=LINKS), STATE),
 )
 def everything() -> Response:
     """List the mismatches of one's own children, by number."""
     state = request.args.get("state", "open")
     if state not in STATES:
         raise Invalid({"state": f"must be one of {', '.join(STATES)}"})
-    after, most = read_cursor("cursor", f"mismatches {state}"), read_limit()
-    with open_work() as work:
-        part = mismatches_behind(work, Wanted(state=state), after, most)
-    told = [told_mismatch(each) for each in part.rows]
-    following = write_cursor(f"mismatches {state}", part.last)
-    return respond(reply({"mismatches": told, "next": following}))
+
+    def behind(work: Work, after: int, most: int) -> Part[MismatchRow]:
+        return mismatches_behind(work, Wanted(state=state), after, most)
+
+    return listed("mismatches", told_mismatch, behind, state)
 
 
 @mismatches.operation(

@@ -12,15 +12,8 @@ from register.api.list_schemas import (
     ReviewsAnswer,
     ReviewWhole,
 )
-from register.api.parameters import (
-    CURSOR,
-    IDEMPOTENCY_KEY,
-    LIMIT,
-    NUMBER,
-    read_cursor,
-    read_limit,
-    write_cursor,
-)
+from register.api.listing import listed, listing
+from register.api.parameters import IDEMPOTENCY_KEY, NUMBER
 from register.api.replies import once, reply, respond
 from register.api.told import told_review, told_review_whole
 from register.clients.idempotency import Reply
@@ -60,20 +53,11 @@ JUDGED = {"verdict": "same", "reason": "Both schools confirm it.", "seen": "1:1.
 @reviews.operation(
     "GET",
     "/reviews",
-    Operation(
-        scope=Permission.REVIEW_READ,
-        answers={200: Answer(ReviewsAnswer, LIST, links=LINKS)},
-        refusals=(422,),
-        parameters=(CURSOR, LIMIT),
-    ),
+    listing(Permission.REVIEW_READ, Answer(ReviewsAnswer, LIST, links=LINKS)),
 )
 def waiting() -> Response:
     """List the proposed links on one's own children that wait for a person."""
-    after, most = read_cursor("cursor", "reviews"), read_limit()
-    with open_work() as work:
-        part = reviews_behind(work, after, most)
-    told = [told_review(each) for each in part.rows]
-    return respond(reply({"reviews": told, "next": write_cursor("reviews", part.last)}))
+    return listed("reviews", told_review, reviews_behind)
 
 
 @reviews.operation(

@@ -8,7 +8,7 @@ from register.inspection.missing import Account, MissingChild
 from register.inspection.news import News
 from register.inspection.one_mismatch import MismatchPage
 from register.inspection.reviews import ReviewPage, ReviewRow
-from register.records.numbers import episode_number
+from register.numbers import episode_number
 from register.reports.fields import APART_FIELDS
 from register.reports.values import Moment
 

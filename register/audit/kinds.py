@@ -32,6 +32,8 @@ _KINDS = {
         child:assigned
         child:sealed
         child:unsealed
+        feed:fault
+        feed:mended
         inspection:sampled
         link:withdrawn
         mismatch:closed

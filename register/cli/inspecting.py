@@ -14,7 +14,7 @@ from register.inspection.pack import make_pack
 from register.inspection.pack_data import figures_data
 from register.inspection.samples import STRATA, draw_sample, find_sample
 from register.inspection.scope import Scope, year_before
-from register.reports.values import LONDON
+from register.terms import LONDON
 from register.work import Work, begin_work
 
 

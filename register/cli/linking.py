@@ -1,6 +1,7 @@
 """The command `register link`: two extracts linked without a database."""
 
 import time
+from datetime import UTC, datetime
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,7 +22,6 @@ from register.reports.coding import Ints
 from register.reports.columns import Columns
 from register.reports.rejects import RejectsFile
 from register.reports.sheets import read_sheets
-from register.work import utc_now
 
 FILE = click.Path(path_type=Path)
 _AS_NEEDED = csv.WriteOptions(quoting_style="needed", quoting_header="none")
@@ -44,7 +44,7 @@ def link(
     meet = _meet_by(engine, master)
     output.mkdir(parents=True, exist_ok=True)
     with RejectsFile(output / "rejects.csv") as rejects:
-        columns = read_sheets(files, utc_now(), rejects.add)
+        columns = read_sheets(files, datetime.now(UTC), rejects.add)
     linked = link_columns(columns, read_model(model) if model else model_in_force(), meet)
     csv.write_csv(_links(columns, linked), output / "links.csv", _AS_NEEDED)
     csv.write_csv(_reviews(columns, linked), output / "reviews.csv", _AS_NEEDED)

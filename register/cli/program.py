@@ -10,6 +10,7 @@ from register.errors import RegisterError
 
 COMMANDS = {
     "import": "receiving.import_files",
+    "layout": "layouts.layout",
     "link": "linking.link",
     "explain": "judging.explain",
     "what-if": "judging.try_model",

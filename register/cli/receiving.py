@@ -1,5 +1,6 @@
 """Commands that take reports in: `register import`, and `register link` without a database."""
 
+import hashlib
 import time
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from register.errors import Refused
 from register.inspection.counts import standing_of
 from register.intake import Figures, Intake, complete
 from register.reports.files import open_source
+from register.reports.reading import shown
 from register.reports.source import SourceReader
 from register.work import OPERATOR, begin_work, utc_now
 
@@ -26,26 +28,35 @@ FILE = click.Path(path_type=Path)
 @click.option("--organisation", metavar="CODE", help="Whose files these are, if they don't say.")
 @click.option("--extract", type=Days(), help="The files hold all that was known between two days.")
 @click.option("--all-or-nothing", is_flag=True, help="Apply nothing of a file with a bad row.")
+@click.option(
+    "--rows", type=click.IntRange(0), help="How many rows its sender counted, of one file."
+)
+@click.option("--sha256", metavar="HEX", help="The fingerprint that its sender took, of one file.")
 @in_bulk()
-def import_files(
+def import_files(  # noqa: PLR0913  # one argument an option
     files: tuple[Path, ...],
     layout: str | None,
     organisation: str | None,
     extract: tuple[date, date | None] | None,
     *,
     all_or_nothing: bool,
+    rows: int | None,
+    sha256: str | None,
 ) -> None:
     """Receive, link and reconcile the reports in FILES.
 
     With --extract the files together hold all that their organisations know between two days.
     """
     settings = read_settings()
+    if len(files) > 1 and (rows is not None or sha256):
+        raise Refused("--rows and --sha256 are of one file: send each with its own.")
     with open_database(settings) as engine:
         taken: list[Figures] = []
         for file in files:
             began = time.monotonic()
             try:
                 source = open_source(file, layout, organisation, _whole(extract), utc_now())
+                _compare(file, source, rows, sha256)
                 rejects = rejects_path(settings, file, source.sha256)
                 intake = Intake(engine, OPERATOR, rejects, settings.chunk_rows, all_or_nothing)
                 with progress(file.name, source.rows) as step:
@@ -61,6 +72,23 @@ def import_files(
             _finish(engine, len(files), taken, extract)
     if len(taken) < len(files):
         raise SystemExit(1)
+
+
+def _compare(file: Path, source: SourceReader, rows: int | None, sha256: str | None) -> None:
+    """Refuse a file that is not the one which its sender counted, or took the fingerprint of."""
+    if rows is not None and rows != source.rows:
+        raise Refused(
+            f"{shown(file)} has {source.rows:,} rows where its sender counted {rows:,}: nothing of "
+            "it was applied. Send it again, whole."
+        )
+    if sha256:
+        with file.open("rb") as opened:
+            found = hashlib.file_digest(opened, "sha256").hexdigest()
+        if found != sha256.strip().lower():
+            raise Refused(
+                f"{shown(file)} is not what its sender took the fingerprint of (SHA-256 begins "
+                f"{found[:12]}): nothing of it was applied. Send it again."
+            )
 
 
 def _whole(extract: tuple[date, date | None] | None) -> tuple[date, date] | None:

@@ -65,6 +65,8 @@ def serve(host: str, port: int) -> None:
         create_app(settings), host=host, port=port, threads=8, ident=None, **kept
     )
     click.echo(f"The register is at http://{host}:{port}/")
+    if host not in {"127.0.0.1", "::1", "localhost"}:
+        click.echo("It speaks plainly to other machines: put TLS before it (docs/running.md).")
     server.run()
 
 

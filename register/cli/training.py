@@ -1,6 +1,7 @@
 """`register train`: a model of linking, learnt from files of reports; none is put into force."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,7 +13,6 @@ from register.linkage.model_file import model_text
 from register.linkage.training_pairs import learn
 from register.reports.sheets import read_sheets
 from register.reports.source import Reject
-from register.work import utc_now
 
 FILE = click.Path(path_type=Path)
 SHOWN = 5
@@ -53,9 +53,9 @@ def train_model(files: tuple[Path, ...], output: Path, start: Path | None) -> No
     if output.exists():
         raise Refused(f"{output} is there already: a model is never written over, name another.")
     rejects = _Rejects()
-    columns = read_sheets(files, utc_now(), rejects.add)
+    columns = read_sheets(files, datetime.now(UTC), rejects.add)
     rejects.tell()
-    learnt = learn(columns, begun, utc_now().date())
+    learnt = learn(columns, begun, datetime.now(UTC).date())
     output.write_text(model_text(learnt), "utf-8")
     click.echo(f"{output}: version {learnt.version}. {learnt.source}")
     click.echo(

@@ -22,6 +22,7 @@ from register.cli.ground import open_database, read_settings, upgrade
 from register.cli.lengthy import in_bulk
 from register.errors import RegisterError
 from register.inspection.searches import forget_searches
+from register.mismatches.supply import find_silent
 from register.rebuilding import rebuild
 from register.reports.drafts import forget_drafts
 from register.reports.organisations import find_organisation
@@ -68,6 +69,7 @@ def bring_to_now(*, stay: bool) -> None:
 def _do_a_turn(engine: Engine, settings: Settings) -> None:
     with begin_work(engine) as work:
         detected = pipeline.take_turn(work)
+        silent = find_silent(work)
         forget_drafts(work)
         forget_searches(work)
     told = tell_systems(engine, settings)
@@ -75,6 +77,8 @@ def _do_a_turn(engine: Engine, settings: Settings) -> None:
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"
     told = tell_systems(engine, settings)
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
+    if silent:
+        click.echo(f"{silent} feeds fell silent: see `register export mismatches`.")
     click.echo(f"{told_sentence(told)}.")
     if done.problems:
         raise RegisterError(" ".join(done.problems))

@@ -6,7 +6,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import NotFound
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import reports_in_sight
 from register.reports.models import Report
 from register.reports.service import find_statements

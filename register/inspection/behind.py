@@ -15,8 +15,8 @@ from register.inspection.scope import Scope, concerning, goings
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.mismatches.standing import waiting
+from register.numbers import child_number, episode_number
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number
 from register.records.sight import within_sight
 from register.work import Work
 

@@ -14,9 +14,9 @@ from register.inspection.missing import RANK, Account, accounts
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.mismatches.ruleset import ruleset
+from register.numbers import child_number, episode_number
 from register.records.handovers import Offer, is_any, offers_of, owners_of, waiting
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number
 from register.records.service import Folded, read_children
 from register.records.sight import within_sight
 from register.records.spells import Episode

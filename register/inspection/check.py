@@ -10,17 +10,17 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from register.access.hiding import owners_of
 from register.access.openings import spend
 from register.access.policy import Permission, needs
-from register.access.seals import owners_of
 from register.audit.service import Entry, record, record_many
 from register.inspection.persons import Person, person_of
 from register.inspection.searches import keep_search
 from register.inspection.seeking import MOST_FOUND, Sought, seek
 from register.linkage.models import Membership
 from register.linkage.subjects import memberships, reports_of_children
+from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.sight import may_be_found, may_open
 from register.rows import among

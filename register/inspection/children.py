@@ -27,8 +27,8 @@ from register.linkage.subjects import make_subjects, reports_of_children
 from register.mismatches.gaps import find_gaps
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
+from register.numbers import child_number, episode_number, read_number
 from register.records.handovers import Offer, offers_about, offers_of, owners_of
-from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import reconcile_episode
 from register.records.service import Folded, fold
 from register.records.sight import is_whole, may_open, reports_in_sight

@@ -21,7 +21,7 @@ from register.linkage.subjects import reports_of_children
 from register.mismatches.answers import answers_on
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.service import fold
 from register.records.sight import unhidden
 from register.reports.service import find_statements

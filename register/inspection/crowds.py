@@ -7,7 +7,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.paging import PAGE, Page, clamp
 from register.linkage.crowds import Crowd, count_crowds, standing_crowds
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import unhidden
 from register.work import Work
 

@@ -12,7 +12,7 @@ from register.inspection.mismatches import MismatchRow
 from register.inspection.paging import Page
 from register.inspection.placements import Placements, placements
 from register.inspection.to_answer import Alerts, Corrections, alerts, corrections, soonest
-from register.records.numbers import read_number
+from register.numbers import read_number
 from register.work import Work
 
 OURS = frozenset({"responsible", "home", "reports"})

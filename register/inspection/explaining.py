@@ -11,7 +11,7 @@ from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
 from register.linkage.pairs import judge_reports
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import unhidden
 from register.reports.models import Report
 from register.terms import Kind

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from sqlalchemy import func, select
 
+from register.access.hiding import sealed_reports
 from register.access.openings import counted
 from register.access.policy import Permission, needs
-from register.access.seals import sealed_reports
 from register.audit.service import Entry, record_many
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
 from register.inspection.wanted import ALL, Wanted, during, narrowed
@@ -16,8 +16,9 @@ from register.linkage.models import Membership, Review
 from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
+from register.mismatches.supply import feed_faults
+from register.numbers import child_number, episode_number, read_number
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number, read_number
 from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS
@@ -25,6 +26,7 @@ from register.reports.models import Report
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.rows import among, parts
+from register.terms import MismatchState
 from register.work import Work, stands, was_known
 
 Row = dict[str, str]
@@ -73,7 +75,7 @@ def export(
     columns, rows = EXPORTS[what]
     found = list(counted(work, rows(work, wanted)))
     if "child" in columns:
-        children = {read_number(row["child"])[1] for row in found}
+        children = {read_number(row["child"])[1] for row in found if row["child"]}
     else:
         owners = memberships(work, _asked(work, wanted)[1])
         children = {child for _, child in owners.values()}
@@ -229,6 +231,23 @@ def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
             "due_at": _time(row.due_at),
             "state": state_at(work, row),
         }
+    if not wanted.days:
+        yield from _feed_rows(work, wanted)
+
+
+def _feed_rows(work: Work, wanted: Wanted) -> Iterator[Row]:
+    """Give what is amiss with a sender's feed: no child's, so most of it is blank."""
+    for fault in feed_faults(work):
+        if wanted.organisation in {"", fault.organisation}:
+            late = fault.due_at <= (work.as_at or work.now)
+            yield dict.fromkeys(MISMATCH_COLUMNS, "") | {
+                "rule": fault.rule,
+                "severity": fault.severity,
+                "owner": fault.organisation,
+                "opened_at": _time(fault.opened_at),
+                "due_at": _time(fault.due_at),
+                "state": (MismatchState.ESCALATED if late else MismatchState.DETECTED).value,
+            }
 
 
 def _value(statements: Mapping[int, Statement], report: int | None, field: str) -> str:

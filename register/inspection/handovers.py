@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
+from register.access.hiding import readers_of, seals_on
 from register.access.policy import Permission, needs
-from register.access.seals import readers_of, seals_on
 from register.audit.service import record
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.inspection.children import NO_SUCH_CHILD, find_child
 from register.inspection.persons import Person, person_of
 from register.linkage.models import Membership
+from register.numbers import child_number, episode_number, read_number
 from register.pipeline import Outcome, follow, take_turn
 from register.records.handovers import (
     ACCEPTED,
@@ -28,7 +29,6 @@ from register.records.handovers import (
     waiting,
 )
 from register.records.models import Handover
-from register.records.numbers import child_number, episode_number, read_number
 from register.records.service import read_children
 from register.records.sight import ask_sight, within_sight
 from register.records.spells import Episode

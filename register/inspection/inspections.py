@@ -24,7 +24,7 @@ from register.access.policy import INSPECTS, Permission, needs
 from register.audit.service import child_reference, record
 from register.errors import Conflict, Invalid, NotFound
 from register.linkage.models import Membership
-from register.records.numbers import child_number, read_number
+from register.numbers import child_number, read_number
 from register.records.sight import within_sight
 from register.reports.organisations import find_organisation
 from register.rows import among

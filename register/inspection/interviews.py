@@ -15,10 +15,10 @@ from register.mismatches.follow_up import is_answered, is_covered
 from register.mismatches.models import Mismatch
 from register.mismatches.ruleset import ruleset
 from register.mismatches.standing import waiting
+from register.numbers import child_number
 from register.records.care import care_of
 from register.records.interviews import came_back, owed_by
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.spells import Episode
 from register.reports.organisations import current_code

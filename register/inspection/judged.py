@@ -6,18 +6,16 @@ from datetime import datetime
 
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.linkage.models import Judgement
-from register.linkage.said import WITHDRAWN, history_of, pairs_of, words_on
+from register.linkage.said import WITHDRAWN, history_of, pairs_of, standing_on
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import reports_in_sight
 from register.reports.service import find_statements
 from register.reports.statement import Statement
 from register.work import Actor, Work
-
-MOST_ACTS = 2**31 - 1
-"""No act has a higher number; databases refuse to look for one that is higher still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def acts_on(work: Work, reports: Collection[int]) -> tuple[Act, ...]:
     """Give what people judged of pairs that these reports are part of, the last act first."""
     history = history_of(work, reports)
     said = [each for judgements in history.values() for each in judgements]
-    counting = {word.id for word in words_on(work, reports) if word.is_standing}
+    counting = {word.id for word in standing_on(work, reports).values()}
     takings = {each.withdraws: each for each in said if each.verdict == WITHDRAWN}
     named = {report for each in said for report in (each.report_a, each.report_b)}
     statements = find_statements(work, named)
@@ -90,7 +88,7 @@ def acts_between(work: Work, ones: Collection[int], others: Collection[int]) -> 
 @needs(Permission.LINK_DECIDE)
 def act_page(work: Work, number: int) -> ActPage:
     """Give one act; raise NotFound."""
-    pairs = pairs_of(work, number) if number <= MOST_ACTS else []
+    pairs = pairs_of(work, number) if number <= HIGHEST_ID else []
     on = {report for pair in pairs for report in pair}
     # Asked before anything of it is read: of one out of sight no more is done than of none.
     seen = reports_in_sight(work, on)

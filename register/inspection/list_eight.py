@@ -17,8 +17,8 @@ from register.errors import Refused
 from register.inspection.annex_a import COLUMNS, Listed, read_list
 from register.inspection.scope import Scope, goings, year_before
 from register.linkage.models import Membership
+from register.numbers import child_number
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number
 from register.records.sight import within_sight
 from register.reports.models import Report, ReportVersion
 from register.reports.organisations import current_code, find_organisation

@@ -8,6 +8,7 @@ from sqlalchemy import or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.inspection.mismatches import MismatchRow, Wanted, matching, rows_of
 from register.inspection.missing import MissingChild, lines_of
 from register.inspection.reviews import ReviewRow, lines_of_reviews, queue
@@ -19,8 +20,6 @@ from register.underneath.roles import see_all
 from register.work import Work, stands
 
 T = TypeVar("T")
-FURTHEST = 2**31 - 1
-"""No number is higher; databases refuse to look for one that is higher still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +35,7 @@ def missing_behind(work: Work, after: int, most: int) -> Part[MissingChild]:
     """Give those missing now within the reader's sight, by the number of their going missing."""
     missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
     wanted = stands(work, EpisodeRow) & EpisodeRow.is_open & missing
-    wanted &= within_sight(work, EpisodeRow.child) & (EpisodeRow.number > min(after, FURTHEST))
+    wanted &= within_sight(work, EpisodeRow.child) & (EpisodeRow.number > min(after, HIGHEST_ID))
     query = select(EpisodeRow).where(wanted).order_by(EpisodeRow.number).limit(most + 1)
     found = work.session.scalars(query).all()
     rows = found[:most]
@@ -48,7 +47,7 @@ def missing_behind(work: Work, after: int, most: int) -> Part[MissingChild]:
 @needs(Permission.MISMATCH_READ)
 def mismatches_behind(work: Work, wanted: Wanted, after: int, most: int) -> Part[MismatchRow]:
     """Give the mismatches within the reader's sight, by their numbers."""
-    sight = within_sight(work, Mismatch.child) & (Mismatch.number > min(after, FURTHEST))
+    sight = within_sight(work, Mismatch.child) & (Mismatch.number > min(after, HIGHEST_ID))
     query = select(Mismatch).where(matching(work, wanted), sight).order_by(Mismatch.number)
     found = rows_of(work, query.limit(most + 1))
     rows = found[:most]
@@ -60,7 +59,7 @@ def mismatches_behind(work: Work, wanted: Wanted, after: int, most: int) -> Part
 def reviews_behind(work: Work, after: int, most: int) -> Part[ReviewRow]:
     """Give the proposed links that wait for a person, within the reader's sight."""
     see_all(work.session)  # the other child may lie beyond reach
-    following = queue(work).where(Review.id > min(after, FURTHEST))
+    following = queue(work).where(Review.id > min(after, HIGHEST_ID))
     found = work.session.execute(following.order_by(None).order_by(Review.id).limit(most + 1)).all()
     rows = lines_of_reviews(work, found[:most])
     return Part(rows, rows[-1].id if len(found) > most else None)

@@ -12,8 +12,8 @@ from register.errors import NotFound
 from register.inspection.mismatches import MismatchRow, open_mismatches
 from register.linkage.models import Review
 from register.linkage.subjects import memberships, reports_of_children
+from register.numbers import child_number, episode_number
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, episode_number
 from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion
 from register.reports.service import find_statements

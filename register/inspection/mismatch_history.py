@@ -8,7 +8,7 @@ from itertools import pairwise
 from register.mismatches.answers import STATES, Answered
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.service import SUPERSEDED
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.terms import Answer, MismatchState, label
 
 SAID = {

@@ -16,7 +16,7 @@ from register.mismatches.models import Mismatch
 from register.mismatches.rule import Rule
 from register.mismatches.rules import RULES
 from register.mismatches.standing import ended, last_said, state_at, stood_then, waiting
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.service import read_children
 from register.records.sight import openable, within_sight
 from register.reports.fields import BY_NAME, Field

@@ -11,8 +11,8 @@ from register.audit.service import record
 from register.inspection.mismatches import MismatchRow, open_mismatches
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
+from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.sight import openable, within_sight
 from register.records.spells import Episode, Spell

@@ -27,7 +27,6 @@ class Sample(Base):
     strata: Mapped[list[Any]] = mapped_column(JsonColumn)
     """For each stratum its name, how many were asked for, how many there were, who was drawn."""
     actor: Mapped[str] = mapped_column(Text)
-    actor_organisation: Mapped[str] = mapped_column(Text)
     drawn_at: Mapped[datetime] = mapped_column(Instant)
 
 

@@ -11,7 +11,7 @@ from register.db import stood
 from register.errors import Invalid, NotFound
 from register.inspection.children import NO_SUCH_CHILD, find_child
 from register.linkage.models import Membership
-from register.records.numbers import child_number, read_number
+from register.numbers import child_number, read_number
 from register.records.sight import ask_sight, may_be_found
 from register.terms import REASON_LENGTH, Role
 from register.underneath.roles import see_all

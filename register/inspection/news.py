@@ -11,15 +11,14 @@ from register.access.models import Reach
 from register.access.policy import Permission, needs, sight_of
 from register.audit.service import record
 from register.changes.models import Change
+from register.db import HIGHEST_ID
 from register.mismatches.models import Mismatch
 from register.mismatches.service import SUPERSEDED
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import may_be_found, within_sight
 from register.rows import among
 from register.work import Work
 
-FURTHEST = 2**31 - 1
-"""No number is higher; databases refuse to look for one that is higher still."""
 WINDOW = 20_000
 """Changes that are looked through at once, most of them other organisations'."""
 
@@ -55,7 +54,7 @@ class NewsPart:
 @needs(Permission.CHILD_READ)
 def news_behind(work: Work, after: int, most: int) -> NewsPart:
     """Give what changed behind that number; none of it is ever left out, or out of order."""
-    after = min(after, FURTHEST)
+    after = min(after, HIGHEST_ID)
     end = work.session.scalar(select(func.max(Change.id))) or 0
     until = min(after + WINDOW, end)
     window = (Change.id > after) & (Change.id <= until)

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from register.access.openings import spend
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.inspection.mismatch_history import Event, history_between, how_it_ended
 from register.inspection.mismatches import MismatchRow, rows_of
@@ -17,9 +18,6 @@ from register.mismatches.settling import answers_open_to, may_take_back
 from register.records.sight import may_open
 from register.terms import Answer
 from register.work import Work, was_known
-
-MOST_MISMATCHES = 2**31 - 1
-"""No mismatch, and no answer, has a higher number; databases refuse to look for higher still."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +65,7 @@ def mismatch_page(work: Work, number: int) -> MismatchPage:
 
 def _rows_of(work: Work, number: int) -> Sequence[Mismatch]:
     known: list[Mismatch] = []
-    if number <= MOST_MISMATCHES:
+    if number <= HIGHEST_ID:
         then = was_known(work, Mismatch.known_from)
         query = select(Mismatch).where(Mismatch.number == number, then)
         known = list(work.session.scalars(query.order_by(Mismatch.id)))

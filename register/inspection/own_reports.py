@@ -9,7 +9,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.persons import Person, person_of
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion

@@ -10,8 +10,8 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.paging import PAGE
 from register.inspection.persons import Person, person_of
+from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
-from register.records.numbers import child_number
 from register.records.service import Folded, read_children
 from register.records.sight import within_sight
 from register.reports.organisations import current_code

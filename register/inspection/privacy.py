@@ -17,7 +17,7 @@ from register.audit.service import record
 from register.db import stood
 from register.inspection.accesses import read_accesses
 from register.linkage.models import Membership
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import unhidden
 from register.work import Work
 

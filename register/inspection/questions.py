@@ -9,14 +9,14 @@ from sqlalchemy import ColumnElement, exists, select
 from register.access.models import Reach
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
-from register.db import stood
+from register.db import HIGHEST_ID, stood
 from register.errors import Forbidden, Invalid, NotFound
 from register.inspection.children import find_child
 from register.inspection.models import Question, Reply
 from register.linkage.models import Membership
 from register.mismatches.clocks import ends, read_clock
 from register.mismatches.ruleset import ruleset
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.sight import may_be_found, within_sight
 from register.reports.organisations import current_code, find_organisation
 from register.terms import Sector
@@ -24,7 +24,6 @@ from register.work import Work
 
 CLOCKS = ("1 working day", "3 working days", "5 working days", "10 working days")
 WORDS_LENGTH = 2000
-MOST_QUESTIONS = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +110,7 @@ def find_question(work: Work, number: int) -> AskedQuestion:
     """Give one question; raise NotFound."""
     wanted = (Question.id == number) & _mine(work)
     row = None
-    if 0 < number <= MOST_QUESTIONS:
+    if 0 < number <= HIGHEST_ID:
         row = work.session.scalar(select(Question).where(wanted))
     if row is None:
         raise NotFound("There is no such question, or none that you may see.")

@@ -12,7 +12,7 @@ from register.inspection.judged import Act, acts_between
 from register.inspection.persons import Person, person_of
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships, reports_of_children
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.service import read_children
 from register.reports.service import find_statements

@@ -17,7 +17,7 @@ from register.inspection.askable import is_own, reports_to_ask
 from register.inspection.children import find_child
 from register.inspection.paging import PAGE, Page, clamp
 from register.linkage.subjects import reports_of_children
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.service import fold
 from register.reports.fields import APART_FIELDS, BY_NAME, Field
 from register.reports.models import Report

@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.errors import Conflict, NotFound
 from register.inspection.comparing import EVIDENCE, SHOWN, WITHOUT_PLACES, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
@@ -23,9 +24,9 @@ from register.linkage.models import Membership, Review
 from register.linkage.pairs import judge_reports, statements_between
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships, reports_of_children
+from register.numbers import child_number
 from register.pipeline import Outcome, judge, take_turn
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.sight import may_judge, openable
 from register.reports.fields import Field
@@ -36,8 +37,6 @@ from register.work import Work, stands, was_known
 
 PLACE = "home_postcode"
 """The one place that linking weighs."""
-MOST_REVIEWS = 2**31 - 1
-"""No review has a higher number; databases refuse to look for one that is higher still."""
 VERDICTS = {
     "same": "the same child",
     "different": "not the same child",
@@ -224,7 +223,7 @@ def queue(work: Work) -> Select[Review, int]:
 
 def _find_review(work: Work, review_id: int) -> Review:
     see_all(work.session)  # the other child may lie beyond reach
-    query = select(Review).where(Review.id == min(review_id, MOST_REVIEWS), may_judge(work))
+    query = select(Review).where(Review.id == min(review_id, HIGHEST_ID), may_judge(work))
     review = work.session.scalar(query.where(was_known(work, Review.known_from)))
     if review is None:
         raise NotFound("There is no such review, or none that you may see.")

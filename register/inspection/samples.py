@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import Entry, record, record_many
+from register.db import HIGHEST_ID
 from register.errors import Invalid, NotFound
 from register.inspection.drawing import draw
 from register.inspection.inspections import give_sampled
@@ -17,9 +18,9 @@ from register.inspection.models import Sample
 from register.inspection.scope import Scope, concerning, goings
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
+from register.numbers import child_number, read_number
 from register.pipeline import take_turn
 from register.records.models import EpisodeRow
-from register.records.numbers import child_number, read_number
 from register.records.sight import within_sight
 from register.work import Work
 
@@ -35,7 +36,6 @@ STRATA = {
 MOST = 50
 """So many children of one stratum at most: a sample is read child by child."""
 SEED_LENGTH = 64
-MOST_SAMPLES = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,6 @@ def draw_sample(
         as_at=known.moment,
         strata=[[each.name, each.wanted, each.frame, list(each.drawn)] for each in found],
         actor=work.actor.name,
-        actor_organisation=work.actor.organisation,
         drawn_at=work.now,
     )
     work.session.add(sample)
@@ -107,7 +106,7 @@ def draw_sample(
 @needs(Permission.SAMPLE_DRAW)
 def find_sample(work: Work, number: int) -> DrawnSample:
     """Give a sample by its number; raise NotFound."""
-    sample = work.session.get(Sample, number) if 0 < number <= MOST_SAMPLES else None
+    sample = work.session.get(Sample, number) if 0 < number <= HIGHEST_ID else None
     if sample is None:
         raise NotFound("There is no such sample.")
     found = _drawn(sample)

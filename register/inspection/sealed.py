@@ -10,7 +10,7 @@ from register.inspection.children import find_child
 from register.inspection.persons import Person, person_of
 from register.linkage.seen import seen_of
 from register.linkage.subjects import memberships
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.service import read_children
 from register.records.sight import ask_sight, openable, unhidden

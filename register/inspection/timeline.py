@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from register.records.spells import Episode, Spell
-from register.reports.values import LONDON
-from register.terms import Sector
+from register.terms import LONDON, Sector
 
 WIDTH = 900
 LEAST = 6.0

@@ -9,7 +9,7 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.linkage.match import Model
 from register.linkage.what_if import Change, try_model
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.records.service import missing_children
 from register.reports.models import Report
 from register.rows import among, parts

@@ -1,13 +1,15 @@
 """The same judgement on many reports at once, without a database: what an analyst runs first."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 
 from register.linkage.columns.children import Grouper
 from register.linkage.columns.compare import Compared, Comparer
-from register.linkage.columns.nominate import in_order, nominate, silent_values
+from register.linkage.columns.naming import Naming
+from register.linkage.columns.nominate import nominate, silent_values
 from register.linkage.columns.people import People, find_people
 from register.linkage.group import Pair
 from register.linkage.match import Model
@@ -46,11 +48,12 @@ Meet = Callable[[People, dict[str, Flags], Model], Met]
 
 def meet_here(people: People, silent: dict[str, Flags], model: Model) -> Met:
     """Nominate and compare in this process."""
-    nominated = nominate(people, model)
-    comparer = Comparer(people, silent, model)
-    ones, others = in_order(people, nominated.ones, nominated.others)
-    rows, compared = comparer.compare_telling(ones, others)
-    return Met(ones[rows], others[rows], compared, nominated.crowded)
+    with ThreadPoolExecutor(1) as aside:
+        naming = aside.submit(Naming, people.identities, model)
+        nominated = nominate(people, model)
+        comparer = Comparer(people, silent, model, naming.result)
+        rows, compared = comparer.compare_telling(nominated.ones, nominated.others)
+    return Met(nominated.ones[rows], nominated.others[rows], compared, nominated.crowded)
 
 
 def link_columns(columns: Columns, model: Model, meet: Meet = meet_here) -> LinkedRows:
@@ -61,16 +64,10 @@ def link_columns(columns: Columns, model: Model, meet: Meet = meet_here) -> Link
     children = Grouper(people, silent, met.ones, met.others, met.compared, model).run()
     child = np.empty(len(columns), np.int64)
     child[people.rows.values] = np.repeat(people.first[children.child], people.rows.counts)
-    telling = people.telling
-    return LinkedRows(
-        child,
-        [
-            (
-                (int(telling[each.pair[0]]), int(telling[each.pair[1]])),
-                each.probability,
-                each.reasons,
-            )
-            for each in children.proposals
-        ],
-        met.crowded,
-    )
+    asked = children.proposals
+    ones, others = (people.telling[[each.pair[side] for each in asked]] for side in (0, 1))
+    pairs = zip(ones.tolist(), others.tolist(), strict=True)
+    reviews = [
+        (pair, each.probability, each.reasons) for pair, each in zip(pairs, asked, strict=True)
+    ]
+    return LinkedRows(child, reviews, met.crowded)

@@ -6,6 +6,7 @@ program, which brings a newer model file, changes nothing until somebody decides
 
 import tomllib
 from hashlib import sha256
+from typing import cast
 
 from sqlalchemy import select
 
@@ -21,12 +22,26 @@ BROUGHT = IN_FORCE
 """The model file that comes with the program."""
 FIRST = "It came with the register."
 
+LATEST_DIGEST = select(Enactment.digest).order_by(Enactment.id.desc()).limit(1).scalar_subquery()
+_ROOM = "model"
 _read: dict[str, Model] = {}
 """Models by their digests: what stands under one never changes."""
 
 
 def model_for(work: Work) -> Model:
     """Give the model in force, now or at the time as at which the work reads."""
+    if _ROOM not in work.known:
+        work.known[_ROOM] = _latest(work)
+    return cast("Model", work.known[_ROOM])
+
+
+def note_model(work: Work, digest: str | None) -> None:
+    """Note which model is in force, by its digest, so that it need not be asked."""
+    if digest in _read:
+        work.known[_ROOM] = _read[digest]
+
+
+def _latest(work: Work) -> Model:
     known = select(Enactment.id, Enactment.digest).where(was_known(work, Enactment.at))
     query = known.order_by(Enactment.id.desc()).limit(1)
     latest = work.session.execute(query).one_or_none()
@@ -94,6 +109,7 @@ def _keep(work: Work, text: str, reason: str) -> Enactment:
     )
     work.session.add(kept)
     work.session.flush()
+    work.known.pop(_ROOM, None)
     said = {"reason": reason}
     record(work, "model:enacted", f"model {kept.version}", private=said, digest=kept.digest)
     return kept

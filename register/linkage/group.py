@@ -206,8 +206,7 @@ class Groups:
         one, other = (self.members[each] for each in pair)
         if one is not other:
             self.links.append(Link(pair, rule))
-            joined = one | other
-            self.members.update(dict.fromkeys(joined, joined))
+            self.members.update(dict.fromkeys(one | other, one | other))
 
     def _between(self, a: int, b: int) -> Iterable[Pair]:
         return (ordered(x, y) for x, y in product(self.members[a], self.members[b]))
@@ -256,7 +255,7 @@ class Groups:
         if unsure and self._sides(a) & self._sides(b):
             # One side knows both forenames: rather twins, each under its own, than one child.
             return EITHER_NAME
-        if not has_number and self._live_apart(a, b):
+        if not has_number and self._live_apart(candidate):
             return RIVAL
         for here, there in ((a, b), (b, a)):
             for other in self.near.get(here, ()):
@@ -271,12 +270,13 @@ class Groups:
                     return RIVAL
         return ""
 
-    def _live_apart(self, a: int, b: int) -> bool:
-        """Both sides know either of the two, at no common address: rather namesakes than one."""
-        if not self._sides(a) >= BOTH_SIDES <= self._sides(b):
-            return False
-        homes = {self._comparison(pair).postcode for pair in self._between(a, b)}
-        return homes.isdisjoint({Level.EXACT, Level.SLIP})
+    def _live_apart(self, candidate: Candidate) -> bool:
+        """Both sides know either at a home of its own, or one, the other elsewhere: namesakes."""
+        known = [self._sides(each) >= BOTH_SIDES for each in candidate.pair]
+        homes = {self._comparison(pair).postcode for pair in self._between(*candidate.pair)}
+        unsure = Level.UNKNOWN in homes or candidate.compared.going_missing is Level.AGREES
+        namesakes = all(known) or (any(known) and not unsure)
+        return namesakes and homes.isdisjoint({Level.EXACT, Level.SLIP})
 
     def _fits_as_well(self, candidate: Candidate, other: Candidate, third: int, there: int) -> bool:
         """Of near forenames, any other near one; of the same one, another child as likely."""

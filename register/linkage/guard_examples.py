@@ -89,6 +89,11 @@ PAIRS: dict[str, PairExample] = {
         {"home_postcode": ""},
         apart=True,
     ),
+    "another form": PairExample(
+        {**RARE, "forename": "Finley"}, {"home_postcode": HOME}, {"forename": "Findlay"},
+        {"home_postcode": HOME},
+        linked=Decision.NEAR,
+    ),
     "needs no rival": PairExample(AT_HOME, {}, {"forename": "Zebulun"}, {"forename": "Zebulon"}),
 }  # fmt: skip
 """By the guard's name."""

@@ -148,6 +148,18 @@ GUARDS: tuple[Guard, ...] = (
         parts=True,
     ),
     Guard(
+        "another form",
+        lambda c: (
+            c.forename is Level.FAMILY
+            and c.postcode not in {Level.EXACT, Level.SLIP}
+            and c.going_missing is not Level.AGREES
+            and not c.identifier_agrees
+        ),
+        Decision.REVIEW,
+        "The forename is in another form, and no home, identifier or day of going missing speaks "
+        "for it: twins may be called so.",
+    ),
+    Guard(
         "needs no rival",
         lambda c: c.forename is not Level.EXACT or c.names_swapped,
         Decision.NEAR,

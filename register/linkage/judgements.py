@@ -10,17 +10,16 @@ from register.audit.service import record
 from register.errors import Conflict, NotFound
 from register.linkage.models import Judgement
 from register.linkage.said import (
-    ROOM,
     WITHDRAWN,
     Pair,
     chained_to,
     last_words,
     never_asked,
+    note_said,
     verdicts_on,
     words_on,
 )
-from register.reports.models import Report
-from register.rows import among, parts
+from register.linkage.subjects import memberships
 from register.work import Work
 
 
@@ -42,15 +41,14 @@ def decide(
     _ask_why(reason)
     ordered = sorted({(min(pair), max(pair)) for pair in pairs})
     reports = {report for pair in ordered for report in pair}
-    if any(a == b for a, b in ordered) or not reports <= _known(work, reports):
+    if any(a == b for a, b in ordered) or not reports <= memberships(work, reports).keys():
         raise NotFound("There are no two such reports.")
     _refuse_sealed(work, ordered, verdict)
     refuse_contradictions(work, dict.fromkeys(ordered, verdict))
     act = _next_act(work)
-    for pair in ordered:
-        told = {**(shown or {}), "evidence": (evidence or {}).get(pair, {})}
-        _keep(work, act, pair, verdict, reason, told)
-    work.session.flush()
+    told = {pair: {**(shown or {}), "evidence": (evidence or {}).get(pair, {})} for pair in ordered}
+    words = [_word(work, act, pair, verdict, reason, told[pair]) for pair in ordered]
+    _keep(work, words)
     told_pairs = "; ".join(f"{a} and {b}" for a, b in ordered[:5])
     record(work, "link:decided", f"reports {told_pairs}", verdict=verdict, pairs=len(ordered))
     return act
@@ -75,14 +73,15 @@ def withdraw(work: Work, act: int, reason: str) -> set[int]:
     left = {each.id: (each.report_a, each.report_b) for each in said if each.id not in gone}
     if not left:
         return set()
-    verdicts = {word.id: word.verdict for word in words}
-    again = last_words(word for word in words if word.id not in left)
-    revived = {pair: verdicts.get(again.get(pair, 0), "") for pair in pairs}
+    again = last_words([word for word in words if word.id not in left])
+    revived = {pair: again[pair].verdict if pair in again else "" for pair in pairs}
     refuse_contradictions(work, revived)
     number = _next_act(work)
-    for judgement, pair in left.items():
-        _keep(work, number, pair, WITHDRAWN, reason, {}, withdraws=judgement)
-    work.session.flush()
+    words_back = [
+        _word(work, number, pair, WITHDRAWN, reason, {}, withdraws=judgement)
+        for judgement, pair in left.items()
+    ]
+    _keep(work, words_back)
     record(work, "link:withdrawn", f"judgement {act}", pairs=len(left))
     return {report for pair in pairs for report in pair}
 
@@ -138,18 +137,17 @@ def _ask_why(reason: str) -> None:
         raise Conflict("Say why: a judgement needs a reason.")
 
 
-def _known(work: Work, reports: Collection[int]) -> set[int]:
-    found: set[int] = set()
-    for part in parts(sorted(reports)):
-        found |= set(work.session.scalars(select(Report.id).where(among(Report.id, part))))
-    return found
-
-
 def _next_act(work: Work) -> int:
     return (work.session.scalar(select(func.max(Judgement.act))) or 0) + 1
 
 
-def _keep(  # noqa: PLR0913  # a row's own parts
+def _keep(work: Work, words: Sequence[Judgement]) -> None:
+    work.session.add_all(words)
+    work.session.flush()
+    note_said(work, words)
+
+
+def _word(  # noqa: PLR0913  # a row's own parts
     work: Work,
     act: int,
     pair: Pair,
@@ -158,18 +156,15 @@ def _keep(  # noqa: PLR0913  # a row's own parts
     shown: Mapping[str, Any],
     *,
     withdraws: int | None = None,
-) -> None:
-    work.notes.pop(ROOM, None)  # what was read before is no longer all
-    work.session.add(
-        Judgement(
-            act=act,
-            report_a=pair[0],
-            report_b=pair[1],
-            verdict=verdict,
-            withdraws=withdraws,
-            reason=reason.strip(),
-            shown=dict(shown),
-            actor=work.actor.name,
-            at=work.now,
-        )
+) -> Judgement:
+    return Judgement(
+        act=act,
+        report_a=pair[0],
+        report_b=pair[1],
+        verdict=verdict,
+        withdraws=withdraws,
+        reason=reason.strip(),
+        shown=dict(shown),
+        actor=work.actor.name,
+        at=work.now,
     )

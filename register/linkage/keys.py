@@ -16,9 +16,10 @@ from register.linkage.match import Model
 from register.linkage.models import BlockingKey, CrowdedKey, Membership, StoredSubject
 from register.linkage.said import verdicts_on
 from register.linkage.subjects import Stored, SubjectRow, read_stored, row_of, rows_of_subjects
+from register.linkage.written import seal_subject
 from register.reports.statement import Statement
 from register.rows import ASKED, add_rows, ask
-from register.secrecy.keys import key_of
+from register.secrecy.keys import Opened, key_of
 from register.work import Work
 
 Row = tuple[int, int]
@@ -99,16 +100,19 @@ def plan_change(
     empty and no line is read, which may have been written by another release.
     """
     touched = {*subjects, *gone}
-    wanted = {(key, each) for each, subject in subjects.items() for key in stored_keys(subject)}
-    stored = {(key, each) for key, each in ask(work.session, _OF, touched)}
+    rows = {row[0]: row for row in rows_of_subjects(work, touched)}
+    key = key_of(work)
+    # Who says the same is under the same keys.
+    moved = touched if of_all else touched - _unchanged(subjects, rows, key)
+    wanted = {(k, each) for each in moved & subjects.keys() for k in stored_keys(subjects[each])}
+    stored = {(k, each) for k, each in ask(work.session, _OF, moved)}
     change = Change(added=wanted - stored, dropped=stored - wanted)
     _plan_crowds(work, change, model)
     turned = change.crowded | change.no_more_crowded
     bearers = (
         set() if of_all else {s for each in subjects_under(work, turned).values() for s in each}
     )
-    rows = {row[0]: row for row in rows_of_subjects(work, touched | bearers)}
-    key = key_of(work)
+    rows |= {row[0]: row for row in rows_of_subjects(work, bearers - touched)}
     standing = {
         each: read_stored(key, *rows[each]).subject for each in bearers & rows.keys() - touched
     }
@@ -119,9 +123,28 @@ def plan_change(
     change.known = set(rows)
     change.gone = set(gone) & change.known
     if not of_all:
-        altered = bearers | change.gone | change.rows.keys()
-        change.before = {each: read_stored(key, *rows[each]) for each in altered & change.known}
+        # Who only is judged now meets whom they met.
+        altered = {
+            each for each in change.known & change.rows.keys() if _says_else(change, rows[each])
+        }
+        altered |= change.gone | (bearers & change.known)
+        change.before = {each: read_stored(key, *rows[each]) for each in altered}
     return change
+
+
+def _says_else(change: Change, row: SubjectRow) -> bool:
+    return change.rows[row[0]][1:3] != (bytes(row[1]), row[2])
+
+
+def _unchanged(
+    subjects: Mapping[int, Subject], rows: Mapping[int, SubjectRow], key: Opened
+) -> set[int]:
+    """Give those of the subjects whose line is stored as it would be now."""
+    return {
+        each
+        for each in subjects.keys() & rows.keys()
+        if bytes(rows[each][1]) == seal_subject(subjects[each], key)
+    }
 
 
 def _as_stored(work: Work, change: Change, subjects: Mapping[int, Subject]) -> dict[int, Stored]:

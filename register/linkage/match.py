@@ -7,6 +7,7 @@ together; the guards say whether a machine may act on it.
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import NamedTuple
 
 from register.linkage.compare import Comparison
@@ -98,16 +99,24 @@ def forename_rarity(names: NamePair, model: Model) -> float:
     """Give how rare the commoner of two forenames is, in bits; 0 at levels that need none."""
     if names.level not in _RARE_FORENAMES:
         return 0.0
-    return min(
-        model.forenames.get(name) or forename_bits(name) for name in (names.one, names.other)
-    )
+    return min(rare_forename(names.one, model), rare_forename(names.other, model))
 
 
 def surname_rarity(names: NamePair, model: Model) -> float:
     """Give how rare the commoner of two surnames is, in bits; 0 at levels that need none."""
     if names.level not in _RARE_SURNAMES:
         return 0.0
-    return min(model.surnames.get(name) or surname_bits(name) for name in (names.one, names.other))
+    return min(rare_surname(names.one, model), rare_surname(names.other, model))
+
+
+def rare_forename(name: str, model: Model) -> float:
+    """Give how rare one forename is, in bits."""
+    return model.forenames.get(name) or forename_bits(name)
+
+
+def rare_surname(name: str, model: Model) -> float:
+    """Give how rare one surname is, in bits."""
+    return model.surnames.get(name) or surname_bits(name)
 
 
 def postcode_line(compared: Comparison) -> str:
@@ -246,10 +255,16 @@ def _in_words(compared: Comparison) -> tuple[str, ...]:
         "day of going missing": compared.going_missing,
     }
     said = [
-        _LEVEL_WORDS[level].format(label(name))
+        _in_a_sentence(name, level)
         for name, level in evidence.items()
         if level is not Level.UNKNOWN or name in {"forename", "date of birth", "surname"}
     ]
     if compared.names_swapped:
-        said.insert(0, "forename and surname stand in each other's place")
-    return tuple(f"{words[0].upper()}{words[1:]}." for words in said)
+        said.insert(0, "Forename and surname stand in each other's place.")
+    return tuple(said)
+
+
+@cache
+def _in_a_sentence(name: str, level: Level) -> str:
+    words = _LEVEL_WORDS[level].format(label(name))
+    return f"{words[0].upper()}{words[1:]}."

@@ -9,13 +9,11 @@ import csv
 import re
 import unicodedata
 from functools import cache, lru_cache
-from math import log2
 
 from register.linkage.sounds import sounds
 from register.settings import CONFIG_DIR
 
 __all__ = [
-    "family_bits",
     "family_of",
     "fold",
     "forename_bits",
@@ -125,6 +123,8 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def _without_fillers(words: list[str]) -> list[str]:
+    if _fillers_begin().isdisjoint(words) and not any(map(str.isdecimal, words)):
+        return words
     kept, place = [], 0
     while place < len(words):
         ahead = [" ".join(words[place : place + length]) for length in (3, 2, 1)]
@@ -139,6 +139,12 @@ def _without_fillers(words: list[str]) -> list[str]:
 
 def _is_filler(phrase: str) -> bool:
     return phrase in _words("title") or phrase in _words("filler") or phrase.isdecimal()
+
+
+@cache
+def _fillers_begin() -> frozenset[str]:
+    """Words with which a title or a filler begins."""
+    return frozenset(phrase.split()[0] for phrase in _no_names())
 
 
 @cache
@@ -211,18 +217,6 @@ def surname_bits(token: str) -> float:
     if len(token) < _NAME:
         return INITIAL * len(token)
     return _bits("surnames").get(token, UNLISTED_SURNAME)
-
-
-@lru_cache(CACHED)
-def family_bits(a: str, b: str) -> float:
-    """Give -log2 of how many children bear a forename of any family that two tokens share.
-
-    What it tells that two reports agree in the name though not in its spelling; 0 where they
-    share no family.
-    """
-    members = {name for number in family_of(a) & family_of(b) for name in _members()[number]}
-    share: float = sum(2.0 ** -forename_bits(name) for name in members)
-    return -log2(share) if members else 0.0
 
 
 def _rows(file: str) -> list[dict[str, str]]:

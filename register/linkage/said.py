@@ -5,13 +5,13 @@ been said.
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
 from sqlalchemy import select, union_all
 
-from register.access.seals import acts_under_seal
+from register.access.hiding import acts_under_seal, is_any
 from register.linkage.models import Judgement
 from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known
@@ -27,7 +27,7 @@ _SAID = select(
     Judgement.at,
     ASKED.c.value,
 )
-ROOM = "judgements"
+_ROOM = "judgements"
 _WORDS = union_all(
     *(
         _SAID.join_from(ASKED, Judgement, report == ASKED.c.value)
@@ -38,20 +38,19 @@ _WORDS = union_all(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """One word on a pair of reports; `is_standing` unless it was taken back or superseded."""
+    """One word on a pair of reports, taken back and superseded ones among them."""
 
     id: int
     pair: Pair
     verdict: str
     withdraws: int | None
     at: datetime
-    is_standing: bool = False
 
 
 def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
     """Give all that was ever said of pairs that these reports are part of, the earliest first."""
     asked = set(reports)
-    known = cast("dict[int, list[Word]]", work.notes.setdefault(ROOM, {}))
+    known = _known(work)
     if unknown := asked - known.keys():
         known |= {report: [] for report in unknown}
         for row in ask(work.session, _WORDS, unknown):
@@ -60,23 +59,38 @@ def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
                 word = Word(row.id, pair, row.verdict, row.withdraws, row.at)
                 known[row.value].append(word)
     said = {word.id: word for report in asked for word in known[report]}
-    words = [said[each] for each in sorted(said)]
-    standing = last_words(words)
-    return [replace(w, is_standing=standing.get(w.pair) == w.id) for w in words]
+    return [said[each] for each in sorted(said)]
 
 
-def last_words(words: Iterable[Word]) -> dict[Pair, int]:
-    """Give, by pair, the id of the last word that nobody took back."""
-    said = list(words)
-    gone = {each.withdraws for each in said}
-    return {
-        each.pair: each.id for each in said if each.id not in gone and each.verdict != WITHDRAWN
-    }
+def note_said(work: Work, said: Iterable[Judgement]) -> None:
+    """Add what has just been said to what this work knows of the reports that it is on."""
+    known = _known(work)
+    for each in said:
+        pair = (each.report_a, each.report_b)
+        word = Word(each.id, pair, each.verdict, each.withdraws, each.at)
+        for report in pair:
+            if report in known:
+                known[report].append(word)
+
+
+def _known(work: Work) -> dict[int, list[Word]]:
+    return cast("dict[int, list[Word]]", work.known.setdefault(_ROOM, {}))
+
+
+def last_words(words: Collection[Word]) -> dict[Pair, Word]:
+    """Give, by pair, the last word that nobody took back."""
+    gone = {each.withdraws for each in words}
+    return {each.pair: each for each in words if each.id not in gone and each.verdict != WITHDRAWN}
+
+
+def standing_on(work: Work, reports: Iterable[int]) -> dict[Pair, Word]:
+    """Give the word that counts on every pair that these reports are part of."""
+    return last_words(words_on(work, reports))
 
 
 def verdicts_on(work: Work, reports: Iterable[int]) -> dict[Pair, str]:
-    """Give the word that counts on every pair that these reports are part of."""
-    return {each.pair: each.verdict for each in words_on(work, reports) if each.is_standing}
+    """Give what the word says that counts, on every pair that these reports are part of."""
+    return {pair: word.verdict for pair, word in standing_on(work, reports).items()}
 
 
 def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pair, dict[str, str]]:
@@ -86,9 +100,9 @@ def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pa
     """
     known = set(reports)
     ids = [
-        each.id
-        for each in words_on(work, known)
-        if each.is_standing and each.verdict == verdict and known >= {*each.pair}
+        word.id
+        for pair, word in standing_on(work, known).items()
+        if word.verdict == verdict and known.issuperset(pair)
     ]
     return {
         (each.report_a, each.report_b): each.shown.get("evidence", {}) for each in _find(work, ids)
@@ -98,7 +112,7 @@ def evidence_when(work: Work, reports: Collection[int], verdict: str) -> dict[Pa
 def judged_pairs(work: Work, reports: Collection[int]) -> tuple[list[Pair], list[Pair]]:
     """Give the pairs among these reports that people hold to be the same child, and different."""
     known = set(reports)
-    among = {pair: word for pair, word in verdicts_on(work, known).items() if known >= {*pair}}
+    among = {p: verdict for p, verdict in verdicts_on(work, known).items() if known.issuperset(p)}
     same = [pair for pair, verdict in among.items() if verdict == "same"]
     return sorted(same), sorted(p for p, verdict in among.items() if verdict == "different")
 
@@ -123,20 +137,21 @@ def pairs_of(work: Work, act: int) -> list[Pair]:
 
 def never_asked(work: Work) -> set[Pair]:
     """Give the pairs that an adoption parted, while its seal stands: nothing may join them."""
-    return {pair for act in acts_under_seal(work) for pair in pairs_of(work, act)}
+    acts = acts_under_seal(work) if is_any(work) else ()
+    return {pair for act in acts for pair in pairs_of(work, act)}
 
 
 def chained_to(work: Work, reports: Iterable[int]) -> set[int]:
-    """Give these reports and all that people's words, one after the other, connect them with."""
-    everyone = set(reports)
-    while len(grown := partners_of(work, everyone) | everyone) > len(everyone):
-        everyone = grown
+    """Give these reports and all that people hold, one after the other, to be one child with them.
+
+    What was said and counts no more chains nobody: both its reports are asked about when it ends.
+    """
+    everyone, asked = set(reports), set[int]()
+    while unasked := everyone - asked:
+        asked |= unasked
+        verdicts = verdicts_on(work, unasked).items()
+        everyone |= {each for pair, verdict in verdicts if verdict == "same" for each in pair}
     return everyone
-
-
-def partners_of(work: Work, reports: Iterable[int]) -> set[int]:
-    """Give the reports that people have ever judged together with these."""
-    return {report for word in words_on(work, reports) for report in word.pair}
 
 
 def _find(work: Work, ids: Sequence[int]) -> list[Judgement]:

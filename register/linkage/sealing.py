@@ -10,7 +10,8 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Select, select
 
-from register.access.seals import Member, hold, is_any, sealed_reports, seals_on
+from register.access.hiding import is_any, sealed_reports, seals_on
+from register.access.seals import Member, hold
 from register.db import stood
 from register.linkage.candidates import judge_pair
 from register.linkage.compare import Comparison

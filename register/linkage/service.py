@@ -1,6 +1,6 @@
 """Linking: after reports changed, which children there are now, and what a person must judge."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from sqlalchemy import select
@@ -9,7 +9,6 @@ from register.audit.service import Detail, Entry, child_reference, record_many
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
 from register.linkage.group import Grouping, Pair, group, ordered
-from register.linkage.identity import Subject
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
@@ -18,6 +17,8 @@ from register.linkage.subjects import (
     find_subjects,
     make_subjects,
     memberships,
+    note_members,
+    read_ahead,
     reports_of_subjects,
 )
 from register.linkage.unsure import still_unsure
@@ -45,6 +46,8 @@ class Regrouped:
     reviews_closed: int = 0
     crowded: set[int] = field(default_factory=set)
     keys_changed: int = 0
+    statements: dict[int, Statement] = field(default_factory=dict)
+    """What was read of reports on the way, by report."""
 
     @property
     def reports(self) -> set[int]:
@@ -69,33 +72,39 @@ def relink_all(work: Work) -> Regrouped:
 def _relink(
     work: Work, changed: Collection[int], model: Model, *, of_all: bool = False
 ) -> Regrouped:
-    statements = find_statements(work, changed)
+    near = set(changed) if of_all else read_ahead(work, changed)
+    known = find_statements(work, near)
+    statements = {report: known[report] for report in changed if report in known}
     # Whatever words on these imply, an id may hold more than one child now, or one again.
-    parted = find_statements(work, chained_to(work, changed) - set(changed))
+    parted = _statements(work, chained_to(work, changed) - set(changed), known)
     touched = {subject_id for subject_id, _ in memberships(work, changed).values()}
     touched |= own_subjects(work, [*statements.values(), *parted.values()])
-    subjects, gone = _subjects_again(work, statements, touched)
+    owners = {each: own for each, (own, _) in memberships(work, near).items() if own in touched}
+    # All reports of a subject are one child's: those of whoever is near are known.
+    others = touched - set(owners.values())
+    others_reports = {each for ids in reports_of_subjects(work, others).values() for each in ids}
+    reports = {*changed, *owners, *others_reports}
+    subjects = make_subjects(work, _statements(work, reports, known))
+    gone = touched - set(subjects)
     change = plan_change(work, subjects, gone, model, of_all=of_all)
     # Whom they met as they were is looked at again: what followed from it may no longer.
-    near = change.before.keys() | neighbours_of(work, change.before, model)
+    met = change.before.keys() | neighbours_of(work, change.before, model)
     store(work, change)
-    others = find_subjects(work, near - change.now.keys())
-    reached = explore(work, others | change.now, model)
+    reached = explore(work, find_subjects(work, met - change.now.keys()) | change.now, model)
     result = _settle(work, reached, set(statements), model)
     result.keys_changed = change.size
+    if not of_all:
+        result.statements = known
     return result
 
 
-def _subjects_again(
-    work: Work, changed: dict[int, Statement], touched: set[int]
-) -> tuple[dict[int, Subject], set[int]]:
-    """Group the reports of the touched subjects by the organisations' own ids afresh.
-
-    Gives the subjects as they are now and the ids that are none any more.
-    """
-    reports = {each for ids in reports_of_subjects(work, touched).values() for each in ids}
-    subjects = make_subjects(work, find_statements(work, reports - set(changed)) | changed)
-    return subjects, touched - set(subjects)
+def _statements(
+    work: Work, reports: Iterable[int], known: dict[int, Statement]
+) -> dict[int, Statement]:
+    """Give what reports say, which is asked for only where it is not known, and is known then."""
+    asked = set(reports)
+    known |= find_statements(work, asked - known.keys())
+    return {each: known[each] for each in asked & known.keys()}
 
 
 def regroup(work: Work, reached: Neighbourhood) -> Grouping:
@@ -193,6 +202,7 @@ def _move(
         for report in moved
     ]
     add_standing(work.session, Membership, rows)
+    note_members(work, ((report, *wanted[report]) for report in moved))
 
 
 def _store_reviews(
@@ -233,6 +243,5 @@ def _standing_reviews(
     reports = sorted(each for s in reached.subjects.values() for each in s.reports)
     return {
         (row["report_a"], row["report_b"]): (row["id"], (row["probability"], row["reasons"]))
-        for side in (Review.report_a, Review.report_b)
-        for row in standing_rows(work.session, side, reports)
+        for row in standing_rows(work.session, reports, Review.report_a, Review.report_b)
     }

@@ -4,13 +4,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
+from typing import cast
 
 from sqlalchemy import Row, func, select
+from sqlalchemy.orm import aliased
 
 from register.db import stood
 from register.linkage.identity import Subject, group_subjects, own_id, without
 from register.linkage.models import Membership, StoredSubject
-from register.linkage.said import chained_to, judged_pairs
+from register.linkage.said import chained_to, judged_pairs, words_on
 from register.linkage.written import seal_subject, unseal_subject
 from register.reports.statement import Statement
 from register.rows import ASKED, ask
@@ -19,12 +21,20 @@ from register.work import Work, stands
 
 STORED = (StoredSubject.id, StoredSubject.line, StoredSubject.silent, StoredSubject.judged)
 SubjectRow = tuple[int, bytes, str, bool]
+_ROOM, _AHEAD = "memberships", "read ahead"
 _STORED = select(*STORED).join_from(ASKED, StoredSubject, StoredSubject.id == ASKED.c.value)
 
 _MEMBERS = select(Membership.report_id, Membership.subject_id, Membership.child_id).join_from(
     ASKED, Membership, Membership.report_id == ASKED.c.value
 )
 _MEMBERS_NOW = _MEMBERS.where(stood(Membership, None))
+_OWN = aliased(Membership)
+_SIBLINGS = (
+    select(Membership.report_id, Membership.subject_id, Membership.child_id)
+    .join_from(ASKED, _OWN, (_OWN.report_id == ASKED.c.value) & _OWN.known_to.is_(None))
+    .join(Membership, Membership.child_id == _OWN.child_id)
+    .where(stood(Membership, None))
+)
 _OWNED = select(Membership.subject_id, Membership.report_id).join_from(
     ASKED, Membership, Membership.subject_id == ASKED.c.value
 )
@@ -82,10 +92,41 @@ def rows_of_subjects(
 
 
 def memberships(work: Work, reports: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Give each report's subject and child as they stand."""
-    query = _MEMBERS_NOW if work.as_at is None else _MEMBERS.where(stands(work, Membership))
-    rows = ask(work.session, query, set(reports))
-    return {report: (subject, child) for report, subject, child in rows}
+    """Give each report's subject and child as they stand; each asked for once."""
+    asked, known = set(reports), _known(work)
+    if unknown := asked - known.keys():
+        query = _MEMBERS_NOW if work.as_at is None else _MEMBERS.where(stands(work, Membership))
+        known |= dict.fromkeys(unknown)
+        note_members(work, ask(work.session, query, unknown))
+    return {report: owner for report in asked if (owner := known[report])}
+
+
+def note_members(work: Work, rows: Iterable[tuple[int, int, int]]) -> None:
+    """Note whose these reports are, so that it need not be asked: report, subject, child."""
+    work.known.pop(_AHEAD, None)
+    _known(work).update((report, (subject, child)) for report, subject, child in rows)
+
+
+def read_ahead(work: Work, reports: Iterable[int]) -> set[int]:
+    """Give these reports and all of their children's, and read whose they are and what was said.
+
+    What is judged or changed asks for all of that, in many steps: so it is asked for at once.
+    """
+    asked = frozenset(reports)
+    known = cast("dict[frozenset[int], set[int]]", work.known.get(_AHEAD, {}))
+    if asked not in known:
+        rows = list(ask(work.session, _SIBLINGS, asked))
+        _known(work).update(dict.fromkeys(asked))
+        note_members(work, rows)
+        known = {asked: {*asked, *(row[0] for row in rows)}}
+        work.known[_AHEAD] = known
+    words_on(work, known[asked])
+    return known[asked]
+
+
+def _known(work: Work) -> dict[int, tuple[int, int] | None]:
+    """What is known of memberships; None for a report that is no child's."""
+    return cast("dict[int, tuple[int, int] | None]", work.known.setdefault(_ROOM, {}))
 
 
 def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, list[int]]:

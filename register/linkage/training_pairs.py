@@ -8,18 +8,20 @@ from hashlib import blake2b
 import numpy as np
 
 from register.linkage.columns.compare import Comparer
-from register.linkage.columns.many import distinct
+from register.linkage.columns.many import distinct, spread
 from register.linkage.columns.nominate import in_order, nominate, silent_values
 from register.linkage.columns.people import People, find_people
 from register.linkage.likeness import own_names
 from register.linkage.match import Model
 from register.linkage.model_file import model_text
 from register.linkage.training import NameCounts, Pattern, learn_names, pattern_of, train
-from register.reports.coding import Ints
+from register.reports.coding import Flags, Ints
 from register.reports.columns import Columns
 from register.reports.times import read_moments
 
 _EPOCH = date(1970, 1, 1)
+ENOUGH = 300_000
+"""Organisations' own children whose pairs are learnt from, where there are more."""
 
 
 def learn(columns: Columns, start: Model, on: date) -> Model:
@@ -31,15 +33,16 @@ def learn(columns: Columns, start: Model, on: date) -> Model:
     told = columns.take(np.flatnonzero(~withdrawn))
     people = find_people(told)
     named = learn_names(count_names(people), start)
-    patterns = _patterns(people, named)
+    some = _some(people)
+    patterns = _patterns(some, silent_values(people, named), named)
     written = read_moments(told.updated_at)
     days = written.day[written.known].tolist() or [(on - _EPOCH).days]
     first, last = (_EPOCH + timedelta(days=day) for day in (min(days), max(days)))
     source = (
         f"Learnt by `register train` on {on} from {len(told)} reports, written from {first} to "
         f"{last} by {len(np.unique(people.organisation))} organisations: "
-        f"{patterns.total()} pairs between two organisations, judged by nobody. Started from "
-        f"version {start.version}. {start.source}"
+        f"{patterns.total()} pairs between two organisations{_of(some, people)}, judged by nobody. "
+        f"Started from version {start.version}. {start.source}"
     )
     learnt = replace(train(patterns, named), source=source)
     digest = blake2b(model_text(learnt).encode(), digest_size=2).hexdigest()
@@ -70,7 +73,24 @@ def _counted(owners: Ints, words: Ints, listed: list[str]) -> Counter[str]:
     return Counter({listed[place]: int(times[place]) for place in np.flatnonzero(times).tolist()})
 
 
-def _patterns(people: People, model: Model) -> Counter[Pattern]:
+def _some(people: People) -> People:
+    """Draw evenly so many that what is learnt of their pairs no longer changes; who has fewer, all.
+
+    Drawing finds few of the pairs of one child and as few of those of a household: what is learnt
+    are shares.
+    """
+    if len(people) <= ENOUGH:
+        return people
+    drawn = np.random.default_rng(ENOUGH).choice(len(people), ENOUGH, replace=False)
+    _, rows = spread(people.rows, drawn)
+    return find_people(people.columns.take(np.sort(rows)))
+
+
+def _of(some: People, people: People) -> str:
+    return "" if some is people else f" and of {ENOUGH} children drawn from {len(people)}"
+
+
+def _patterns(people: People, silent: dict[str, Flags], model: Model) -> Counter[Pattern]:
     """Count how the nominated pairs of two organisations agree.
 
     What one organisation writes twice agrees better than what two write.
@@ -78,7 +98,7 @@ def _patterns(people: People, model: Model) -> Counter[Pattern]:
     nominated = nominate(people, model)
     two = people.organisation[nominated.ones] != people.organisation[nominated.others]
     ones, others = in_order(people, nominated.ones[two], nominated.others[two])
-    compared = Comparer(people, silent_values(people, model), model).compare(ones, others)
+    compared = Comparer(people, silent, model).compare(ones, others)
     times = np.bincount(compared.places, minlength=len(compared.distinct)).tolist()
     patterns: Counter[Pattern] = Counter()
     for each, count in zip(compared.distinct, times, strict=True):

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from register.linkage.candidates import Neighbourhood
 from register.linkage.group import Pair, ordered
 from register.linkage.news import evidence_of
-from register.linkage.said import evidence_when, words_on
+from register.linkage.said import evidence_when, standing_on
 from register.reports.statement import Statement
 from register.work import Work
 
@@ -35,9 +35,9 @@ def still_unsure(work: Work, reached: Neighbourhood) -> set[Pair]:
 def unsure_pairs(work: Work, statements: Mapping[int, Statement]) -> set[tuple[int, int]]:
     """Give the pairs, first a report of these, whose source is still to say something new."""
     found = set()
-    for word in words_on(work, statements):
-        if word.is_standing and word.verdict == UNCLEAR:
-            for own, other in (word.pair, word.pair[::-1]):
+    for pair, word in standing_on(work, statements).items():
+        if word.verdict == UNCLEAR:
+            for own, other in (pair, pair[::-1]):
                 if own in statements and statements[own].updated_at <= word.at:
                     found.add((own, other))
     return found

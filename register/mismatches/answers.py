@@ -21,7 +21,9 @@ STATES = {
     if answer.value in frozenset(MismatchState)
 }
 """The state that each answer puts a mismatch into; the others change none."""
-_ANY = select(exists().where(Settlement.id > 0))
+ANY_ANSWER = select(exists().where(Settlement.id > 0)).scalar_subquery()
+_IS_ANY = select(ANY_ANSWER)
+_ROOM = "answers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +60,21 @@ def state_of(answers: Iterable[Answered], fingerprint: str) -> MismatchState:
 
 def states_of(work: Work, rows: Sequence[Row]) -> list[MismatchState]:
     """Give each mismatch's state by what people answered, in the order of the rows."""
-    if not rows or not work.session.scalar(_ANY):
+    if not rows or not _is_any(work):
         return [MismatchState.DETECTED] * len(rows)
     answers = answers_on(work, [row["matter"] for row in rows])
     return [state_of(answers.get(row["matter"], ()), row["fingerprint"]) for row in rows]
+
+
+def note_any(work: Work, *, found: bool) -> None:
+    """Note whether anybody ever answered, so that it need not be asked."""
+    work.known[_ROOM] = found
+
+
+def _is_any(work: Work) -> bool:
+    if _ROOM not in work.known:
+        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
+    return bool(work.known[_ROOM])
 
 
 def _with_standing(answers: Sequence[Settlement]) -> list[Answered]:

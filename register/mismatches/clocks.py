@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
-from register.reports.values import LONDON, midnight
+from register.reports.values import midnight
+from register.terms import LONDON
 
 Holidays = frozenset[date]
 """Bank holidays of England; week-ends go without saying."""

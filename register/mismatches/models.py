@@ -109,3 +109,30 @@ class Outlook(Derived, Base):
     gap_count: Mapped[int]
     gaps: Mapped[list[Any]] = mapped_column(JsonColumn)
     """What could not be compared, each `[rule, episode, organisation, why]` (7.1, 1)."""
+
+
+class Feed(Base):
+    """When something last came from a sender with whom a feed is agreed."""
+
+    __tablename__ = "feed"
+
+    organisation: Mapped[str] = mapped_column(Text, primary_key=True)
+    heard_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class FeedFault(Derived, Base):
+    """What was amiss with a sender's feed: silent (G1), or too many rows rejected (G2)."""
+
+    __tablename__ = "feed_fault"
+    __table_args__ = (Index("uq_feed_fault_open", "organisation", "rule", unique=True, **STANDING),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation: Mapped[str] = mapped_column(Text)
+    """The sender, who must answer."""
+    rule: Mapped[str] = mapped_column(Text)
+    severity: Mapped[str] = mapped_column(Text)
+    clock: Mapped[str] = mapped_column(Text)
+    detail: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    """The instant at which it fell due, not that at which it was seen."""
+    due_at: Mapped[datetime] = mapped_column(Instant)

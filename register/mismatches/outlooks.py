@@ -16,7 +16,7 @@ def keep_outlooks(work: Work, heard: Mapping[int, Row], children: Sequence[int])
     One that leaves nothing open has no row.
     """
     wanted = {child: row for child, row in heard.items() if row["gaps"] or row["next_change_at"]}
-    known = {row["child"]: row for row in standing_rows(work.session, Outlook.child, children)}
+    known = {row["child"]: row for row in standing_rows(work.session, children, Outlook.child)}
     kept = {
         child
         for child, row in known.items()

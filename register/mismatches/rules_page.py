@@ -3,6 +3,7 @@
 import re
 from inspect import getdoc
 
+from register.mismatches.feeds import REJECTS, SILENT, Feeds
 from register.mismatches.limits import Level, Limit, Ruleset
 from register.mismatches.rule import FAMILIES, Rule
 from register.mismatches.rules import RULES
@@ -33,6 +34,32 @@ def rules_page(ruleset: Ruleset) -> str:
             if rule.family == name
         ]
     return "".join(parts)
+
+
+def feeds_section(feeds: Feeds) -> str:
+    """Give what the page says of the supply of data itself: no child's, but a sender's."""
+    listed = ", ".join(sorted(feeds.senders)) or "none is listed yet"
+    return f"""
+### {SILENT}: Feed silent
+
+Nothing came from a sender for longer than is agreed with it in `config/feeds.toml` ({listed}): no
+report by any door, no file, not even one with its headings alone. Judged by `register work`; it
+bears the instant at which it fell due, and closes with the next thing that comes. Nobody is asked
+with whom nothing is agreed.
+
+- Severity: {feeds.silence}. Clock: {feeds.intervals} of the sender's own intervals.
+- Asked: the sender.
+
+### {REJECTS}: Too many rows rejected
+
+More than {feeds.percent:g} in 100 rows of a file of one sender were rejected. It closes with the
+next file that has fewer; rows handed back and mended are no file.
+
+- Severity: {feeds.rejects}. Clock: {feeds.rejects_clock}.
+- Asked: the sender.
+
+Both stand among `register export mismatches`, with no child.
+"""
 
 
 def _section(rule: Rule, limit: Limit) -> str:

@@ -21,6 +21,10 @@ from register.rows import add_standing, standing_rows
 from register.terms import WAITING, MismatchState, Sector
 from register.work import Work
 
+FIRST_DUE = select(func.min(Outlook.next_change_at)).where(stood(Outlook, None)).scalar_subquery()
+_DUE = select(Outlook.child).where(
+    Outlook.next_change_at <= bindparam("now", type_=Instant()), stood(Outlook, None)
+)
 SUPERSEDED = "superseded"
 _RUNNING = WAITING - {MismatchState.ESCALATED}
 """States in which a clock still has something to bring."""
@@ -88,9 +92,8 @@ def detect(
 
 def children_due(work: Work, now: datetime) -> list[int]:
     """Give the children for whom time alone has brought something by `now`."""
-    due = (Outlook.next_change_at <= now) & stood(Outlook, None)
     # Not in order: SQLite would go through all children in theirs, for want of a few.
-    return sorted(work.session.scalars(select(Outlook.child).where(due)))
+    return sorted(work.session.connection().scalars(_DUE, {"now": now}))
 
 
 def children_compared(work: Work) -> set[int]:
@@ -109,7 +112,7 @@ def _rows(heard: Iterable[tuple[Case, Judged]], now: datetime) -> Iterator[Row]:
 
 
 def _standing(work: Work, children: Sequence[int]) -> dict[tuple[int, str], Row]:
-    rows = standing_rows(work.session, Mismatch.child, children)
+    rows = standing_rows(work.session, children, Mismatch.child)
     return {(row["child"], row["subject"]): row for row in rows}
 
 

@@ -4,24 +4,21 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from register.access.policy import Permission, needs
+from register.access.policy import SEES_ALL, Permission, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.errors import Conflict, Forbidden, Invalid, NotFound
-from register.mismatches.answers import answers_on
+from register.mismatches.answers import answers_on, note_any
 from register.mismatches.models import Mismatch, Settlement
 from register.records.sight import within_sight
 from register.reports.organisations import current_code
-from register.terms import Answer, Role, SettledReason, label
+from register.terms import Answer, SettledReason, label
 from register.work import Actor, Work
 
 WORDS_LENGTH = 1000
-MOST_SETTLEMENTS = 2**31 - 1
-"""No answer has a higher number; databases refuse to look for one that is higher still."""
 BY_OWNER = frozenset({Answer.ACKNOWLEDGED})
 """Answers that only the organisation whose turn it is may give."""
 NEEDS_WORDS = frozenset(Answer) - {Answer.ACKNOWLEDGED, Answer.BOTH_CORRECT, Answer.WITHDRAWN}
-FOR_ALL = frozenset({Role.STEWARD, Role.OPERATOR})
-"""Roles that may answer for either side: the register's own people."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +62,7 @@ def withdraw(work: Work, settlement_id: int, words: str) -> int | None:
 
     Raises NotFound, and Forbidden for an answer that another organisation gave.
     """
-    known = settlement_id <= MOST_SETTLEMENTS
+    known = settlement_id <= HIGHEST_ID
     said = work.session.get(Settlement, settlement_id) if known else None
     if said is None or said.answer == Answer.WITHDRAWN:
         raise NotFound("There is no such answer.")
@@ -95,7 +92,7 @@ def answers_open_to(actor: Actor, owner: str, counterpart: str) -> tuple[Answer,
     """Give what this actor may say of a mismatch between these two; nothing to anybody else."""
     own = current_code(actor.organisation)
     said = tuple(each for each in Answer if each is not Answer.WITHDRAWN)
-    if actor.role in FOR_ALL or (own and own == owner):
+    if actor.role in SEES_ALL or (own and own == owner):
         return said
     return (
         tuple(each for each in said if each not in BY_OWNER) if own == counterpart and own else ()
@@ -104,7 +101,7 @@ def answers_open_to(actor: Actor, owner: str, counterpart: str) -> tuple[Answer,
 
 def may_take_back(actor: Actor, said: Settlement) -> bool:
     """Tell whether this actor may take an answer back: whoever gave it, and their colleagues."""
-    return actor.role in FOR_ALL or actor.organisation == said.organisation
+    return actor.role in SEES_ALL or actor.organisation == said.organisation
 
 
 def _ask_whose(work: Work, row: Mismatch, answer: str) -> None:
@@ -174,5 +171,6 @@ def _keep(work: Work, row: Mismatch, said: Said, withdraws: Settlement | None = 
         at=work.now,
     )
     work.session.add(settlement)
+    note_any(work, found=True)
     work.session.flush()
     return settlement

@@ -3,8 +3,8 @@
 from datetime import date, datetime
 
 from register.records.reconcile import Record
-from register.reports.values import LONDON, age_on, midnight
-from register.terms import Precision
+from register.reports.values import age_on, midnight
+from register.terms import LONDON, Precision
 
 ADULT = 18
 

@@ -7,8 +7,7 @@ from enum import StrEnum
 
 from register.reports.organisations import authorities_of, current_code
 from register.reports.statement import Statement
-from register.reports.values import LONDON
-from register.terms import SHORT_BREAK_CODES, CareStatus, Kind, Sector
+from register.terms import LONDON, SHORT_BREAK_CODES, CareStatus, Kind, Sector
 
 
 class CareState(StrEnum):

@@ -17,6 +17,8 @@ from register.terms import Sector
 from register.work import Work, was_known
 
 OFFERED, ACCEPTED, DECLINED, TAKEN_BACK = "offered", "accepted", "declined", "taken_back"
+ANY_HANDOVER = select(exists().where(Handover.id > 0)).scalar_subquery()
+_IS_ANY = select(ANY_HANDOVER)
 _ROOM = "handovers"
 
 
@@ -54,14 +56,19 @@ class Offer:
 
 def is_any(work: Work) -> bool:
     """Tell whether any case was ever offered, so that what looks for them may be left out."""
-    if not work.notes.get(_ROOM):
-        work.notes[_ROOM] = work.session.scalar(select(exists().where(Handover.id > 0))) or False
-    return bool(work.notes[_ROOM])
+    if _ROOM not in work.known:
+        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
+    return bool(work.known[_ROOM])
+
+
+def note_any(work: Work, *, found: bool) -> None:
+    """Note whether any case was ever offered, so that it need not be asked."""
+    work.known[_ROOM] = found
 
 
 def forget(work: Work) -> None:
     """Look anew whether there is any, for one was just added."""
-    work.notes.pop(_ROOM, None)
+    work.known.pop(_ROOM, None)
 
 
 def offers_of(work: Work, reports: Collection[int]) -> list[Offer]:

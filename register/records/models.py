@@ -28,7 +28,6 @@ class Child(Derived, Base):
     number: Mapped[int]
     responsible_authority: Mapped[str] = mapped_column(Text, default="")
     host_authority: Mapped[str] = mapped_column(Text, default="")
-    care_state: Mapped[str] = mapped_column(Text, default="")
     unaccompanied: Mapped[bool] = mapped_column(default=False)
     fingerprint: Mapped[str] = mapped_column(Text)
 

@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from register.access.hiding import is_any, readers_of
 from register.access.models import Reach
 from register.access.reach import set_reach
-from register.access.seals import is_any, readers_of
 from register.changes.service import note_changed
 from register.db import stood
 from register.linkage.subjects import reports_of_children
@@ -33,6 +34,7 @@ from register.terms import Sector
 from register.work import Work
 
 Row = dict[str, Any]
+_NONE: Mapping[int, Statement] = MappingProxyType({})
 _ABOUT_THE_ROW = frozenset({"id", "known_from", "known_to"})
 
 
@@ -94,13 +96,16 @@ def missing_children(work: Work) -> set[int]:
 
 
 def fold_children(
-    work: Work, children: Mapping[int, Collection[int]], gone: Collection[int]
+    work: Work,
+    children: Mapping[int, Collection[int]],
+    gone: Collection[int],
+    known: Mapping[int, Statement] = _NONE,
 ) -> Folding:
     """Fold these children, each from its reports, and keep what changed.
 
-    `gone` are register numbers that are no child's any more.
+    `gone` are register numbers that are no child's any more, `known` what was read of reports.
     """
-    folded = _fold_all(work, children)
+    folded = _fold_all(work, children, known)
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, each.care) for each in folded}
@@ -114,8 +119,13 @@ def fold_children(
     return Folding(folded, changed)
 
 
-def _fold_all(work: Work, children: Mapping[int, Collection[int]]) -> list[Folded]:
-    statements = find_statements(work, [each for ids in children.values() for each in ids])
+def _fold_all(
+    work: Work,
+    children: Mapping[int, Collection[int]],
+    known: Mapping[int, Statement] = _NONE,
+) -> list[Folded]:
+    reports = {each for ids in children.values() for each in ids}
+    statements = {**known, **find_statements(work, reports - known.keys())}
     return [
         fold(child, [statements[each] for each in ids]) for child, ids in sorted(children.items())
     ]
@@ -133,7 +143,6 @@ def _child_row(folded: Folded, work: Work) -> Row:
         "number": folded.child,
         "responsible_authority": folded.care.responsible,
         "host_authority": folded.care.host,
-        "care_state": folded.care.state,
         "unaccompanied": folded.record.text("unaccompanied") == "yes",
         "fingerprint": _fingerprint(key_of(work), folded.record.values),
         "known_from": work.now,
@@ -197,7 +206,7 @@ def _fingerprint(key: Opened, values: Mapping[str, Reconciled]) -> str:
 
 def _store_children(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
     wanted = {each.child: _child_row(each, work) for each in folded}
-    return _replace(work, Child, _standing(work, Child.number, {*wanted, *gone}), wanted)
+    return _replace(work, Child, _standing(work, {*wanted, *gone}, Child.number), wanted)
 
 
 def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> int:
@@ -206,17 +215,22 @@ def _store_episodes(work: Work, folded: list[Folded], gone: Collection[int]) -> 
         for each in folded
         for episode in each.episodes
     }
+    children = {*gone, *(each.child for each in folded)}
+    rows = _standing(work, {*wanted, *children}, EpisodeRow.number, EpisodeRow.child)
     # Also those that stood with another child until now.
-    standing = _standing(work, EpisodeRow.number, wanted)
-    standing |= _standing(work, EpisodeRow.child, {*gone, *(each.child for each in folded)})
+    standing = {
+        row_id: row
+        for row_id, row in rows.items()
+        if row["number"] in wanted or row["child"] in children
+    }
     return _replace(work, EpisodeRow, standing, wanted)
 
 
 def _standing(
-    work: Work, column: InstrumentedAttribute[int], numbers: Collection[int]
+    work: Work, numbers: Collection[int], *columns: InstrumentedAttribute[int]
 ) -> dict[int, Row]:
-    """Give the rows that stand, by id, whose column is one of these numbers."""
-    return {row["id"]: row for row in standing_rows(work.session, column, numbers)}
+    """Give the rows that stand, by id, one of whose columns is one of these numbers."""
+    return {row["id"]: row for row in standing_rows(work.session, numbers, *columns)}
 
 
 def _replace(

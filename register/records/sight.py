@@ -11,9 +11,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from register.access.hiding import sealed_from, sealed_reports
 from register.access.policy import SEES_ALL, sight_of
 from register.access.reach import is_open_to, is_seen_by, needed_by
-from register.access.seals import sealed_from, sealed_reports
 from register.db import stood
 from register.errors import NotFound
 from register.linkage.models import Membership, Review
@@ -167,7 +167,7 @@ def _given(work: Work, *, acting: bool = False) -> list[int]:
         reports = [] if given is None else list(work.session.scalars(given))
         if reports:
             see_all(work.session)  # they lie outside what the database would show
-        work.notes[room] = _children_of(work, reports)
+        work.notes[room] = _children_of(work, reports) if reports else []
     return cast("list[int]", work.notes[room])
 
 

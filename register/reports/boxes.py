@@ -13,7 +13,8 @@ from register.reports import values
 from register.reports.fields import Field, OneOf, Parser
 from register.reports.local_times import read_local
 from register.reports.statement import Value
-from register.reports.values import LONDON, YEARS, read_moment
+from register.reports.values import YEARS, read_moment
+from register.terms import LONDON
 
 Typed = Mapping[str, str]
 """What stands in each box, by the box's name; the choices of a list are joined by `;`."""
@@ -98,7 +99,7 @@ def came_twice(field: Field, typed: Typed) -> bool:
         return False
     said = {part: typed.get(f"{field.name}-{part}", "").strip() for part in (*DAY_PARTS, "time")}
     try:
-        day, clock = _day(said), _clock(said["time"])
+        day, clock = day_of(said), _clock(said["time"])
     except ValueError:
         return False
     if not clock:
@@ -128,7 +129,7 @@ def _read_moment(field: Field, said: Mapping[str, str]) -> Answer:
         blanks = " and ".join(f"a {part}" for part in DAY_PARTS if not said[part])
         return Answer(problem=f"must include {blanks}", box=where)
     try:
-        day = _day(said)
+        day = day_of(said)
     except ValueError as error:
         return Answer(problem=str(error), box=where)
     try:
@@ -152,7 +153,8 @@ def _placed(field: Field, day: date, clock: str, letter: str) -> Answer:
     return Answer(problem=why, box=f"{field.name}-time")
 
 
-def _day(said: Mapping[str, str]) -> date:
+def day_of(said: Mapping[str, str]) -> date:
+    """Read a day by its three parts; raise ValueError with what is wrong."""
     try:
         day = date(*(int(said[part]) for part in reversed(DAY_PARTS)))
     except (ValueError, OverflowError) as error:

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,12 +27,16 @@ _SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A file that can be read to its end: its headings, how many rows follow, its fingerprint."""
+    """A file that can be read to its end: its headings, how many rows follow, its fingerprint.
+
+    `read` gives its rows, the headings first.
+    """
 
     path: Path
     headings: tuple[str, ...]
     rows: int
     sha256: str
+    read: Callable[[Path], Generator[Row]] = read_rows
 
 
 def check_file(path: Path) -> Checked:

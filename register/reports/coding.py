@@ -20,6 +20,8 @@ Codes = NDArray[Any]
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 THREADS = 2
+# One pool of memory with NumPy's: what the one is done with, the other takes.
+pa.set_memory_pool(pa.system_memory_pool())
 Plain = Callable[[pa.Array], Flags]
 
 
@@ -79,8 +81,11 @@ def code(column: pa.ChunkedArray, parse: Callable[[str], str], is_plain: Plain) 
         whole = column.combine_chunks().dictionary_encode()
     del column
     texts = whole.dictionary
-    place = np.arange(1, len(texts) + 1, dtype=np.int32)
+    indices = whole.indices.to_numpy(zero_copy_only=False)
     odd = np.flatnonzero(~is_plain(texts))
+    if not len(odd):
+        return Coded(indices + np.int32(1), pa.concat_arrays([pa.array([""]), texts]))
+    place = np.arange(1, len(texts) + 1, dtype=np.int32)
     read = [_read(text, parse) for text in texts.take(pa.array(odd)).to_pylist()]
     known = dict(zip(read, _places(pa.array(read, pa.string()), texts, odd), strict=True))
     fresh: dict[str, int] = {}
@@ -96,7 +101,17 @@ def code(column: pa.ChunkedArray, parse: Callable[[str], str], is_plain: Plain) 
     if stale.any():
         texts = pc.if_else(pa.array(stale), "", texts)
     values = pa.concat_arrays([pa.array([""]), texts, pa.array(list(fresh), pa.string())])
-    return Coded(place[whole.indices.to_numpy(zero_copy_only=False)], values)
+    return Coded(place[indices], values)
+
+
+def letters_of(texts: pa.Array) -> NDArray[np.uint8]:
+    """Give the bytes of all texts, one behind the other."""
+    _, offsets, letters = texts.buffers()
+    if not len(texts) or letters is None:
+        return np.zeros(0, np.uint8)
+    ends = np.frombuffer(offsets, np.int32)
+    first, last = ends[texts.offset], ends[texts.offset + len(texts)]
+    return np.frombuffer(letters, np.uint8)[first:last]
 
 
 def _read(text: str, parse: Callable[[str], str]) -> str:

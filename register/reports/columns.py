@@ -12,7 +12,15 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from register.reports import values
-from register.reports.coding import Coded, Flags, Ints, code, none_is_plain, side_by_side
+from register.reports.coding import (
+    Coded,
+    Flags,
+    Ints,
+    code,
+    letters_of,
+    none_is_plain,
+    side_by_side,
+)
 from register.reports.fields import BY_NAME, Parser
 from register.reports.statement import Value
 from register.reports.times import Moments, read_moments
@@ -66,14 +74,17 @@ class Columns:
 
 def read_table(texts: dict[str, pa.ChunkedArray], kind: Ints) -> Columns:
     """Number the values of the columns `READ`, each by its parser; `texts` is emptied."""
-    coded = side_by_side(lambda name: _coded(name, texts.pop(name)), CODED)
-    timed = side_by_side(lambda name: read_moments(texts.pop(name)), TIMED)
-    return Columns(
-        dict(zip(CODED, coded, strict=True)),
-        dict(zip(TIMED, timed, strict=True)),
-        kind,
-        texts.pop("updated_at"),
-    )
+    coded: dict[str, Coded] = {}
+    timed: dict[str, Moments] = {}
+
+    def read(name: str) -> None:
+        if name in TIMED:
+            timed[name] = read_moments(texts.pop(name))
+        else:
+            coded[name] = _coded(name, texts.pop(name))
+
+    side_by_side(read, (*CODED, *TIMED))
+    return Columns(coded, timed, kind, texts.pop("updated_at"))
 
 
 def columns_of(contents: Sequence[tuple[str, str, Kind, Mapping[str, Value]]]) -> Columns:
@@ -114,6 +125,11 @@ def _several(parse: Parser) -> Parser:
 
 def _plain_reference(texts: pa.Array) -> Flags:
     """Letters, digits and signs without a blank, that no reading would change."""
+    letters = letters_of(texts)
+    if len(letters) and ord("!") <= letters.min() <= letters.max() <= ord("~"):
+        lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+        plain: Flags = (lengths > 0) & (lengths <= 64)  # noqa: PLR2004  # as below
+        return plain
     return _flags(pc.match_substring_regex(texts, r"^[!-~]{1,64}$"))
 
 
@@ -163,6 +179,5 @@ def _flags(found: pa.BooleanArray) -> Flags:
 
 
 def _digits(texts: pa.Array, chosen: Flags, width: int) -> NDArray[np.int64]:
-    some = pa.array(texts.filter(pa.array(chosen)))
-    letters = np.frombuffer(some.buffers()[2] or b"", np.uint8)[: len(some) * width]
-    return letters.reshape(len(some), width).astype(np.int64) - ord("0")
+    some = texts.filter(pa.array(chosen))
+    return letters_of(some).reshape(len(some), width).astype(np.int64) - ord("0")

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta
 
 from register.reports.organisations import authority_dfe_codes
 from register.reports.statement import Value
-from register.reports.values import LONDON, Moment, age_on, read_moment
+from register.reports.values import Moment, age_on, read_moment
+from register.terms import LONDON
 
 SKEW = timedelta(minutes=5)
 """By how much two clocks may differ before a time counts as still to come (safety, 2)."""

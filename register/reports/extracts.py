@@ -3,17 +3,19 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from sqlalchemy import func, insert, select
 
 from register.access.policy import Permission, needs
 from register.reports.models import Extract, ExtractReport, Submission
 from register.reports.statement import Statement
-from register.reports.values import LONDON
+from register.reports.values import midnight
 from register.rows import among, parts
 from register.work import Work
 
+_ROOM = "extracts"
 END_OF_TIME = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -65,6 +67,7 @@ def record_extract(work: Work, days: tuple[date, date | None], held: Held) -> bo
     )
     work.session.add(extract)
     work.session.flush()
+    work.known.pop(_ROOM, None)
     rows = [{"extract_id": extract.id, "report_id": each} for each in sorted(held.reports)]
     if rows:
         work.session.execute(insert(ExtractReport), rows)
@@ -72,7 +75,13 @@ def record_extract(work: Work, days: tuple[date, date | None], held: Held) -> bo
 
 
 def find_extracts(work: Work) -> dict[str, list[ExtractSpan]]:
-    """Give every organisation's extracts, oldest first."""
+    """Give every organisation's extracts, oldest first; asked for once in a piece of work."""
+    if _ROOM not in work.known:
+        work.known[_ROOM] = _read(work)
+    return cast("dict[str, list[ExtractSpan]]", work.known[_ROOM])
+
+
+def _read(work: Work) -> dict[str, list[ExtractSpan]]:
     spans: dict[str, list[ExtractSpan]] = defaultdict(list)
     for extract in work.session.scalars(select(Extract).order_by(Extract.id)):
         spans[extract.organisation].append(
@@ -81,7 +90,7 @@ def find_extracts(work: Work) -> dict[str, list[ExtractSpan]]:
                 organisation=extract.organisation,
                 starts_on=extract.starts_on,
                 ends_on=extract.ends_on,
-                start=_midnight(extract.starts_on),
+                start=midnight(extract.starts_on),
                 end=_complete_to(extract),
                 carries=frozenset(extract.carries),
             )
@@ -98,7 +107,10 @@ def find_vanished(
     closed (contract, section 2).
     """
     last: dict[int, int] = {}
-    for part in parts(sorted(statements)):
+    # Nothing is gone from the only extract there is.
+    several = {code for code, spans in extracts.items() if len(spans) > 1}
+    asked = [report for report, each in statements.items() if each.organisation in several]
+    for part in parts(sorted(asked)):
         rows = work.session.execute(
             select(ExtractReport.report_id, func.max(ExtractReport.extract_id))
             .where(among(ExtractReport.report_id, part))
@@ -142,12 +154,8 @@ def _is_known(work: Work, days: tuple[date, date | None], held: Held) -> bool:
     return any(frozenset(carries) == held.carries for carries in work.session.scalars(query))
 
 
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, LONDON).astimezone(UTC)
-
-
 def _complete_to(extract: Extract) -> datetime:
     """An extract cannot know what came after it was received; a feed goes on."""
     if extract.ends_on is None:
         return END_OF_TIME
-    return min(_midnight(extract.ends_on + timedelta(days=1)), extract.received_at)
+    return min(midnight(extract.ends_on + timedelta(days=1)), extract.received_at)

@@ -7,6 +7,7 @@ from pathlib import Path
 from register.errors import Refused
 from register.reports import ssda903
 from register.reports.checking import Checked, check_file, list_names
+from register.reports.json_rows import check_json, is_json
 from register.reports.layout_files import known_layouts
 from register.reports.layouts import Layout, check_headings, find_passed_over
 from register.reports.organisations import find_organisation
@@ -14,7 +15,7 @@ from register.reports.reading import shown
 from register.reports.source import REJECT_COLUMNS, SourceReader
 from register.reports.ssda903_tables import find_table, recognise
 from register.reports.table import TableReader
-from register.reports.values import LONDON
+from register.terms import LONDON
 
 Extract = tuple[date, date | None]
 
@@ -40,7 +41,7 @@ def open_source(
     """
     code = _code(organisation)
     ends_on = _end(extract, now)
-    checked = check_file(_in_folder(path))
+    checked = check_any(path)
     if layout is not None and layout not in layout_names():
         names = ", ".join(layout_names())
         raise Refused(f"There is no layout {layout[:64]!r}: choose of {names}.")
@@ -49,6 +50,11 @@ def open_source(
         return ssda903.open_return(checked, code, ends_on, now)
     found = _choose(checked, headings, layout, code)
     return TableReader(checked, found, organisation=code, ends_on=ends_on, now=now)
+
+
+def check_any(path: Path) -> Checked:
+    """Check a file to its end, CSV or JSON; of a folder the table that it is read by."""
+    return check_json(path) if is_json(path) else check_file(_in_folder(path))
 
 
 def _code(organisation: str | None) -> str | None:
@@ -86,10 +92,10 @@ def _choose(
     suiting = [
         each for each in layouts.values() if not check_headings(each, headings, organisation)
     ]
-    best = max(suiting or layouts.values(), key=lambda each: _likeness(each, headings))
+    best = max(suiting or layouts.values(), key=lambda each: likeness(each, headings))
     name = shown(checked.path)
     if said is None:
-        if not suiting and _likeness(best, headings) * 2 < len(headings):
+        if not suiting and likeness(best, headings) * 2 < len(headings):
             listed = list_names(headings[:6])
             names = ", ".join(layout_names())
             raise Refused(
@@ -107,5 +113,6 @@ def _choose(
     return layouts[said]
 
 
-def _likeness(layout: Layout, headings: Sequence[str]) -> int:
+def likeness(layout: Layout, headings: Sequence[str]) -> int:
+    """Give how many of the headings a layout reads."""
     return len(headings) - len(find_passed_over(layout, headings))

@@ -1,7 +1,9 @@
 """Layouts that a person writes down: one TOML file each under `config/sources/`."""
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,7 +16,8 @@ from register.terms import Kind
 
 FOLDER = CONFIG_DIR / "sources"
 _KEYS = frozenset(
-    "name title kind headings codes constants rest reference separator formats timezone".split()
+    "name title kind headings codes constants rest made away follows separator formats timezone "
+    "dfe_numbers".split()
 )
 
 
@@ -45,10 +48,13 @@ def read_layout(path: Path) -> Layout:
         codes=written.get("codes", {}),
         constants=written.get("constants", {}),
         rest=written.get("rest", {}),
-        reference=tuple(written.get("reference", ())),
+        made={name: tuple(headings) for name, headings in written.get("made", {}).items()},
+        away=written.get("away", {}),
+        follows=written.get("follows", {}),
         separator=written.get("separator", ";"),
         formats=tuple(written.get("formats", ())),
         timezone=written.get("timezone", "Europe/London"),
+        dfe_numbers=written.get("dfe_numbers", False),
     )
 
 
@@ -62,14 +68,25 @@ def _fault(written: dict[str, Any]) -> str:
         return f"it has no {absent[0]}"
     if written.get("kind", "missing") not in set(Kind):
         return f"its kind is none of {', '.join(Kind)}"
-    rest = written.get("rest", {})
-    named = [*written["headings"].values(), *rest, *rest.values()]
-    named += [*written.get("codes", {}), *written.get("constants", {})]
-    strangers = [name for name in named if name not in BY_NAME]
+    strangers = [name for name in _named(written) if name not in BY_NAME]
     if strangers:
         return f"{strangers[0]!r} is no field of a report"
+    for name, ways in written.get("follows", {}).items():
+        if "otherwise" not in ways:
+            return f"what {name} follows from does not say what it is otherwise"
     try:
         ZoneInfo(written.get("timezone", "Europe/London"))
     except (ZoneInfoNotFoundError, ValueError):
         return f"{written['timezone']!r} is no time zone"
     return ""
+
+
+def _named(written: dict[str, Any]) -> Iterator[str]:
+    """Give every name that a layout writes for a field of ours."""
+    yield from written["headings"].values()
+    for key in ("rest", "away"):
+        yield from chain.from_iterable(written.get(key, {}).items())
+    for key in ("codes", "constants", "made", "follows"):
+        yield from written.get(key, {})
+    for ways in written.get("follows", {}).values():
+        yield from set(ways) - {"otherwise"}

@@ -7,13 +7,15 @@ file under `config/sources/`, so that a new export takes no code.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from typing import Any
 
 from register.reports import values
 from register.reports.checking import list_names
 from register.reports.fields import BY_NAME, fields_of
 from register.reports.local_times import Local, read_local, read_local_day
+from register.reports.organisations import organisation_by_dfe_code
 from register.reports.schema import Unread, nearest
-from register.terms import Kind
+from register.terms import Category, Kind
 
 Reader = Callable[[str], Local]
 
@@ -24,9 +26,12 @@ class Layout:
 
     `headings` maps a heading as written to our field; `codes` a field to what its codes mean;
     `constants` a field to the value that every row has; `rest` a field, of which the first word
-    is kept, to the one that the words behind it go to; `reference` names the columns that make
-    the reference where there is none. Without `formats` times are ISO 8601. An `exact` layout
-    refuses columns that it doesn't know, any other passes over them and says so.
+    is kept, to the one that the words behind it go to; `made` a field to the columns whose cells,
+    parted by `/`, make it; `away` a field to the one that it is where the child was away;
+    `follows` a field that no column has to what it is where another one is filled in, by that
+    one's name, first come first served, and `otherwise`. Without `formats` times are ISO 8601.
+    With `dfe_numbers` authorities bear the Department's three digits. An `exact` layout refuses
+    columns that it doesn't know, any other passes over them and says so.
     """
 
     name: str
@@ -36,10 +41,13 @@ class Layout:
     codes: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     constants: Mapping[str, str] = field(default_factory=dict)
     rest: Mapping[str, str] = field(default_factory=dict)
-    reference: tuple[str, ...] = ()
+    made: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    away: Mapping[str, str] = field(default_factory=dict)
+    follows: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     separator: str = ";"
     formats: tuple[str, ...] = ()
     timezone: str = "Europe/London"
+    dfe_numbers: bool = False
     exact: bool = False
 
     @cached_property
@@ -50,24 +58,31 @@ class Layout:
     @cached_property
     def carries(self) -> frozenset[str]:
         """The fields that such a file can hold: on any other its silence says nothing."""
-        made = {"reference"} if self.reference else set()
-        return frozenset({*self.headings.values(), *self.constants, *self.rest.values(), *made})
+        others = {*self.constants, *self.made, *self.follows}
+        return frozenset({*self.headings.values(), *self.behind.values(), *others})
+
+    @cached_property
+    def behind(self) -> Mapping[str, str]:
+        """The fields that another one's column fills besides its own."""
+        return {**self.rest, **self.away}
 
     def required(self, organisation: str | None) -> tuple[str, ...]:
         """Give the headings without which no row can be read."""
-        given = {*self.constants, *(["organisation"] if organisation else [])}
-        if self.reference:
-            given.add("reference")
+        given = {*self.constants, *self.follows, *(["organisation"] if organisation else [])}
         needed = {each.name for each in fields_of(self.kind) if each.required} - given
         if self.kind is Kind.ROSTER:
             needed.add("child_reference")
         named = [heading for heading, name in self.headings.items() if name in needed]
-        return (*named, *self.reference)
+        for name in needed & self.made.keys():
+            named += self.made[name]
+        return tuple(dict.fromkeys(named))
 
     def reader(self, name: str) -> Reader | None:
         """Give what turns a cell of this field into our own writing; None where it is ours."""
         if name in self.codes:
             return _code_reader(self.codes[name])
+        if self.dfe_numbers and BY_NAME[name].parse in {values.organisation, values.authority}:
+            return _read_dfe_number
         if self.formats and BY_NAME[name].parse is values.moment:
             return lambda text: read_local(text, self.formats, self.timezone)
         if self.formats and BY_NAME[name].parse is values.day:
@@ -95,7 +110,11 @@ class Translation:
             for heading, name in layout.by_heading.items()
             if heading in places
         ]
-        self.reference = [places[plain(heading)] for heading in layout.reference]
+        self.made = [
+            (name, [places[plain(heading)] for heading in headings], layout.reader(name))
+            for name, headings in layout.made.items()
+            if all(plain(heading) in places for heading in headings)
+        ]
 
     def _separator(self, name: str) -> str:
         return self.layout.separator if BY_NAME[name].many else ""
@@ -115,9 +134,28 @@ class Translation:
             first, _, rest = str(read.raw.get(name, "")).partition(" ")
             if rest:
                 read.raw.update({name: first, other: rest})
-        if self.reference:
-            read.raw["reference"] = "/".join(cells[place].strip() for place in self.reference)
+        for name, parts, reader in self.made:
+            self._make(read, name, [cells[place].strip() for place in parts], reader)
+        self._say_what_follows(read)
         return read
+
+    @staticmethod
+    def _make(read: Cells, name: str, parts: Sequence[str], reader: Reader | None) -> None:
+        text = "/".join(parts)
+        if reader and any(parts):
+            _read_one(read, name, text, reader)
+        elif any(parts):
+            read.raw[name] = text
+
+    def _say_what_follows(self, read: Cells) -> None:
+        if read.raw.get("category") == Category.AWAY:
+            for name, other in self.layout.away.items():
+                for said in (read.raw, read.unread, read.marks):
+                    _move(said, name, other)
+        for name, ways in self.layout.follows.items():
+            filled = [way for field, way in ways.items() if field in {*read.raw, *read.unread}]
+            if name not in {*read.raw, *read.unread}:
+                read.raw[name] = next(iter(filled), ways["otherwise"])
 
     def _read_several(self, read: Cells, name: str, text: str, reader: Reader | None) -> None:
         parts = [part.strip() for part in text.split(self.layout.separator) if part.strip()]
@@ -172,8 +210,14 @@ def check_headings(layout: Layout, headings: Sequence[str], organisation: str | 
 
 def find_passed_over(layout: Layout, headings: Sequence[str]) -> list[str]:
     """Give the columns of a file that its layout does not read."""
-    read = {*layout.by_heading, *map(plain, layout.reference)}
+    made = (heading for headings in layout.made.values() for heading in headings)
+    read = {*layout.by_heading, *map(plain, made)}
     return [each for each in headings if plain(each) not in read]
+
+
+def _move(said: dict[str, Any], name: str, other: str) -> None:
+    if name in said:
+        said.setdefault(other, said.pop(name))
 
 
 def _ours(part: str, reader: Reader | None) -> str:
@@ -190,7 +234,8 @@ def _read_one(read: Cells, name: str, text: str, reader: Reader) -> None:
     except ValueError as error:
         read.unread[name] = Unread(text, str(error))
         return
-    read.raw[name] = local.iso
+    if local.iso:
+        read.raw[name] = local.iso
     if local.mark:
         read.marks[name] = local.mark
 
@@ -205,3 +250,10 @@ def _code_reader(codes: Mapping[str, str]) -> Reader:
         return Local(known[code])
 
     return read
+
+
+def _read_dfe_number(text: str) -> Local:
+    found = organisation_by_dfe_code(text)
+    if found is None:
+        raise ValueError("is not the Department's number of an authority")
+    return Local(found.code)

@@ -15,9 +15,14 @@ _TOKENS = (
     ("HH:MM:SS", r"(?P<hour>\\d{1,2}):(?P<minute>\\d{2}):(?P<second>\\d{2})"),
     ("HH:MM", r"(?P<hour>\\d{1,2}):(?P<minute>\\d{2})"),
     ("YYYY", r"(?P<year>\\d{4})"),
+    ("MMM", r"(?P<name>[A-Za-z]{3})"),
     ("MM", r"(?P<month>\\d{1,2})"),
     ("DD", r"(?P<day>\\d{1,2})"),
 )
+_MONTHS = {
+    name: number
+    for number, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)
+}
 _LETTER = re.compile(r"(?P<time>.*\d)\s*(?P<letter>[ABab])")
 
 
@@ -40,7 +45,7 @@ def read_local(text: str, formats: Sequence[str], zone: str) -> Local:
     for each in formats:
         found = _pattern(each).fullmatch(bare)
         if found:
-            parts = {name: int(digits) for name, digits in found.groupdict().items()}
+            parts = _numbers(found.groupdict())
             try:
                 return _placed(parts, letter, zone)
             except (ValueError, OverflowError) as error:
@@ -55,6 +60,13 @@ def read_local_day(text: str, formats: Sequence[str]) -> Local:
     if clock.strip("0:+"):
         raise ValueError("is a time where only a day is known")
     return Local(day)
+
+
+def _numbers(parts: dict[str, str]) -> dict[str, int]:
+    """Give the parts of a time as numbers; a month may be named, as in `02-Mar-2026`."""
+    name = parts.pop("name", "").casefold()
+    numbers = {part: int(digits) for part, digits in parts.items()}
+    return numbers | ({"month": _MONTHS.get(name, 0)} if name else {})
 
 
 @cache

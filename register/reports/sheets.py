@@ -15,7 +15,7 @@ import pyarrow as pa
 from pyarrow import csv
 
 from register.reports.checking import Checked, check_first_bytes
-from register.reports.coding import Flags, Ints, together
+from register.reports.coding import Flags, Ints, side_by_side, together
 from register.reports.columns import CODED, KINDS, READ, TIMED, Columns, columns_of, read_table
 from register.reports.contradictions import OLDEST
 from register.reports.digest import digest
@@ -74,9 +74,10 @@ def read_sheets(paths: Iterable[Path], now: datetime, reject: Callable[[Reject],
     """
     readings: list[Reading] = []
     sheets: list[_Sheet] = []
+    paths = list(paths)
     for path in paths:
         check_first_bytes(path)
-        sheet = _open(path)
+    for path, sheet in zip(paths, side_by_side(_open, paths), strict=True):
         if sheet is None:
             readings += _sorted(open_source(path, now=now), reject)
         else:

@@ -159,5 +159,5 @@ def _told(broken: Counter[str]) -> list[str]:
     """Tell by number how many rows break each rule."""
     return [
         f"Rule {number}: {count} row{'s' if count > 1 else ''} kept and marked."
-        for number, count in sorted(broken.items(), key=lambda each: int(each[0]))
+        for number, count in sorted(broken.items(), key=lambda each: (len(each[0]), each[0]))
     ]

@@ -26,6 +26,7 @@ CARRIES = frozenset(
     "looked_after_from looked_after_to".split()
 )
 """The fields that a return can hold: no name, no time of day, nothing of the police."""
+_FIELDS = {"MIS_START": "missing_at", "CHILD": "child_reference", "DOB": "date_of_birth"}
 _SEXES = {"M": "male", "1": "male", "F": "female", "2": "female", "U": "unknown"}
 _NO_DAY = "is not a day written DD/MM/YYYY"
 
@@ -99,8 +100,6 @@ def _add_person(sent: Sent, child: Child | None, date_of_birth: str) -> None:
         sent.raw["date_of_birth"] = born.isoformat()
     elif in_header or date_of_birth:
         sent.unread["date_of_birth"] = Unread(in_header or date_of_birth, _NO_DAY)
-    if in_header and date_of_birth and in_header != date_of_birth:
-        _mark(sent, "date_of_birth", "differs between missing.csv and header.csv")
     if child is None:
         return
     sent.raw["sex"] = _SEXES.get(child.sex.upper(), child.sex)
@@ -134,8 +133,8 @@ def _end_field(row: GoingMissing) -> str:
 
 
 def _marked_field(rule: Rule, row: GoingMissing) -> str:
-    if rule.column == "MIS_START":
-        return "missing_at"
+    if rule.column in _FIELDS:
+        return _FIELDS[rule.column]
     return "status" if rule.column == "REC" or row.is_open else _end_field(row)
 
 

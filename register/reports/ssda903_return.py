@@ -2,12 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from register.reports.ssda903_care import CarePeriod, Episode, find_periods
 from register.reports.ssda903_rules import (
+    NO_EPISODE,
+    NO_HEADER,
+    OTHER_DOB,
     Background,
     GoingMissing,
     find_overlaps,
@@ -63,10 +66,20 @@ class Return:
         return Background(
             overlaps=row.line in self.overlapping,
             care=self.care.get(row.child, ()),
+            strays=frozenset(self._strays(row, child)),
             born=child.born if child and child.born else read_day_or_none(row.date_of_birth),
             year=self.year,
             left_open=self.left_open.get(row.child, frozenset()) if is_first else frozenset(),
         )
+
+    def _strays(self, row: GoingMissing, child: Child | None) -> Iterator[str]:
+        """Give the rules by which a row's child does not stand in the tables beside it."""
+        if "episodes" in self.tables and row.child not in self.care:
+            yield NO_EPISODE
+        if "header" in self.tables and child is None:
+            yield NO_HEADER
+        if child and row.date_of_birth and row.date_of_birth != child.date_of_birth:
+            yield OTHER_DOB
 
     def find_forgotten(self) -> list[str]:
         """Give the children whom last year's return left missing and this one doesn't name."""

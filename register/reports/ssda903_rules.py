@@ -12,6 +12,8 @@ from typing import Self
 from register.reports.ssda903_care import CarePeriod, period_on
 from register.reports.ssda903_tables import Line, read_day
 
+NO_EPISODE, NO_HEADER, OTHER_DOB = "1012", "INT04", "INT13"
+"""The last two are the sector's own checks, not the Department's."""
 _EIGHTEEN = 18
 _LEFT_MISSING_AT_18 = "E8"
 
@@ -43,13 +45,15 @@ class Background:
     """What the rules hold one row against.
 
     `overlaps` says that one of the child's rows before it still goes on; `care` are its periods of
-    care, none without `episodes.csv`; `year` the first and last day of the collection year, None
-    without an extract; `left_open` the starts that last year's return left open, if this row is
-    the child's first.
+    care, none without `episodes.csv`; `strays` are the rules by which the child stands in
+    `missing.csv` alone, or with another birthday; `year` the first and last day of the collection
+    year, None without an extract; `left_open` the starts that last year's return left open, if
+    this row is the child's first.
     """
 
     overlaps: bool = False
     care: Sequence[CarePeriod] = ()
+    strays: frozenset[str] = frozenset()
     born: date | None = None
     year: tuple[date, date] | None = None
     left_open: frozenset[date] = frozenset()
@@ -170,7 +174,7 @@ def _outlasts_placement(row: GoingMissing, background: Background) -> bool:
     episode = period.episode_on(row.start) if period else None
     if period is None or episode is None or not row.is_open:
         return False
-    return period.placement_ended(episode) is not None
+    return (period.placement_ended(episode) or period.ended) is not None
 
 
 def _does_not_go_on(row: GoingMissing, background: Background) -> bool:
@@ -178,10 +182,15 @@ def _does_not_go_on(row: GoingMissing, background: Background) -> bool:
 
 
 def _outlasts_care(row: GoingMissing, background: Background) -> bool:
-    period = period_on(background.care, row.start)
-    if period is None or period.ended is None:
+    """Tell whether the end lies in no period of care; an open one's in one that goes on."""
+    care = background.care
+    if row.unread_end or not any(period.ended for period in care):
         return False
-    return row.is_open or (row.end is not None and row.end > period.ended)
+    if row.end is None:
+        return not any(period.ended is None and period.began <= row.start for period in care)
+    if row.end < care[0].began:
+        return care[0].start_is_known
+    return not any(period.holds(row.end) for period in care)
 
 
 def _starts_after_care(row: GoingMissing, background: Background) -> bool:
@@ -214,6 +223,10 @@ def _end_is_no_day(row: GoingMissing, _: Background) -> bool:
     return bool(row.unread_end)
 
 
+def _strays(number: str) -> Callable[[GoingMissing, Background], bool]:
+    return lambda _, background: number in background.strays
+
+
 RULES: tuple[Rule, ...] = (
     Rule("567", "MIS_END", "ends before it starts", _ends_before_start),
     Rule("570", "MIS_START", "starts after the collection year", _starts_after_year),
@@ -244,4 +257,7 @@ RULES: tuple[Rule, ...] = (
     Rule("581", "MIS_START", "starts before the child was looked after", _starts_before_care),
     Rule("586", "MIS_START", "starts on or before the day of birth", _starts_before_birth),
     Rule("1005", "MIS_END", "is not a day written DD/MM/YYYY", _end_is_no_day),
+    Rule(NO_EPISODE, "CHILD", "has no episode in episodes.csv", _strays(NO_EPISODE)),
+    Rule(NO_HEADER, "CHILD", "has no row in header.csv", _strays(NO_HEADER)),
+    Rule(OTHER_DOB, "DOB", "differs between missing.csv and header.csv", _strays(OTHER_DOB)),
 )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from register.errors import Invalid, Refused
 from register.reports.checking import Checked, list_names
 from register.reports.layouts import Layout, Translation, check_headings, find_passed_over, plain
-from register.reports.reading import Row, pick_rows, read_rows, shown
+from register.reports.reading import Row, pick_rows, shown
 from register.reports.schema import read_report
 from register.reports.source import REJECT_COLUMNS, Read, Reject, is_handed_back, problems_of
 from register.terms import Kind
@@ -38,14 +38,15 @@ class TableReader:
         ]
         self._headings = [checked.headings[place] for place in self._kept]
         self.mended = is_handed_back(checked.headings)
-        self._names = {name: heading for heading, name in layout.headings.items()}
+        self._names = {name: ";".join(headings) for name, headings in layout.made.items()}
+        self._names |= {name: heading for heading, name in layout.headings.items()}
         self._check_headings()
         self.carries = layout.carries & self._fields_present()
 
     def __iter__(self) -> Iterator[Read | Reject]:
         """Give every row in order, read or rejected."""
         translation = Translation(self._shape, self._headings)
-        with closing(read_rows(self._checked.path)) as rows:
+        with closing(self._checked.read(self._checked.path)) as rows:
             next(rows, None)
             for row in rows:
                 yield self._read(row, translation)
@@ -104,9 +105,15 @@ class TableReader:
     def _fields_present(self) -> frozenset[str]:
         by_heading = self._shape.by_heading
         present = {by_heading.get(plain(heading), "") for heading in self._headings}
-        behind = {other for name, other in self._shape.rest.items() if name in present}
-        given = {*self._shape.constants, "organisation", "reference"}
-        return frozenset(present | behind | given)
+        behind = {other for name, other in self._shape.behind.items() if name in present}
+        here = set(map(plain, self._headings))
+        made = {
+            name
+            for name, headings in self._shape.made.items()
+            if here.issuperset(map(plain, headings))
+        }
+        given = {*self._shape.constants, *self._shape.follows, "organisation", "reference"}
+        return frozenset(present | behind | made | given)
 
     def _cells(self, row: Row) -> Sequence[str]:
         if len(self._kept) == len(row.cells):

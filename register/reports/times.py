@@ -1,5 +1,6 @@
 """Columns of moments as numbers: seconds since 1970 and days in London, read many at once."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -8,8 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from register.reports.coding import Flags, Ints
-from register.reports.values import LONDON, YEARS, Moment, midnight, moment, read_moment
+from register.reports.coding import Flags, Ints, letters_of
+from register.reports.values import YEARS, Moment, midnight, moment, read_moment
+from register.terms import LONDON
 
 NEVER = np.iinfo(np.int64).min
 """Stands for a moment that is not known."""
@@ -85,18 +87,19 @@ def _read_texts(texts: pa.Array) -> Moments:
 def _read_shape(texts: pa.Array, rows: Ints, shape: str, found: Moments, done: Flags) -> None:
     """Read the texts of one shape; those that are of another, or on no calendar, stay undone."""
     letters = _letters(texts, rows, len(shape))
-    digit = {place: letters[:, place] - ord("0") for place, sign in enumerate(shape) if sign == "d"}
+    digit = {place: letters[place] - ord("0") for place, sign in enumerate(shape) if sign == "d"}
     fits = np.ones(len(rows), bool)
     for place, sign in enumerate(shape):
         if sign == "d":
             fits &= digit[place] <= 9  # noqa: PLR2004  # a digit; below 0 wraps to above
         elif sign == "s":
-            fits &= (letters[:, place] == ord("+")) | (letters[:, place] == ord("-"))
+            fits &= (letters[place] == ord("+")) | (letters[place] == ord("-"))
         else:
-            fits &= letters[:, place] == ord(sign)
+            fits &= letters[place] == ord(sign)
 
-    def number(at: int) -> Ints:
-        return digit[at].astype(np.int64) * 10 + digit[at + 1]
+    def number(at: int) -> NDArray[np.int32]:
+        found: NDArray[np.int32] = digit[at].astype(np.int32) * 10 + digit[at + 1]
+        return found
 
     year = number(0) * 100 + number(2)
     day, on_calendar = _days(year, number(5), number(8))
@@ -110,7 +113,7 @@ def _read_shape(texts: pa.Array, rows: Ints, shape: str, found: Moments, done: F
         second = number(17) if shape == _FIXED else np.zeros_like(hour)
         east, west = number(signed + 1), number(signed + 4)
         fits &= (hour < 24) & (minute < 60) & (second < 60) & (east < 24) & (west < 60)  # noqa: PLR2004  # a clock
-        ahead = np.where(letters[:, signed] == ord("-"), -1, 1) * (east * 60 + west) * 60
+        ahead = np.where(letters[signed] == ord("-"), -1, 1) * (east * 60 + west) * 60
         at = day * 86400 + hour * _HOUR + minute * 60 + second - ahead
         good = rows[fits]
         found.earliest[good] = at[fits]
@@ -119,11 +122,9 @@ def _read_shape(texts: pa.Array, rows: Ints, shape: str, found: Moments, done: F
 
 
 def _letters(texts: pa.Array, rows: Ints, width: int) -> NDArray[np.uint8]:
+    """Give a row for each place within the texts."""
     chosen = texts if len(rows) == len(texts) else texts.take(pa.array(rows))
-    _, offsets, data = chosen.buffers()
-    first = np.frombuffer(offsets, np.int32)[chosen.offset]
-    letters = np.frombuffer(data, np.uint8)[first : first + len(rows) * width]
-    return letters.reshape(len(rows), width)
+    return np.ascontiguousarray(letters_of(chosen).reshape(len(rows), width).T)
 
 
 def _days(year: Ints, month: Ints, day: Ints) -> tuple[Ints, Flags]:
@@ -139,10 +140,19 @@ def _days(year: Ints, month: Ints, day: Ints) -> tuple[Ints, Flags]:
 
 def london_days(seconds: Ints) -> Ints:
     """Give the day in London of instants; its clock changes on the hour, and nowhere else."""
-    hours, places = np.unique(seconds // _HOUR, return_inverse=True)
-    ahead = [_ahead_of_utc(hour) for hour in hours.tolist()]
-    shift = np.array(ahead, np.int64)[places] if len(hours) else np.zeros(0, np.int64)
-    return (seconds + shift) // 86400
+    return (seconds + _of_each(seconds // _HOUR, _ahead_of_utc)) // 86400
+
+
+def _of_each(numbers: Ints, found: Callable[[int], int]) -> Ints:
+    """Ask of each distinct number once, of numbers that lie close."""
+    if not len(numbers):
+        return numbers
+    least = int(numbers.min())
+    table = np.zeros(int(numbers.max()) - least + 1, np.int64)
+    table[numbers - least] = 1
+    met = np.flatnonzero(table)
+    table[met] = [found(number + least) for number in met.tolist()]
+    return table[numbers - least]
 
 
 def _ahead_of_utc(hour: int) -> int:
@@ -152,8 +162,7 @@ def _ahead_of_utc(hour: int) -> int:
 
 def midnights(days: Ints) -> Ints:
     """Give the instants, in seconds, at which days begin in London."""
-    listed, places = np.unique(days, return_inverse=True)
-    return np.array([_midnight(day) for day in listed.tolist()], np.int64)[places]
+    return _of_each(days, _midnight)
 
 
 def _midnight(day: int) -> int:

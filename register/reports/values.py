@@ -9,12 +9,10 @@ import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from register.reports.organisations import find_organisation
-from register.terms import Sector
+from register.terms import LONDON, Sector
 
-LONDON = ZoneInfo("Europe/London")
 UPN_LETTERS = "ABCDEFGHJKLMNPQRTUVWXYZ"
 UPN_UNKNOWN = frozenset({"UN1", "UN2", "UN3", "UN4", "UN5"})
 TEXT_LENGTH = 400

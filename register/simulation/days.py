@@ -2,11 +2,10 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
-from zoneinfo import ZoneInfo
 
 from register.simulation.chances import Weighted
+from register.terms import LONDON
 
-LONDON = ZoneInfo("Europe/London")
 FIRST_DAY = date(2026, 10, 5)
 LAST_DAY = date(2026, 11, 4)
 DAYS = (LAST_DAY - FIRST_DAY).days + 1

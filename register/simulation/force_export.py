@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
 
-from register.simulation.days import LONDON, in_repeated_hour
+from register.simulation.days import in_repeated_hour
 from register.simulation.files import save, versions
 from register.simulation.statements import Statement, Value
+from register.terms import LONDON
 
 COLUMNS: dict[str, str] = {
     "Force": "organisation", "Misper Ref": "reference", "Person ID": "child_reference",

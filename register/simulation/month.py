@@ -8,7 +8,7 @@ from random import Random
 from register.simulation import identity_apart, one_sided, statutory_return, times_apart
 from register.simulation.cases import STATUTORY_RETURN, Agencies
 from register.simulation.chances import happens
-from register.simulation.days import FIRST_DAY, LAST_DAY, LONDON, in_repeated_hour
+from register.simulation.days import FIRST_DAY, LAST_DAY, in_repeated_hour
 from register.simulation.files import SourceFile, save, write_reports, write_roster
 from register.simulation.force_export import write_force_export
 from register.simulation.goings_missing import Month
@@ -26,6 +26,7 @@ from register.simulation.plants import plant
 from register.simulation.statements import EXTRACT_ENDS, Case, Statement, same_name
 from register.simulation.statutory_return import Child, write_return
 from register.simulation.world import Resident, World
+from register.terms import LONDON
 
 SEED = 903
 CORRECTED = 0.03

@@ -1,5 +1,8 @@
 """What a PostgreSQL must be like before people are served from it, each fault as a sentence."""
 
+from ipaddress import ip_address
+
+from psycopg import Connection as PostgreSQLConnection
 from sqlalchemy import Connection, Engine, text
 
 from register.errors import RegisterError
@@ -43,7 +46,7 @@ def faults_of(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         version = int(connection.scalar(text("SHOW server_version_num")) or 0)
         return [
-            *filter(None, [fault_of_version(version)]),
+            *filter(None, [fault_of_version(version), _of_wire(connection)]),
             *_of_user(connection),
             *_of_schema(connection),
         ]
@@ -69,6 +72,27 @@ def fault_of_version(number: int) -> str:
         f"PostgreSQL {major}.{minor} tells users what hidden rows are like (CVE-2025-8713): "
         f"install {wanted} or a later one."
     )
+
+
+def fault_of_wire(server: str | None, sslmode: str) -> str:
+    """Say that who lies between could read along or pose as the server.
+
+    `server` is the address of the server's end, None for a socket of this machine; `sslmode` what
+    the database's address asks for.
+    """
+    if server is None or ip_address(server).is_loopback or sslmode == "verify-full":
+        return ""
+    return (
+        f"PostgreSQL is spoken to at {server} without its certificate being checked: add "
+        "?sslmode=verify-full&sslrootcert=... to the database's address."
+    )
+
+
+def _of_wire(connection: Connection) -> str:
+    server = connection.scalar(text("SELECT host(inet_server_addr())"))
+    wire = connection.connection.driver_connection
+    asked = wire.info.get_parameters() if isinstance(wire, PostgreSQLConnection) else {}
+    return fault_of_wire(server, asked.get("sslmode", ""))
 
 
 def _of_user(connection: Connection) -> list[str]:

@@ -28,6 +28,8 @@ SEES_ALL = frozenset({Role.STEWARD, Role.OPERATOR})
 Stated apart from `access.policy`, so that a slip there does not take the net away too; a test
 holds the two to the same.
 """
+ALL_SEEN = "all seen"
+"""What a session notes of a transaction that began as the matcher."""
 INSPECTS = frozenset({Role.INSPECTOR, Role.POLICE_INSPECTOR})
 """Roles of people to whom the organisations that they inspect are shown; stated likewise."""
 
@@ -44,8 +46,12 @@ class Asks:
 
 
 _ENTER = text("SELECT set_config('role', :role, true)")
+_GIVEN = """
+    FROM need WHERE need.who = :name AND need.ended_at IS NULL
+        AND (need.until IS NULL OR need.until > :now)
+"""
 _TELL = text(
-    """
+    f"""
     SELECT set_config('register.organisation', :organisation, true),
         set_config('register.side', :side, true),
         set_config('register.organisations', CASE WHEN :inspects THEN coalesce((
@@ -54,16 +60,18 @@ _TELL = text(
             JOIN inspector ON inspector.inspection = inspection.id
             WHERE inspector.who = :name AND inspection.closed_at IS NULL
         ), '') ELSE ARRAY[CAST(:organisation AS text)]::text END, true),
-        set_config('register.given', coalesce((
-            SELECT array_agg(DISTINCT member.child_id)::text FROM need
-            JOIN membership AS member
-                ON member.report_id = need.report AND member.known_to IS NULL
-            WHERE need.who = :name AND need.ended_at IS NULL
-                AND (need.until IS NULL OR need.until > :now)
-        ), ''), true),
         set_config('register.as_at', :as_at, true),
-        set_config('role', :role, true)
-    """
+        set_config('role', :role, true),
+        EXISTS (SELECT {_GIVEN})
+    """  # noqa: S608  # texts of ours
+)
+_TELL_GIVEN = text(
+    f"""
+    SELECT set_config('register.given', coalesce((
+        SELECT array_agg(DISTINCT member.child_id)::text FROM membership AS member
+        WHERE member.known_to IS NULL AND member.report_id IN (SELECT need.report {_GIVEN})
+    ), ''), true), set_config('role', :role, true)
+    """  # noqa: S608  # texts of ours
 )
 
 
@@ -71,7 +79,7 @@ def stand_as(connection: Connection, asks: Asks) -> None:
     """Say who asks, for the transaction that has just begun and no longer.
 
     Whoever is of no organisation, inspects none and is not of those who see all is shown no child.
-    Whose children somebody was given is looked up as the matcher: they may lie beyond reach.
+    Which children somebody was given is looked up as the matcher: they may lie beyond reach.
     """
     if connection.dialect.name != "postgresql":
         return
@@ -79,7 +87,6 @@ def stand_as(connection: Connection, asks: Asks) -> None:
     if asks.role in SEES_ALL or not (asks.organisation or inspects):
         connection.execute(_ENTER, {"role": MATCHER if asks.role in SEES_ALL else APP})
         return
-    connection.execute(_ENTER, {"role": MATCHER})
     said = {
         "name": asks.name,
         "organisation": asks.organisation,
@@ -89,7 +96,9 @@ def stand_as(connection: Connection, asks: Asks) -> None:
         "as_at": asks.as_at.isoformat() if asks.as_at else "",
         "role": PAST if asks.as_at else APP,
     }
-    connection.execute(_TELL, said)
+    if connection.execute(_TELL, said).one()[-1]:
+        connection.execute(_ENTER, {"role": MATCHER})
+        connection.execute(_TELL_GIVEN, {key: said[key] for key in ("name", "now", "role")})
 
 
 def see_all(session: Session) -> None:
@@ -99,5 +108,5 @@ def see_all(session: Session) -> None:
     for verbs that look beyond reach by what they are for: the quick check, figures, reviews.
     """
     connection = session.connection()
-    if connection.dialect.name == "postgresql":
+    if connection.dialect.name == "postgresql" and not session.info.get(ALL_SEEN):
         connection.execute(_ENTER, {"role": MATCHER})

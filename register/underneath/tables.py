@@ -136,6 +136,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
         "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
+        # Senders' feeds: when something came, and what was amiss.
+        "feed": Guard(_READ, _CHANGED),
+        "feed_fault": Guard(_READ, _FOLD),
         # Upkeep and people, who are no children.
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
@@ -157,7 +160,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}"),
         ),
         "subscription": Guard("", "SELECT, INSERT, UPDATE"),
-        "delivery": Guard("", "SELECT, INSERT, UPDATE", NO_ROW),
+        "delivery": Guard("", _ALL, NO_ROW),
         # The log: only its end moves.
         "audit_event": Guard(_ADD, _ADD),
         "audit_node": Guard(_ADD, _ADD),

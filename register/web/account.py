@@ -7,8 +7,9 @@ from register.access import passwords
 from register.access.factors import held_by, invitation, remove, set_up
 from register.access.service import change_own_password
 from register.access.sessions import end_all, end_own_session, own_session, own_sessions
-from register.access.stepping_up import Purpose, fresh_sign_in, require_confirmed
+from register.access.stepping_up import Purpose, fresh_sign_in
 from register.errors import Invalid
+from register.web.again import require_fresh
 from register.web.desk import open_work, parts, visitor
 from register.web.ways_in import factor_desk, factor_name, proof, worded
 
@@ -58,9 +59,9 @@ def factor_form() -> str:
 @pages.post("/account/second-step")
 def add_factor() -> Answer:
     """Set up another second step."""
+    require_fresh(Purpose.ACCOUNT)
     try:
         with open_work(writes=True) as work:
-            require_confirmed(work, _token(), Purpose.ACCOUNT)
             set_up(work, own_session(work, _token()), factor_name(), proof(), factor_desk())
     except Invalid as refusal:
         return _ask_factor(worded(refusal.problems)), 422
@@ -71,8 +72,8 @@ def add_factor() -> Answer:
 @pages.post("/account/second-step/<int:factor>/remove")
 def remove_factor(factor: int) -> Response:
     """Take away one of several second steps."""
+    require_fresh(Purpose.ACCOUNT)
     with open_work(writes=True) as work:
-        require_confirmed(work, _token(), Purpose.ACCOUNT)
         remove(work, own_session(work, _token()).user, factor)
     flash("It opens nothing any more.")
     return redirect(url_for(".overview"))
@@ -91,7 +92,7 @@ def change_password() -> Answer:
         kept = own_session(work, _token()).user.password_hash
     fits = passwords.fits(kept, request.form.get("present", ""))
     with open_work(writes=True) as work:
-        held = fresh_sign_in(work, _token(), Purpose.ACCOUNT, "password", holds=fits)
+        held = fresh_sign_in(work, _token(), Purpose.ACCOUNT, holds=fits)
     problems = {} if held else {"present": "This is not your present password"}
     try:
         if held:
@@ -110,8 +111,8 @@ def _token() -> str:
 
 
 def _ask_factor(problems: dict[str, str]) -> str:
+    require_fresh(Purpose.ACCOUNT)
     with open_work() as work:
-        require_confirmed(work, _token(), Purpose.ACCOUNT)
         mine = own_session(work, _token())
         asked, app = invitation(work, mine, mine.user, factor_desk())
     return render_template(

@@ -6,28 +6,19 @@ from werkzeug.wrappers import Response
 from register.access import passwords
 from register.access.factors import has_app, prove, question
 from register.access.sessions import own_session
-from register.access.stepping_up import (
-    BOUND,
-    ConfirmFirst,
-    Purpose,
-    fresh_sign_in,
-    require_confirmed,
-)
-from register.errors import Invalid, NotFound
+from register.access.stepping_up import ConfirmFirst, Purpose, fresh_sign_in, require_confirmed
+from register.errors import NotFound
 from register.web.desk import open_work, parts, visitor
 from register.web.gate import READS, safe_next
-from register.web.ways_in import factor_desk, proof, worded
+from register.web.ways_in import factor_desk, proof
 
 pages = Blueprint("again", __name__)
 SENTENCES = {
     Purpose.ACCOUNT: "you change how you sign in",
     Purpose.USERS: "you change who may sign in",
-    Purpose.ADDRESS: "a protected address is shown to you",
     Purpose.PLACE: "a protected place is shown to you",
     Purpose.GLASS: "a record that is not yours is opened to you",
     Purpose.FILE: "records leave the register",
-    Purpose.BREAK_GLASS: "a record that is not yours is opened to you",
-    Purpose.EXPORT: "records leave the register",
 }
 UNPROVED = {
     "password": "That is not your password",
@@ -46,31 +37,20 @@ def require_fresh(purpose: Purpose) -> None:
         require_confirmed(work, visitor().get_id() or "", purpose)
 
 
-def ask_again(purpose: Purpose, about: str = "", following: str = "") -> Response:
-    """Give the way to the page that asks, and on to an address of ours."""
-    where = {"for": purpose.value, "about": about or None, "next": following}
-    return redirect(url_for("again.form", **where))  # type: ignore[arg-type]  # `for` is a word of Python's
-
-
 @pages.get("/sign-in/again")
 def form() -> str:
-    """Ask for the second step, and for a reason where what follows needs one."""
+    """Ask for the second step."""
     return _ask({})
 
 
 @pages.post("/sign-in/again")
 def confirm() -> tuple[str, int] | Response:
     """Keep that the visitor proved anew who they are, and go on."""
-    purpose, about = _purpose(), request.form.get("about", "")
     token = visitor().get_id() or ""
     fits = _password_fits(token)
-    try:
-        with open_work(writes=True) as work:
-            holds = fits or prove(work, own_session(work, token), proof(), factor_desk())
-            reason = request.form.get("reason", "")
-            held = fresh_sign_in(work, token, purpose, about, reason, holds=holds)
-    except Invalid as refusal:
-        return _ask(worded(refusal.problems)), 422
+    with open_work(writes=True) as work:
+        holds = fits or prove(work, own_session(work, token), proof(), factor_desk())
+        held = fresh_sign_in(work, token, _purpose(), holds=holds)
     if held:
         return redirect(safe_next(request.form.get("next", "")))
     name = "code" if parts().settings.second_factor else "password"
@@ -83,7 +63,8 @@ def confirm() -> tuple[str, int] | Response:
 def _send(error: ConfirmFirst) -> Response:
     # What was sent is not kept: whoever posted comes back to the page that they posted from.
     here = request.full_path.rstrip("?") if request.method in READS else _page_over(request.path)
-    return ask_again(error.purpose, error.about, here)
+    where = {"for": error.purpose.value, "next": here}
+    return redirect(url_for("again.form", **where))  # type: ignore[arg-type]  # `for` is a word of Python's
 
 
 def _page_over(path: str) -> str:
@@ -120,10 +101,7 @@ def _ask(problems: dict[str, str]) -> str:
         codes=codes,
         with_password=with_password,
         purpose=purpose.value,
-        about=request.values.get("about", ""),
-        needs_reason=purpose in BOUND,
         sentence=SENTENCES[purpose],
         next=safe_next(request.values.get("next", "")),
         problems=problems,
-        said=request.form,
     )

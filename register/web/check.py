@@ -1,7 +1,5 @@
 """The quick check, and what may follow it: breaking the glass, giving a child to a colleague."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -14,12 +12,12 @@ from register.inspection.seeking import Sought
 from register.reports.fields import BY_NAME
 from register.web.again import require_fresh
 from register.web.attempts import attempt, typed
+from register.web.days import day_boxes, read_day
 from register.web.desk import open_work, visitor
 
 pages = Blueprint("check", __name__)
 Answer = str | tuple[str, int] | Response
 LONGEST = 200
-PARTS = ("day", "month", "year")
 
 
 @pages.get("/check")
@@ -33,8 +31,7 @@ def form() -> str:
 def look() -> Answer:
     """Tell whether such a child is known, and whom to call: never more than that."""
     require(visitor().actor, Permission.CHILD_CHECK)
-    born = [f"born-{part}" for part in PARTS]
-    said = typed("forename", "surname", *born, "identifier", "reference", "purpose")
+    said = typed("forename", "surname", *day_boxes("born"), "identifier", "reference", "purpose")
     problems: dict[str, str] = {}
     sought = _read(said, problems)
     if problems:
@@ -136,13 +133,11 @@ def _read(said: dict[str, str], problems: dict[str, str]) -> Sought:
     }
     if said["purpose"] not in PURPOSES:
         problems["purpose"] = "Choose why you ask"
-    given = [said[f"born-{part}"] for part in PARTS]
     born = None
-    if any(given):
-        try:
-            born = date(*(int(each) for each in reversed(given)))
-        except (ValueError, OverflowError):
-            problems["born"] = "The date of birth must be a real date, like 27 3 2012"
+    try:
+        born = read_day(said, "born")
+    except ValueError:
+        problems["born"] = "The date of birth must be a real date, like 27 3 2012"
     sought = Sought(said["forename"], said["surname"], born, said["identifier"], said["reference"])
     if not sought.by and not problems.keys() - {"purpose"}:
         problems["forename"] = "Write both names and the date of birth, or a number, or a reference"

@@ -4,20 +4,19 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from register.errors import Invalid
-from register.reports.values import LONDON
-
-PARTS = ("year", "month", "day")
+from register.reports.boxes import DAY_PARTS, day_of
+from register.terms import LONDON
 
 
 def read_day(said: Mapping[str, str], name: str) -> date | None:
     """Read the day typed into three boxes; None where all are blank, ValueError for no day."""
-    texts = [said.get(f"{name}-{part}", "").strip() for part in PARTS]
-    if not any(texts):
-        return None
-    try:
-        return date(*(int(text) for text in texts))
-    except OverflowError as error:
-        raise ValueError(str(error)) from error
+    texts = {part: said.get(f"{name}-{part}", "").strip() for part in DAY_PARTS}
+    return day_of(texts) if any(texts.values()) else None
+
+
+def day_boxes(*names: str) -> list[str]:
+    """Give the names of the boxes of these days."""
+    return [f"{name}-{part}" for name in names for part in DAY_PARTS]
 
 
 def read_period(said: Mapping[str, str], ends: Mapping[str, str]) -> tuple[date, ...]:
@@ -52,4 +51,4 @@ def read_time(text: str) -> datetime | None:
 
 def boxes(name: str, day: date) -> dict[str, str]:
     """Give a day as the three boxes hold it."""
-    return {f"{name}-{part}": str(getattr(day, part)) for part in PARTS}
+    return {f"{name}-{part}": str(getattr(day, part)) for part in DAY_PARTS}

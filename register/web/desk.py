@@ -12,9 +12,8 @@ from sqlalchemy import Engine
 
 from register.access.openings import Limits, set_limits
 from register.errors import Refused
-from register.reports.values import LONDON
 from register.settings import Settings
-from register.terms import Role
+from register.terms import LONDON, Role
 from register.work import Actor, Work, begin_work
 
 NOBODY = Actor(name="not signed in", role=Role.NOBODY)

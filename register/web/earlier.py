@@ -5,7 +5,7 @@ from datetime import datetime
 from flask import Flask, has_request_context, request, url_for
 
 from register.errors import Refused
-from register.reports.values import LONDON
+from register.terms import LONDON
 from register.web.desk import as_at_asked, parts
 from register.web.gate import READS
 

@@ -17,8 +17,7 @@ from register.inspection.returns import (
     list_8,
     missing_table,
 )
-from register.reports.values import LONDON
-from register.terms import Sector
+from register.terms import LONDON, Sector
 from register.web.again import require_fresh
 from register.web.attempts import typed
 from register.web.desk import open_work, parts, visitor

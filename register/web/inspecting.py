@@ -11,8 +11,7 @@ from register.inspection.charts import columns_of
 from register.inspection.figures import Figures, read_figures
 from register.inspection.scope import Scope, year_before
 from register.reports.organisations import all_organisations
-from register.reports.values import LONDON
-from register.terms import Sector
+from register.terms import LONDON, Sector
 from register.web.days import boxes, read_period, read_time
 from register.web.desk import open_work, parts
 from register.work import Work

@@ -1,7 +1,5 @@
 """Inspections: opening one, the children it looks at, closing it."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -15,12 +13,13 @@ from register.inspection.inspections import (
 )
 from register.reports.organisations import all_organisations
 from register.web.attempts import attempt, typed
+from register.web.days import day_boxes, read_period
 from register.web.desk import open_work, visitor
+from register.work import Work
 
 pages = Blueprint("inspections", __name__)
 Answer = str | tuple[str, int] | Response
-ENDS = {"from": "first", "to": "last"}
-PARTS = ("day", "month", "year")
+ENDS = {"from": "first day", "to": "last day"}
 
 
 @pages.get("/inspections")
@@ -33,14 +32,15 @@ def everything() -> str:
 def begin() -> Answer:
     """Open an inspection."""
     require(visitor().actor, Permission.INSPECTION_RUN)
-    days = [f"{end}-{part}" for end in ENDS for part in PARTS]
-    said = typed("organisations", "colleagues", *days)
+    said = typed("organisations", "colleagues", *day_boxes(*ENDS))
     problems: dict[str, str] = {}
-    ends = [_day(said, end, problems) for end in ENDS]
     codes, people = _codes(said["organisations"]), said["colleagues"].split()
-    number, status = attempt(
-        lambda work: open_inspection(work, codes, (ends[0], ends[1]), people), problems
-    )
+
+    def act(work: Work) -> int:
+        first, last = read_period(said, ENDS)
+        return open_inspection(work, codes, (first, last), people)
+
+    number, status = attempt(act, problems)
     if problems:
         return _list(problems, said), status
     flash("The inspection is open. Its organisations' privacy officers have been told.")
@@ -99,11 +99,3 @@ def _page(inspection: int, problems: dict[str, str], said: dict[str, str]) -> st
     with open_work() as work:
         page = inspection_page(work, inspection)
     return render_template("inspection.html", page=page, problems=problems, said=said)
-
-
-def _day(said: dict[str, str], end: str, problems: dict[str, str]) -> date:
-    try:
-        return date(*(int(said[f"{end}-{part}"]) for part in reversed(PARTS)))
-    except (ValueError, OverflowError):
-        problems[end] = f"The {ENDS[end]} day must be a real date, like 27 3 2026"
-        return date.min

@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.audit.service import record
-from register.errors import Refused
+from register.errors import Invalid, Refused
+from register.web.attempts import typed
+from register.web.days import day_boxes, read_period
 from register.web.desk import open_work, visitor
 from register.web.mending import rows_to_mend, send_mended
 from register.web.uploading import rejects_file, take_upload
 
 pages = Blueprint("submissions", __name__)
-ENDS = ("from", "to")
-NAMES = {"from": "first day", "to": "last day"}
-PARTS = ("year", "month", "day")
+ENDS = {"from": "first day", "to": "last day"}
 
 
 @pages.get("/upload")
@@ -49,9 +49,7 @@ def rejects(name: str) -> Response:
     """Give back the rows that could not go in, each with its reason."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
     rows = BytesIO(rejects_file(name))
-    with open_work() as work:
-        # The rest of its name is the sender's own, and may name a child.
-        record(work, "rejects:viewed", f"rejects {name.partition('-')[0]}")
+    _note(name)
     return send_file(rows, "text/csv", as_attachment=True, download_name=name)
 
 
@@ -59,7 +57,9 @@ def rejects(name: str) -> Response:
 def mend_form(name: str) -> str:
     """Show the rows that could not go in, to be mended in place."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
-    return render_template("mend.html", file=rows_to_mend(name), problems={})
+    file = rows_to_mend(name)
+    _note(name)
+    return render_template("mend.html", file=file, problems={})
 
 
 @pages.post("/upload/rejects/<name>/mend")
@@ -71,27 +71,31 @@ def mend(name: str) -> str | tuple[str, int]:
         taken = send_mended(name, said)
     except Refused as refusal:
         file = rows_to_mend(name, said)
+        _note(name)
         return render_template("mend.html", file=file, problems={"rows": str(refusal)}), 422
     return render_template("uploaded.html", taken=taken)
 
 
 def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
     """Read the two days between which the file holds everything; both, or neither."""
-    found: dict[str, date] = {}
-    problems: dict[str, str] = {}
-    for end in ENDS:
-        texts = [request.form.get(f"{end}-{part}", "").strip() for part in PARTS]
-        if not any(texts):
-            continue
-        try:
-            found[end] = date(*(int(text) for text in texts))
-        except (ValueError, OverflowError):
-            problems[end] = f"The {NAMES[end]} must be a real date, like 27 3 2026"
-    if not problems and len(found) == 1:
-        missing = ENDS[1] if "from" in found else ENDS[0]
-        problems[missing] = "Give both days, or leave both blank"
-    if problems or not found:
-        return problems, None
-    if found["to"] < found["from"]:
+    said = typed(*day_boxes(*ENDS))
+    given = [end for end in ENDS if any(said[box] for box in day_boxes(end))]
+    if not given:
+        return {}, None
+    if len(given) == 1:
+        missing = next(end for end in ENDS if end not in given)
+        return {missing: "Give both days, or leave both blank"}, None
+    try:
+        first, last = read_period(said, ENDS)
+    except Invalid as refusal:
+        return refusal.problems, None
+    if last < first:
         return {"to": "The last day must be the same as or after the first"}, None
-    return {}, (found["from"], found["to"])
+    return {}, (first, last)
+
+
+def _note(name: str) -> None:
+    """Log that rows which could not go in are shown."""
+    with open_work() as work:
+        # The rest of its name is the sender's own, and may name a child.
+        record(work, "rejects:viewed", f"rejects {name.partition('-')[0]}")

@@ -24,10 +24,11 @@ from register.access.service import (
     find_users,
     get_user,
 )
-from register.access.stepping_up import Purpose, require_confirmed
+from register.access.stepping_up import Purpose
 from register.errors import Invalid
 from register.reports.organisations import all_organisations, find_organisation
 from register.terms import Role
+from register.web.again import require_fresh
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
 from register.web.ways_in import worded
@@ -55,16 +56,11 @@ def add_form() -> str:
 @pages.post("/users/add")
 def add() -> Answer:
     """Add a person, and tell once the password that they must change."""
+    require_fresh(Purpose.USERS)
     said, password = typed("username", "name", "role", "organisation", "sponsor"), make_password()
     problems: dict[str, str] = {}
-
-    def act(work: Work) -> bool:
-        require_confirmed(work, visitor().get_id() or "", Purpose.USERS)
-        _create(work, said, password)
-        return True
-
-    made, status = attempt(act, problems)
-    if not made:
+    _, status = attempt(lambda work: _create(work, said, password), problems)
+    if problems:
         return _ask_who(said, worded(problems)), status
     return render_template("told_password.html", username=said["username"], password=password)
 
@@ -124,8 +120,8 @@ def ask_anew(username: str) -> Answer:
 @pages.post("/users/<username>/recovery/confirm")
 def confirm_anew(username: str) -> str:
     """Let somebody begin anew, as the second of two, and tell the password once."""
+    require_fresh(Purpose.USERS)
     with open_work(writes=True) as work:
-        require_confirmed(work, visitor().get_id() or "", Purpose.USERS)
         password = confirm_recovery(work, username)
     return render_template("told_password.html", username=username, password=password)
 
@@ -138,15 +134,10 @@ def refuse_anew(username: str) -> Answer:
 
 def _do(username: str, act: Callable[[Work], None], told: str) -> Answer:
     """Do what only somebody may who proved lately who they are; show what is wrong with it."""
-
-    def confirmed(work: Work) -> bool:
-        require_confirmed(work, visitor().get_id() or "", Purpose.USERS)
-        act(work)
-        return True
-
+    require_fresh(Purpose.USERS)
     problems: dict[str, str] = {}
-    done, status = attempt(confirmed, problems)
-    if not done:
+    _, status = attempt(act, problems)
+    if problems:
         return _show(username, worded(problems)), status
     flash(told)
     return redirect(url_for(".one", username=username))
@@ -180,9 +171,8 @@ def _place(said: str) -> str:
 
 
 def _ask_who(said: dict[str, str], problems: dict[str, str]) -> str:
-    with open_work() as work:
-        require_confirmed(work, visitor().get_id() or "", Purpose.USERS)
-        require(work.actor, Permission.USER_MANAGE)
+    require_fresh(Purpose.USERS)
+    require(visitor().actor, Permission.USER_MANAGE)
     return render_template("add_user.html", said=said, problems=problems, **_choices())
 
 

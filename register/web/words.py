@@ -11,8 +11,8 @@ from register.reports import values
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
 from register.reports.statement import Value
-from register.reports.values import LONDON, Moment, read_moment
-from register.terms import label
+from register.reports.values import Moment, read_moment
+from register.terms import LONDON, label
 
 CODED = frozenset({"placement_type"})
 """Fields that take any words, in which most sources send codes."""

@@ -18,7 +18,7 @@ class Subscription(Base):
     client_id: Mapped[int] = mapped_column(ForeignKey("client.id"), index=True)
     url: Mapped[str] = mapped_column(Text)
     secret: Mapped[str] = mapped_column(Text)
-    """Signs what is sent; it has to be kept as it is."""
+    """Signs what is sent; it has to be read again, so it is kept sealed."""
     up_to: Mapped[int]
     """The last change that was looked at for it."""
     created_at: Mapped[datetime] = mapped_column(Instant)
@@ -33,7 +33,10 @@ class Subscription(Base):
 
 
 class Delivery(Base):
-    """One change on its way to one address: `waiting`, `delivered`, or `dead` after many tries."""
+    """One change on its way to one address: `waiting`, or `dead` after many tries.
+
+    Gone once it was taken: that it was, stands in the log.
+    """
 
     __tablename__ = "delivery"
     __table_args__ = (

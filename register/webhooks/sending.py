@@ -9,7 +9,6 @@ import hmac
 import ipaddress
 import socket
 import ssl
-from collections.abc import Callable
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import SplitResult, urlsplit
@@ -19,7 +18,6 @@ from register.errors import Invalid
 PATIENCE = 10
 """Seconds to wait for an answer."""
 ANSWER_BYTES = 1024
-Resolve = Callable[[str, int], list[str]]
 
 
 @dataclass(frozen=True, slots=True)

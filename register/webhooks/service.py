@@ -21,7 +21,7 @@ from register.clients.service import actor_of
 from register.inspection.news import News, news_behind
 from register.webhooks.models import Delivery, Subscription
 from register.webhooks.sending import Message, Unreachable
-from register.webhooks.subscribing import DEAD, DELIVERED, WAITING
+from register.webhooks.subscribing import DEAD, WAITING, secret_of
 from register.work import OPERATOR, Actor, begin_work, utc_now
 
 AT_ONCE = 200
@@ -113,9 +113,9 @@ class Round:
             due = (Delivery.state == WAITING) & (Delivery.next_try_at <= work.now)
             to = work.session.get_one(Subscription, number)
             query = select(Delivery).where(Delivery.id.in_(heads), due).order_by(Delivery.id)
-            at = int(work.now.timestamp())
+            at, secret = int(work.now.timestamp()), secret_of(work, to)
             return [
-                (each.id, Message(to.url, to.secret, each.change, each.body, at))
+                (each.id, Message(to.url, secret, each.change, each.body, at))
                 for each in work.session.scalars(query.limit(AT_ONCE))
             ]
 
@@ -126,7 +126,7 @@ class Round:
             delivery.last_answer = str(status)
             if status // 100 == 2:  # noqa: PLR2004  # HTTP's successes
                 told.delivered += 1
-                delivery.state = DELIVERED
+                work.session.delete(delivery)
                 record(work, "change:delivered", f"change {delivery.change}", to=number)
                 return
             told.refused += 1

@@ -13,12 +13,14 @@ from register.changes.models import Change
 from register.clients.models import Client
 from register.clients.service import get_client
 from register.errors import Conflict, Invalid, NotFound
+from register.secrecy.keys import key_for, key_of
+from register.secrecy.values import seal, unseal
 from register.terms import Role
 from register.webhooks.models import Delivery, Subscription
 from register.webhooks.sending import check_address
 from register.work import Work
 
-DEAD, WAITING, DELIVERED, LET_GO = "dead", "waiting", "delivered", "let go"
+DEAD, WAITING, LET_GO = "dead", "waiting", "let go"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ def subscribe(work: Work, name: str, url: str, *, to_private: bool) -> str:
     row = Subscription(
         client_id=client.id,
         url=url,
-        secret=secret,
+        secret=seal(key_for(work), _place(name, url), secret),
         up_to=work.session.scalar(select(func.max(Change.id))) or 0,
         created_at=work.now,
         next_try_at=work.now,
@@ -60,6 +62,15 @@ def subscribe(work: Work, name: str, url: str, *, to_private: bool) -> str:
     work.session.add(row)
     record(work, "client:changed", f"client {name}", subscribed=1)
     return secret
+
+
+def secret_of(work: Work, to: Subscription) -> str:
+    """Open the secret that signs what is sent to an address."""
+    return unseal(key_of(work), _place(to.client.name, to.url), to.secret)
+
+
+def _place(name: str, url: str) -> tuple[str, ...]:
+    return ("subscription", name, url)
 
 
 @needs(Permission.USER_MANAGE)

@@ -12,7 +12,7 @@ from register.app import create_app
 from register.clients.service import create_client
 from register.db import make_engine, upgrade_database
 from register.linkage.seen import seen_of
-from register.records.numbers import read_number
+from register.numbers import read_number
 from register.sealing import seal
 from register.settings import Settings
 from register.terms import Role, SealReason

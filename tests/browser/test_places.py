@@ -3,7 +3,8 @@
 import pytest
 
 from tests.browser.conftest import NARROW, WIDE
-from tests.browser.test_pages import Open, look
+from tests.browser.looking import look
+from tests.browser.test_pages import Open
 from tests.web.story import PLACE
 
 

@@ -1,6 +1,7 @@
 """`register import`: what it prints, what it keeps, what it hands back."""
 
 import csv
+import hashlib
 import re
 from pathlib import Path
 
@@ -208,3 +209,27 @@ def test_it_is_logged_as_the_operators(register: Program, write: Write) -> None:
 
 def test_no_progress_bar_but_on_a_terminal(embedded: Program, write: Write) -> None:
     assert embedded.run("import", write({})).stderr == ""
+
+
+def test_a_file_that_is_not_the_one_its_sender_counted_is_refused(
+    register: Program, write: Write
+) -> None:
+    file = write({}, LEEDS)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    for told, said in (
+        (("--rows", 3), "has 2 rows where its sender counted 3"),
+        (("--sha256", "0" * 64), "is not what its sender took the fingerprint of"),
+        (("--rows", 2, "--sha256", digest, file), "are of one file"),
+    ):
+        assert said in register.refuse("import", file, *told)
+    assert register.rows("links") == []
+    taken = register.do("import", file, "--rows", 2, "--sha256", digest.upper())
+    assert figures(taken) == [(2, 2, 0, 0, 0)]
+
+
+def test_many_rejects_are_a_mismatch_of_the_sender_s(register: Program, write: Write) -> None:
+    register.do("import", write({}, {"reference": "R2", "missing_at": "last Monday"}))
+    (fault,) = [row for row in register.rows("mismatches") if row["rule"] == "G2"]
+    assert (fault["child"], fault["severity"]) == ("", "medium")
+    register.do("import", write({}, name="better.csv"))
+    assert [row for row in register.rows("mismatches") if row["rule"] == "G2"] == []

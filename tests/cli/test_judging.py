@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from register import pipeline
+from register import clock, pipeline
 from register.linkage.enactments import BROUGHT
 from register.linkage.seen import seen_of
 from register.work import begin_work
@@ -52,7 +52,7 @@ def test_a_child_is_explained_now_and_as_it_was(filled: Program) -> None:
     assert f"Surname: Byron, by {AUTHORITY}, {FORCE}" in told
     engine = filled.engine()
     with begin_work(engine) as work:
-        at = pipeline.judged_to(work)
+        at = clock.judged_to(work)
         seen = seen_of(work, [1])
         pipeline.split(work, 1, [2], "Two cousins.", seen)
     engine.dispose()

@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from register.audit.models import AuditEvent
 from register.audit.private import keep_keys_in, words_of
+from register.clock import judged_to
 from register.inspection.cells import safe
-from register.pipeline import judged_to
 from register.work import begin_work
 from tests.cli.conftest import ADA, AUTHORITY, FORCE, Program, Write
 

@@ -39,6 +39,28 @@ def test_it_writes_a_model_that_says_what_it_was_made_of(
     assert f"Started from version {learnt.version}" in read_model(further).source
 
 
+def test_of_many_children_some_are_drawn_and_teach_nearly_the_same(
+    embedded: Program,
+    files: tuple[Path, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    models = []
+    for drawn in (2500, 1_000_000):
+        monkeypatch.setattr("register.linkage.training_pairs.ENOUGH", drawn)
+        output = tmp_path / f"{drawn}.toml"
+        assert embedded.run("train", *files, "--output", output).exit_code == 0
+        models.append(read_model(output))
+    some, every = models
+    assert "and of 2500 children drawn from" in some.source
+    assert "drawn from" not in every.source
+    assert some.forenames == every.forenames, "names are counted of all"
+    for evidence, levels in every.weights.items():
+        for level, weight in levels.items():
+            known = some.weights[evidence][level].bits
+            assert known == pytest.approx(weight.bits, abs=1.0), (evidence, level)
+
+
 def test_rows_that_cannot_be_read_are_told_and_nothing_is_learnt_from_them(
     embedded: Program, files: tuple[Path, Path], write: Write, tmp_path: Path
 ) -> None:

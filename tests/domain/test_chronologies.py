@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Engine
 
-from register.records.numbers import child_number
+from register.numbers import child_number
 from tests.inspections import chronology
 from tests.registers import AUTHORITY, FORCE, YEAR, judge, listed, say, send
 from tests.web.story import PLACE

@@ -18,7 +18,7 @@ import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.exc import DBAPIError
 
-from register import pipeline
+from register import clock, pipeline
 from register import work as work_module
 from register.db import make_engine
 from register.errors import Conflict, NotFound
@@ -41,6 +41,7 @@ ASKED = local()
 """When the act at hand began."""
 FORENAMES = ("Amina", "Bartek", "Chloe", "Dinh", "Ewa", "Farid", "Grace", "Hoda", "Idris", "Jan")
 SURNAMES = ("Khan", "Brown", "Nowak", "Tran", "Okafor")
+JOINED = "one child"
 SENDERS = (FORCE, OTHER_FORCE, AUTHORITY, HOST)
 
 
@@ -98,10 +99,19 @@ def join(work: Work, rng: random.Random, number: int) -> None:
     if len(children) > 1:
         one, other = rng.sample(children, 2)
         if number % 3:
-            pipeline.merge(work, one, other, "one child", seen_of(work, [one, other]))
+            pipeline.merge(work, one, other, JOINED, seen_of(work, [one, other]))
 
 
-VERBS: tuple[Callable[[Work, random.Random, int], None], ...] = (arrive, decide, arrive, decide)
+def part(work: Work, _: random.Random, __: int) -> None:
+    """Take the last merge back: else there would soon be one child, and not fifty."""
+    merges = select(func.max(Judgement.act)).where(Judgement.reason == JOINED)
+    if act := work.session.scalar(merges.where(Judgement.verdict == "same")):
+        pipeline.withdraw(work, act, "two children")
+
+
+Verb = Callable[[Work, random.Random, int], None]
+VERBS: tuple[Verb, ...] = (arrive, decide, arrive, decide)
+SELDOM: dict[int, Verb] = {0: join, 30: part}
 
 
 def act(engine: Engine, run: Run, seed: int, number: int) -> None:
@@ -110,7 +120,7 @@ def act(engine: Engine, run: Run, seed: int, number: int) -> None:
     ASKED.at = time.perf_counter()
     try:
         with begin_work(engine, OPERATOR) as work:
-            verb = join if number % 50 == 0 else VERBS[number % len(VERBS)]
+            verb = SELDOM.get(number % 50) or VERBS[number % len(VERBS)]
             verb(work, rng, number)
     except (Conflict, NotFound):
         with run.door:
@@ -213,7 +223,7 @@ def test_control_without_turns_something_breaks(
         work.now = max(work.now, judged_to(work))
         return Detected()
 
-    judged_to = pipeline.judged_to
+    judged_to = clock.judged_to
     monkeypatch.setattr(pipeline, "take_turn", at_once)
     monkeypatch.setattr(work_module, "turn_to_write", lambda _: nullcontext())
     loose = crowd.execution_options(sqlite_begin="DEFERRED")

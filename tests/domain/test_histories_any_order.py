@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 
 from register.errors import Conflict
 from register.linkage.models import Membership, Review
-from register.linkage.said import words_on
+from register.linkage.said import standing_on
 from register.rebuilding import rebuild
 from register.work import begin_work
 from tests.acts import Act, Judged, Passed, Sent, Teller, Undone
@@ -81,8 +81,7 @@ def not_spoken_of(engine: Engine) -> frozenset[frozenset[frozenset[Name]]]:
         }
         words = {
             frozenset(child[report] for report in word.pair)
-            for word in words_on(work, names)
-            if word.is_standing
+            for word in standing_on(work, names).values()
         }
         asked = select(Review.report_a, Review.report_b).where(Review.known_to.is_(None))
         pairs = {frozenset((child[a], child[b])) for a, b in work.session.execute(asked)}

@@ -7,7 +7,7 @@ from register import pipeline
 from register.errors import Conflict, NotFound
 from register.linkage.judgements import decide, withdraw
 from register.linkage.models import Judgement, Review
-from register.linkage.said import judged_pairs, partners_of, verdicts_on
+from register.linkage.said import chained_to, judged_pairs, verdicts_on
 from register.linkage.seen import seen_of
 from register.terms import Role
 from register.work import Actor, Work, begin_work
@@ -53,7 +53,8 @@ def test_the_last_word_on_a_pair_counts_whichever_comes_first_in_it(reports: Eng
         }
         assert judged_pairs(work, [1, 2, 3]) == ([], [(1, 2)]), "4 is not among them"
         assert judged_pairs(work, [3, 4, 5]) == ([(3, 4)], [])
-        assert partners_of(work, [3]) == {3, 4}
+        assert chained_to(work, [3]) == {3, 4}
+        assert chained_to(work, [4, 1]) == {4, 3, 1}, "only what counts, and says: one child"
         assert work.session.query(Judgement).count() == 4, "nothing is erased"
 
 

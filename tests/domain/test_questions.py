@@ -11,7 +11,7 @@ from register.audit.models import AuditEvent
 from register.errors import Forbidden, Invalid, NotFound
 from register.inspection.models import Question, Reply
 from register.inspection.questions import ask_question, find_question, list_questions, reply
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.terms import Role
 from register.work import Actor, begin_work
 from tests.inspections import AMINA, AT, CORA, PAT, let_see, tell_of

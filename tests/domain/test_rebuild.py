@@ -108,7 +108,6 @@ TAMPERINGS: dict[str, Tampering] = {
                 "number": 999,
                 "responsible_authority": "",
                 "host_authority": "",
-                "care_state": "unknown",
                 "fingerprint": "",
                 "known_from": NOW,
             }

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Engine, select
 
 from register import pipeline
+from register.access.hiding import is_any
 from register.access.policy import ROLES, Permission
-from register.access.seals import Placed, find_seals, get_seal, is_any
+from register.access.seals import Placed, find_seals, get_seal
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.inspection.children import child_page, find_child
 from register.inspection.exports import EXPORTS, export
@@ -17,7 +18,7 @@ from register.inspection.missing import missing_now
 from register.inspection.wanted import Wanted
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.reports.models import Report
 from register.sealing import change_seal, seal
 from register.terms import Role, SealReason

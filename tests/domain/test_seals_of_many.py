@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from register.access.seals import Placed, sealed_reports
+from register.access.hiding import sealed_reports
+from register.access.seals import Placed
 from register.linkage import sealing
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of

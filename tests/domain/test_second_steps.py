@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from register.access.codes import code_at
 from register.access.factors import (
     Desk,
     Proof,
@@ -30,7 +29,7 @@ from register.access.signing_in import (
 )
 from register.errors import Invalid, NotFound
 from register.work import Work
-from tests.authenticator import SecurityKey
+from tests.authenticator import SecurityKey, code_at
 from tests.signing import DESK, HERE, ORIGIN, SETTINGS, give_app, sign_in, step, user_of
 
 pytestmark = pytest.mark.usefixtures("people")

@@ -78,22 +78,6 @@ def test_what_is_grave_needs_a_proof_of_the_last_five_minutes(work: Work) -> Non
     require_confirmed(work, token, Purpose.USERS)
 
 
-def test_an_address_needs_a_proof_for_this_address_and_a_reason(work: Work) -> None:
-    token = sign_in(work)
-    with pytest.raises(ConfirmFirst):
-        require_confirmed(work, token, Purpose.ADDRESS, "4K7Q")
-    for reason in ("", " ", "x" * 401):
-        with pytest.raises(Invalid):
-            fresh_sign_in(work, token, Purpose.ADDRESS, "4K7Q", reason, holds=True)
-    assert fresh_sign_in(work, token, Purpose.ADDRESS, "4K7Q", "the carer is there", holds=True)
-    confirmation = require_confirmed(work, token, Purpose.ADDRESS, "4K7Q")
-    assert confirmation.reason == "the carer is there"
-    assert confirmation.at == work.now
-    for purpose, about in ((Purpose.ADDRESS, "9999"), (Purpose.BREAK_GLASS, "4K7Q")):
-        with pytest.raises(ConfirmFirst):
-            require_confirmed(work, token, purpose, about)
-
-
 def test_a_session_that_cannot_prove_itself_ends(work: Work) -> None:
     token = sign_in(work)
     for _ in range(4):

@@ -35,7 +35,7 @@ def test_the_page_is_in_step(name: str) -> None:
 
 
 def test_every_page_is_compared() -> None:
-    names = "fields.md guards.md openapi.json permissions.md routes.md rules.md"
+    names = "fields.md guards.md layouts.md openapi.json permissions.md routes.md rules.md"
     assert sorted(pages()) == names.split()
 
 

@@ -6,7 +6,8 @@ import pytest
 
 from register.mismatches.clocks import Clock, deadline, ends, is_working_day, read_clock
 from register.mismatches.ruleset import ruleset
-from register.reports.values import LONDON, read_moment
+from register.reports.values import read_moment
+from register.terms import LONDON
 
 HOLIDAYS = ruleset().holidays
 

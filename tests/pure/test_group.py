@@ -33,7 +33,7 @@ JAYDEN, KAYDEN = ({**each, "home_postcode": HOME} for each in (CHILD, TWIN))
 JAYDNE = {**JAYDEN, "forename": "Jaydne"}
 MIA, MYA = ({**JAYDEN, "forename": name, "sex": "female"} for name in ("Mia", "Mya"))
 AVA_JO = {**MIA, "forename": "Ava Jo"}
-AT_HOME = {**RARE, "home_postcode": HOME}
+AT_HOME, AWAY = ({**RARE, "home_postcode": home} for home in (HOME, FAR))
 NAMELESS = {**JAYDEN, "forename": ""}
 OLIVIA = {"forename": "Olivia", "surname": "Smith", "date_of_birth": "2011-05-19", "sex": "female"}
 EARLIER = {"date_of_birth": "2009-02-03"}
@@ -139,6 +139,11 @@ def result(family: Family, **judged: list[tuple[str, str]]) -> tuple[str, str]:
             "L1?L2",
         ),
         ({"P1": AT_HOME, "L1": AT_HOME, "P2": RARE, "L2": AT_HOME}, "L1+L2+P1+P2", ""),
+        # A child whom both sides know at home, and one elsewhere whom one side alone knows; the
+        # controls: both were missing on one day; nobody knows where the other lives.
+        ({"P": AT_HOME, "L1": AT_HOME, "L2": AWAY}, "L1+P L2", "L1?L2"),
+        ({"P": AT_HOME | SAME_DAY, "L1": AT_HOME, "L2": AWAY | SAME_DAY}, "L1+L2+P", ""),
+        ({"P": AT_HOME, "L1": AT_HOME, "L2": RARE}, "L1+L2+P", ""),
         # A chain through a report that says less.
         (
             {"P": AT_HOME | NHS, "L": AT_HOME, "M": RARE | OTHER_NHS},

@@ -9,6 +9,7 @@ from register.errors import Refused
 from register.reports.checking import check_file
 from register.reports.files import layout_names, open_source
 from register.reports.layout_files import known_layouts, read_layout
+from register.reports.layouts import check_headings
 from register.reports.local_times import read_local, read_local_day
 from register.reports.source import Read, Reject
 from register.reports.ssda903_report import CARRIES
@@ -190,7 +191,10 @@ def test_headings_however_they_are_written_and_columns_passed_over(tmp_path: Pat
 
 
 def test_what_a_layout_can_hold() -> None:
-    assert layout_names() == ("register", "roster", "force-export", "ssda903")
+    assert layout_names() == (
+        "register", "roster", "compact-like", "dfe-api", "eclipse-like", "force-export",
+        "liquidlogic-like", "mosaic-like", "niche-like", "ssd-missing", "ssda903",
+    )  # fmt: skip
     export = known_layouts()["force-export"]
     assert "legal_status" not in export.carries
     assert {"risk_level", "found_at"} <= export.carries
@@ -201,8 +205,12 @@ def test_what_a_layout_can_hold() -> None:
 @pytest.mark.parametrize("name", [name for name in layout_names() if name != "ssda903"])
 def test_every_layout_can_carry_what_a_report_needs(name: str) -> None:
     layout = known_layouts()[name]
-    needed = {"organisation", "reference", "category", "status", "missing_at"}
+    needed = {"reference", "category", "status", "missing_at"}
     assert layout.title
+    # Whose it is stands in it, or the file is refused until that is said (--organisation).
+    refused = "it does not say whose it is; give --organisation"
+    complaints = check_headings(layout, list(layout.headings), None)
+    assert (refused in complaints) is ("organisation" not in layout.carries)
     assert needed <= layout.carries or layout.kind == "roster"
 
 
@@ -211,13 +219,14 @@ name = "own"
 title = "An authority's own export"
 formats = ["YYYY-MM-DD"]
 separator = "|"
-reference = ["Child", "Left"]
-
 [headings]
 Child = "child_reference"
 Left = "missing_at"
 State = "status"
 Flags = "risk_flags"
+
+[made]
+reference = ["Child", "Left"]
 
 [constants]
 organisation = "E08000035"

@@ -35,8 +35,8 @@ Said = Mapping[str, str | None]
 
 def report(number: int, organisation: str, **said: str | None) -> Statement:
     """Make a report about a child who is usually Tabitha Winterbourne; None leaves a field out."""
-    values = {**CHILD, **said, "organisation": organisation, "reference": f"R{number}"}
-    values |= {"category": "missing", "status": "open", "missing_at": "2026-03-02"}
+    values = {"category": "missing", "status": "open", "missing_at": "2026-03-02", **CHILD, **said}
+    values |= {"organisation": organisation, "reference": f"R{number}"}
     reading = read_report({name: value for name, value in values.items() if value is not None})
     return statement_of(reading, number, NOW)
 
@@ -100,6 +100,11 @@ GUARDED: dict[str, tuple[Said, Said, Said]] = {
         {"home_postcode": None},
         {"date_of_birth": None, "home_postcode": None},
         {"home_postcode": None},
+    ),
+    "another form": (
+        {"forename": "Finley", "home_postcode": None},
+        {"forename": "Findlay", "missing_at": "2026-01-19"},
+        {"forename": "Findlay"},
     ),
     "needs no rival": ({}, {"forename": "Tabitah"}, {"forename": "Tabitha"}),
 }

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.linkage.names import (
-    family_bits,
     family_of,
     fold,
     forename_bits,
@@ -174,12 +173,6 @@ def test_commoner_names_tell_less() -> None:
     assert surname_bits("smith") < surname_bits("okafor") <= surname_bits("quillfeather")
     assert forename_bits("x") < forename_bits("oliver")
     assert forename_bits("") == surname_bits("") == 0
-
-
-def test_a_family_tells_less_than_each_of_its_spellings() -> None:
-    assert family_bits("mohammed", "muhammad") < forename_bits("muhammad")
-    assert family_bits("izzy", "isabella") <= forename_bits("isabella")
-    assert family_bits("oliver", "jack") == 0
 
 
 def test_known_forenames_tell_swapped_names() -> None:

@@ -17,7 +17,6 @@ from register.reports.organisations import (
     find_organisation,
     force_for,
     get_organisation,
-    organisation_by_dfe_code,
 )
 from register.settings import CONFIG_DIR
 from register.terms import Sector
@@ -150,9 +149,6 @@ def test_a_recoded_authority_keeps_its_number_and_its_force(
     """The old and the new code both resolve, to the same three-digit code."""
     assert get_organisation(old).dfe_code == get_organisation(new).dfe_code == number
     assert current_code(old) == current_code(new) == new
-    found = organisation_by_dfe_code(number)
-    assert found is not None
-    assert found.code == new
     assert force_for(old) == force_for(new) is not None
 
 
@@ -198,7 +194,6 @@ def test_some_that_people_would_look_up() -> None:
 def test_an_unknown_code_is_answered_in_a_sentence() -> None:
     """Looking up says so; following and policing leave the unknown alone."""
     assert find_organisation("E99999999") is None
-    assert organisation_by_dfe_code("999") is None
     assert current_code("E99999999") == "E99999999"
     assert force_for("E99999999") is None
     assert authorities_of("E99999999") == ()

@@ -9,11 +9,12 @@ from random import Random
 import pytest
 
 from register.reports.fields import BY_NAME
-from register.simulation.days import LONDON, local_day
+from register.simulation.days import local_day
 from register.simulation.force_export import wall_clock
 from register.simulation.identifiers import passes, upn_check_letter, with_wrong_check
 from register.simulation.month import SEED, simulate, write_month
 from register.simulation.places import AUTHORITIES, FORCES
+from register.terms import LONDON
 
 Rows = list[dict[str, str]]
 KINDS = """A1 A2 A3 A4 A5 A6 unknown_care cannot_compare B1 B2 B3 B4 B5 C1 C2 C3 C5 C6 D1 D2 D3 D5

@@ -13,7 +13,10 @@ from register.reports.ssda903_rules import RULES, eighteenth_birthday
 NOW = datetime(2026, 5, 1, 9, 0, tzinfo=UTC)
 YEAR = (date(2025, 4, 1), date(2026, 3, 31))
 TABLES = {
-    "header": "CHILD,SEX,DOB,ETHNIC,UPN\nC1,F,04/05/2012,WBRI,\nC2,F,01/10/2007,WBRI,\n",
+    "header": (
+        "CHILD,SEX,DOB,ETHNIC,UPN\nC1,F,04/05/2012,WBRI,\nC2,F,01/10/2007,WBRI,\n"
+        "C3,F,01/01/2010,WBRI,\n"
+    ),
     "episodes": (
         "CHILD,DECOM,RNE,LS,PLACE,DEC,REC\n"
         "C1,01/02/2024,S,V2,U1,01/09/2025,X1\n"
@@ -66,6 +69,8 @@ def broken(reader: SourceReader) -> list[set[tuple[str, str]]]:
         ("581", "missing_at", "C1,M,31/01/2024,05/06/2025", "C1,M,01/02/2024,05/06/2025"),
         ("586", "missing_at", "C1,M,04/05/2012,05/06/2025", "C1,M,05/05/2012,05/06/2025"),
         ("1005", "found_at", "C1,M,05/06/2025,31/06/2025", "C1,M,05/06/2025,30/06/2025"),
+        ("1012", "child_reference", "C9,M,05/06/2025,", "C3,M,05/06/2025,"),
+        ("INT04", "child_reference", "C9,M,05/06/2025,", "C3,M,05/06/2025,"),
     ],
 )
 def test_a_rule_and_what_is_near_it(
@@ -134,7 +139,27 @@ def test_an_invalid_end_is_doubtful_and_the_case_not_open(tmp_path: Path) -> Non
 
 def test_every_marking_rule_is_tried_here() -> None:
     numbers = {rule.number for rule in RULES}
-    assert numbers == set("567 570 571 574 575 576 577 578 580 581 586 1005".split())
+    numbers_here = "567 570 571 574 575 576 577 578 580 581 586 1005 1012 INT04 INT13"
+    assert numbers == set(numbers_here.split())
+
+
+@pytest.mark.parametrize(("born", "differs"), [("04/05/2012", False), ("05/04/2012", True)])
+def test_int13_another_birthday_in_the_header(
+    tmp_path: Path,
+    born: str,
+    differs: bool,  # noqa: FBT001  # a table's column
+) -> None:
+    read(tmp_path, "")
+    missing = f"CHILD,DOB,MISSING,MIS_START,MIS_END\nC1,{born},M,05/06/2025,06/06/2025\n"
+    (tmp_path / "missing.csv").write_text(missing, "utf-8")
+    found = broken(open_source(tmp_path, organisation="E08000035", extract=YEAR, now=NOW))
+    assert found == [{("INT13", "date_of_birth")} if differs else set()]
+
+
+def test_without_the_tables_beside_it_nobody_is_a_stray(tmp_path: Path) -> None:
+    (tmp_path / "missing.csv").write_text("CHILD,MISSING,MIS_START,MIS_END\nC9,M,05/06/2025,\n")
+    found = broken(open_source(tmp_path, organisation="E08000035", extract=YEAR, now=NOW))
+    assert found == [set()]
 
 
 def test_the_collection_year_runs_from_april_to_march() -> None:

@@ -8,7 +8,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from register.reports.times import NEVER, read_moments
-from register.reports.values import LONDON, Moment, moment, read_moment
+from register.reports.values import Moment, moment, read_moment
+from register.terms import LONDON
 
 TEXTS = st.one_of(
     st.dates().map(str),

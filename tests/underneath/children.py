@@ -15,6 +15,8 @@ TENANTS = tuple(
     )
 )[:50]
 """Authorities; each is one whose people must see no other's children."""
+ELSEWHERE = "E08000035"
+"""An authority beside them, whose children are in an extract, a review and a sample."""
 _SURNAMES = "Abara Brookes Calder Dunmore Eastley Farrow Godwin Hallam Ivers Jardine".split()
 _FORENAMES = "Tariq Maya Jonah Grace Leila".split()
 
@@ -36,6 +38,15 @@ def everybody() -> list[Reading]:
             away = {"status": "open", "responsible_authority": authority}
             readings.append(say(force, f"P-{number}", **child, **away))
     return readings
+
+
+def alike() -> list[Reading]:
+    """Give two reports of an authority that is none of those, so like that a person must judge."""
+    child = {"surname": "Okafor-Test", "sex": "female", "home_postcode": "LS1 4AP"}
+    return [
+        say(ELSEWHERE, "A", forename="Grace", date_of_birth="2011-05-31", **child),
+        say(ELSEWHERE, "B", forename="Gracie", date_of_birth="2011-05-30", **child),
+    ]
 
 
 def shown(connection: Connection, table: str) -> int:

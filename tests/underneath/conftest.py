@@ -2,24 +2,28 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from datetime import datetime
+from datetime import date, datetime
 from itertools import count
 
 import pytest
 from sqlalchemy import Engine, event, select, text
 
+from register.access.needing import add_inspection
 from register.db import make_engine, upgrade_database
+from register.inspection.questions import ask_question, reply
+from register.inspection.samples import draw_sample
+from register.inspection.scope import Scope
 from register.mismatches.models import Mismatch
 from register.mismatches.settling import Said
 from register.pipeline import judge, settle
-from register.terms import Answer
+from register.terms import Answer, Role
 from register.underneath.roles import APP, OWNER
 from register.underneath.security import roles_sql
-from register.work import begin_work
+from register.work import Actor, begin_work
 from tests.conftest import Postgres
 from tests.keys import known_ring
 from tests.registers import send
-from tests.underneath.children import everybody
+from tests.underneath.children import ELSEWHERE, alike, everybody
 
 SignIn = Callable[..., Engine]
 _numbers = count(1)
@@ -54,7 +58,9 @@ def filled(postgres: Postgres, now: datetime) -> Iterator[str]:
             connection.execute(text(roles_sql()))
         upgrade_database(owner)
         send(app, everybody(), now=now)
+        send(app, alike(), now=now, days=(date(2026, 3, 1), date(2026, 3, 8)))
         say_something(app, now)
+        inspect(app, now)
     yield f"{postgres.prefix}_guarded"
     postgres.drop("guarded")
 
@@ -66,6 +72,19 @@ def say_something(engine: Engine, now: datetime) -> None:
         assert row is not None
         settle(work, row.number, Said(Answer.ACKNOWLEDGED), row.id)
         judge(work, (1, 2), "same", "seen together")
+
+
+def inspect(engine: Engine, now: datetime) -> None:
+    """Inspect an authority: draw a sample, ask a question and have it answered."""
+    inspector, asked = Actor("cora", Role.INSPECTOR), Actor("ada", Role.AUTHORITY_USER, ELSEWHERE)
+    scope = Scope(ELSEWHERE, date(2026, 1, 1), date(2026, 12, 31))
+    with begin_work(engine, inspector, clock=lambda: now) as work:
+        add_inspection(work, [ELSEWHERE], (scope.first, scope.last), ["cora"])
+    with begin_work(engine, inspector, clock=lambda: now) as work:
+        draw_sample(work, scope, {"all": 1})
+        question = ask_question(work, ELSEWHERE, "Who?", "1 working day")
+    with begin_work(engine, asked, clock=lambda: now) as work:
+        reply(work, question, "A neighbour.")
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from register.db import Base
 from register.errors import RegisterError
-from register.underneath.checks import check_database, fault_of_version, faults_of
+from register.underneath.checks import check_database, fault_of_version, fault_of_wire, faults_of
 from register.underneath.roles import APP, BACKUP, MATCHER, OWNER, PAST
 from register.underneath.security import put_up, roles_sql
 from register.underneath.tables import GUARDS
@@ -20,13 +20,13 @@ NO_CHILD = {
     *("sign_in_attempt", "factor", "recovery", "key_first", "half_sign_in", "known_device"),
     *("client", "client_secret", "client_token", "subscription", "draft", "search", "data_key"),
     *("need", "seal", "seal_reader", "sealed_report", "seal_change", "opening", "notice"),
-    *("inspection", "inspected", "inspector", "showing", "alembic_version"),
+    *("inspection", "inspected", "inspector", "showing", "alembic_version", "feed", "feed_fault"),
     *("audit_event", "audit_head", "audit_checkpoint", "audit_node", "audit_subject_key"),
 }
 """Tables that tell nothing of any child but a number that the log needs; all others are guarded."""
 PASSING = {
     *("blocking_key", "crowded_key", "subject", "sign_in_attempt", "draft", "search", "factor"),
-    *("key_first", "half_sign_in", "known_device", "audit_subject_key"),
+    *("key_first", "half_sign_in", "known_device", "audit_subject_key", "delivery"),
 }
 """Tables from which rows may go: what can be made anew, what passes, and keys that are erased."""
 FACTS = ("submission", "report_version", "extract", "extract_report", "judgement", "settlement")
@@ -175,6 +175,19 @@ def test_a_patched_server_is_served_from(number: int) -> None:
 @pytest.mark.parametrize("number", [90624, 120022, 130021, 140018, 150013, 160009, 170005])
 def test_a_server_that_lacks_the_patch_is_told(number: int) -> None:
     assert "install 1" in fault_of_version(number)
+
+
+@pytest.mark.parametrize(
+    ("server", "sslmode"),
+    [(None, ""), ("127.0.0.1", "prefer"), ("::1", ""), ("10.0.0.7", "verify-full")],
+)
+def test_a_wire_that_nobody_else_can_touch_is_served_from(server: str | None, sslmode: str) -> None:
+    assert fault_of_wire(server, sslmode) == ""
+
+
+@pytest.mark.parametrize("sslmode", ["", "disable", "prefer", "require", "verify-ca"])
+def test_a_wire_on_which_somebody_could_pose_as_the_server_is_told(sslmode: str) -> None:
+    assert "at 10.0.0.7 without its certificate" in fault_of_wire("10.0.0.7", sslmode)
 
 
 def test_making_the_roles_again_changes_nothing(above: Engine) -> None:

@@ -49,13 +49,13 @@ def test_an_inspector_is_shown_whom_they_inspect_while_it_is_open(
     assert _tenants_shown(app, inspector) == set()
     with above.begin() as connection:
         opened = (
-            "INSERT INTO inspection (id, first_day, last_day, opened_by, opened_at) "
-            "VALUES (1, '2026-03-01', '2026-03-31', 'ada', '2026-03-01')"
+            "INSERT INTO inspection (id, first_day, last_day, opened_at) "
+            "VALUES (7, '2026-03-01', '2026-03-31', '2026-03-01')"
         )
         connection.execute(text(opened))
         for code in (MINE, OTHER):
-            connection.execute(text("INSERT INTO inspected VALUES (1, :code)"), {"code": code})
-        connection.execute(text("INSERT INTO inspector VALUES (1, 'ada')"))
+            connection.execute(text("INSERT INTO inspected VALUES (7, :code)"), {"code": code})
+        connection.execute(text("INSERT INTO inspector VALUES (7, 'ada')"))
     assert _tenants_shown(app, inspector) == {MINE, OTHER}
     assert _tenants_shown(app, Actor("ben", Role.INSPECTOR, "OFSTED")) == set()
     with above.begin() as connection:

@@ -18,7 +18,7 @@ from register.linkage.models import Judgement, Membership, Review
 from register.linkage.seen import seen_of
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.settling import Said
-from register.records.numbers import child_number, episode_number
+from register.numbers import child_number, episode_number
 from register.reports.models import Report
 from register.sealing import seal
 from register.terms import Role, SealReason

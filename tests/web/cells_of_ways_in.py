@@ -20,6 +20,7 @@ WAYS_IN: Mapping[str, Route] = {
     # Proofs that do not hold are counted, and end the session: each has one of its own.
     "again.form": Route(None),
     "again.confirm": Route(None, given=401, ends=True),
+    "more.page": Route(None),
     "account.overview": Route(None),
     "account.end_one": Route(None, given=404),
     "account.end_others": Route(None, given=302, ends=True),

@@ -6,14 +6,25 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask, Response
 from flask.testing import FlaskClient
+from sqlalchemy import Engine
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from register.access.key_first import ask_key
+from register.access.signing_in import Caller
 from register.app import create_app
+from register.db import Base
 from register.settings import Settings
+from register.work import begin_work
 from tests.web.conftest import Client
+from tests.web.test_matrix import cells, objects
+
+__all__ = ["objects"]
 
 Person = Callable[[str], Client]
+Objects = dict[tuple[str, str], str | int]
+KEPT_OF_LOOKING = {"audit_event", "audit_head", "audit_node", "audit_subject_key", "opening"}
+"""The log, and who was shown which child."""
 READS = {"GET", "HEAD", "OPTIONS"}
 EVERYWHERE = {
     "X-Content-Type-Options": "nosniff",
@@ -153,15 +164,52 @@ def _careless() -> Response:
     return Response("", 204, mimetype="text/plain")
 
 
-def test_nothing_is_changed_by_asking(app: Flask, as_person: Person) -> None:
-    client = as_person("eve")
-    shown = {rule.rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or set())}
-    asked = 0
-    for rule in app.url_map.iter_rules():
-        if rule.rule not in shown:
-            assert client.get(address_of(rule)).status_code in {404, 405}, rule.rule
-            asked += 1
-    assert asked >= 10
+def held(engine: Engine) -> dict[str, list[str]]:
+    """Give what each table holds, but for what is kept of everybody who looks."""
+    with engine.connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(table.select())))
+            for table in Base.metadata.sorted_tables
+            if table.name not in KEPT_OF_LOOKING
+        }
+
+
+def changed_by_asking(
+    app: Flask, engine: Engine, objects: Objects, person: Client, username: str
+) -> set[str]:
+    """Give the tables that change as somebody asks for every page there is, of all there is."""
+    before = held(engine)
+    asked = [each for each in cells(app, objects) if each.person == username]
+    answered = [
+        person.open(each.address, method=each.method).status_code
+        for each in asked
+        if each.method == "GET"
+    ]
+    assert answered.count(200) > 20
+    after = held(engine)
+    return {name for name, rows in before.items() if rows != after[name]}
+
+
+@pytest.mark.parametrize("username", ["amina", "cora", "mel", "dan"])
+def test_nothing_is_changed_by_asking(
+    app: Flask, engine: Engine, objects: Objects, as_person: Person, username: str
+) -> None:
+    assert changed_by_asking(app, engine, objects, as_person(username), username) == set()
+
+
+def test_control_what_a_page_changes_when_it_is_asked_for_is_found(
+    app: Flask, engine: Engine, objects: Objects, as_person: Person
+) -> None:
+    shown = app.view_functions["reviews.waiting"]
+
+    def careless() -> str:
+        with begin_work(engine) as work:
+            ask_key(work, Caller("192.0.2.1"))
+        return str(shown())
+
+    app.view_functions["reviews.waiting"] = careless
+    changed = changed_by_asking(app, engine, objects, as_person("dan"), "dan")
+    assert changed == {"key_first", "sign_in_attempt"}
 
 
 def test_nothing_of_ours_is_shown_within_another_site(as_person: Person) -> None:

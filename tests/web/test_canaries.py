@@ -23,7 +23,7 @@ from register.inspection.exports import EXPORTS, export
 from register.linkage.models import Membership
 from register.mismatches.models import Mismatch
 from register.mismatches.settling import Said
-from register.records.numbers import child_number
+from register.numbers import child_number
 from register.work import Actor, begin_work
 from tests.registers import DRILL
 from tests.web import story

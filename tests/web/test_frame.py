@@ -1,5 +1,6 @@
 """The frame of every page: headers, errors as sentences, nothing of GOV.UK's brand."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,11 @@ from register.app import create_app
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused
 from register.settings import Settings
 from register.web.desk import open_work
+from register.web.frame import MOST, ways_of
+from register.work import Actor
 from tests.web.conftest import Client
 from tests.web.page import check_page
+from tests.web.people import PEOPLE
 
 Person = Callable[[str], Client]
 
@@ -140,3 +144,30 @@ def test_control_a_page_with_faults_is_found(app: Flask) -> None:
     plain.sign_in("amina")
     with pytest.raises(AssertionError, match="'a', 'b'"):
         check_page(plain.get("/bad"))
+
+
+def ways_on(page: str) -> list[str]:
+    """Give the names in the navigation of a page."""
+    (listed,) = re.findall(r'<ul class="govuk-service-navigation__list".*?</ul>', page, re.DOTALL)
+    links = re.findall(r"<a [^>]*>(.*?)</a>", listed, re.DOTALL)
+    return [re.sub(r"<[^>]+>", "", link).strip() for link in links]
+
+
+@pytest.mark.parametrize("username", PEOPLE)
+def test_the_navigation_is_short_and_more_leads_to_all_the_rest(
+    app: Flask, as_person: Person, username: str
+) -> None:
+    person = as_person(username)
+    named = ways_on(person.get("/", follow_redirects=True).text)
+    more = person.get("/more").text
+    others = re.findall(r'<li><a class="govuk-link" href="([^"]+)">(.*?)</a>', more)
+    assert len(named) <= MOST
+    assert ("More" in named) is bool(others)
+    assert more.count('<span class="register-line">') == len(others)
+    assert '<span class="register-line"></span>' not in more, "each says what one does there"
+    with app.test_request_context():
+        may = [way.text for way in ways_of(Actor(username, *PEOPLE[username]))]
+    assert [each for each in may if each in named] == [each for each in named if each != "More"]
+    assert {*named, *(text for _, text in others)} - {"More"} == {*may}
+    for address, _ in others:
+        assert 'aria-current="true"' in person.get(address).text, "More is where one is"

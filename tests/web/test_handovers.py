@@ -10,8 +10,8 @@ from sqlalchemy import Engine, select
 from register.access.seals import Placed
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
+from register.numbers import child_number, episode_number, read_number
 from register.rebuilding import rebuild
-from register.records.numbers import child_number, episode_number, read_number
 from register.reports.models import Report
 from register.sealing import seal
 from register.terms import SealReason

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from register import pipeline
 from register.linkage.models import Judgement
-from register.records.numbers import child_number, read_number
+from register.numbers import child_number, read_number
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.story import GRACE_POLICE, MAYA_POLICE, POLICE_OPEN, send, tell

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import ColumnElement, Engine, select, true
 
+from register.numbers import child_number
 from register.records import sight
-from register.records.numbers import child_number
 from register.reports.models import Report
 from register.work import begin_work
 from tests.web.conftest import Client, Clock

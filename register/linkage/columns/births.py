@@ -4,7 +4,6 @@ from datetime import date
 
 import numpy as np
 
-from register.linkage.columns.many import distinct_pairs
 from register.linkage.compare import ESTIMATE, MIDDLE_OF_MONTH, compare_births
 from register.linkage.guessed_births import is_first_of_year
 from register.linkage.identity import Identity
@@ -28,8 +27,7 @@ class Births:
 
     def levels(self, ones: Ints, others: Ints) -> Ints:
         """Give the place of each pair's level in their order."""
-        a, b, places = distinct_pairs(ones, others)
-        one, other, doubtful = a // 2, b // 2, (a | b) % 2 > 0
+        one, other, doubtful = ones >> 1, others >> 1, (ones | others) % 2 > 0
         years, months, days = ((part[one], part[other]) for part in self._parts)
         ways = together(
             (one > 0) & (other > 0),
@@ -42,10 +40,10 @@ class Births:
             np.abs(self._number[one] - self._number[other]) == 1,
         )
         levels = [
-            BIRTH_ORDER.index(compare_births(self._birth(a[row]), self._birth(b[row])))
+            BIRTH_ORDER.index(compare_births(self._birth(ones[row]), self._birth(others[row])))
             for row in first_rows(ways).tolist()
         ]
-        return np.array(levels, np.int8)[ways][places]
+        return np.array(levels, np.int8)[ways]
 
     def _apart(self, ones: Ints, others: Ints) -> Ints:
         """Tell of one part of two dates: 0 the same, 1 a keystroke apart, 2 further."""

@@ -19,7 +19,6 @@ from register.linkage.group import (
     Candidate,
     Groups,
     Proposal,
-    ordered,
 )
 from register.linkage.guards import Decision
 from register.linkage.match import Judged, Model, judge
@@ -74,11 +73,10 @@ class Grouper:
         against = {each.pair: reason for each, reason in groups.reviews}
         open_rows = np.flatnonzero(self._is(Decision.REVIEW) | self._both_alone(child))
         links = knotty[self._is(*LINKABLE)[knotty]]
-        parted = [self._pair(row) in against for row in links.tolist()]
+        parted = [pair in against for pair in self._pairs(links)]
         open_rows = np.r_[open_rows, links[np.array(parted, bool)]]
         asked = self._in_time(self._best(self._unsettled(open_rows, child), child), child)
-        proposals = [self._proposal(row, against) for row in asked.tolist()]
-        return Children(child, sorted(proposals, key=lambda each: each.pair))
+        return Children(child, self._proposals(asked, against))
 
     def _knotty(self, joined: Flags) -> Ints:
         """Give the pairs among all on whom it may hang whether some two are joined.
@@ -207,21 +205,24 @@ class Grouper:
         sides = np.array([bool(each and each.sector is Sector.POLICE) for each in found])
         return sides[self.people.organisation]
 
-    def _proposal(self, row: int, against: dict[tuple[int, int], str]) -> Proposal:
-        judged, pair = self.judged[self.place[row]], self._pair(row)
-        reason = against.get(pair, "")
-        return Proposal(
-            pair, judged.probability, (reason, *judged.reasons) if reason else judged.reasons
-        )
+    def _proposals(self, rows: Ints, against: dict[tuple[int, int], str]) -> list[Proposal]:
+        rows = rows[np.lexsort((self.b[rows], self.a[rows]))]
+        proposals = []
+        for pair, place in zip(self._pairs(rows), self.place[rows].tolist(), strict=True):
+            judged, reason = self.judged[place], against.get(pair, "")
+            reasons = (reason, *judged.reasons) if reason else judged.reasons
+            proposals.append(Proposal(pair, judged.probability, reasons))
+        return proposals
 
-    def _pair(self, row: int) -> tuple[int, int]:
-        return ordered(int(self.a[row]), int(self.b[row]))
+    def _pairs(self, rows: Ints) -> list[tuple[int, int]]:
+        """Give pairs of subjects, the lesser first."""
+        return list(zip(self.a[rows].tolist(), self.b[rows].tolist(), strict=True))
 
     def _join(self, rows: Ints) -> Groups:
         subjects = self.people.subjects(np.union1d(self.a[rows], self.b[rows]), self.silent)
         candidates = [
-            Candidate(self._pair(row), self.compared.distinct[place], self.judged[place])
-            for row, place in zip(rows.tolist(), self.place[rows].tolist(), strict=True)
+            Candidate(pair, self.compared.distinct[place], self.judged[place])
+            for pair, place in zip(self._pairs(rows), self.place[rows].tolist(), strict=True)
         ]
         groups = Groups(subjects, candidates)
         groups.join()

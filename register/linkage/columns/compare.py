@@ -4,8 +4,9 @@ What is plainly different is told for whole columns; whatever may be anything el
 `compare.py` and `likeness.py` themselves, once for each two values that meet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +17,7 @@ from register.linkage.ceiling import may_follow
 from register.linkage.columns.births import Births
 from register.linkage.columns.many import Many, distinct_pairs, least, products
 from register.linkage.columns.naming import Naming
+from register.linkage.columns.nominate import in_order
 from register.linkage.columns.people import People
 from register.linkage.compare import (
     NO_NAMES,
@@ -42,10 +44,10 @@ AGREES, DIFFERS, UNKNOWN = (
 
 FAR = 2
 """Letters in which two postcodes differ that are no slip of each other."""
-AT_ONCE = 1 << 20
+AT_ONCE = 1 << 17
 """Pairs that are compared at once."""
-LEVELS = 8
-"""As many as any kind of evidence has, and more."""
+ORDERS = BIRTH_ORDER, PLAIN_ORDER, POSTCODE_ORDER, *[PLAIN_ORDER] * (2 + len(IDENTIFIERS))
+"""The levels of all but the names, in the order in which `Comparison` has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,20 @@ class Compared:
 class Comparer:
     """Compares pairs of these people, of whom what is `silent` isn't compared."""
 
-    def __init__(self, people: People, silent: dict[str, Flags], model: Model) -> None:
+    def __init__(
+        self,
+        people: People,
+        silent: dict[str, Flags],
+        model: Model,
+        naming: Callable[[], Naming] | None = None,
+    ) -> None:
         self.people, self.silent, self.model = people, silent, model
-        self.naming = Naming(people.identities, model)
+        self.naming = naming or cache(lambda: Naming(people.identities, model))
         self.births = Births(people.identities.days)
+        self.numbers = {name: _told(people.numbers[name], silent[name]) for name in IDENTIFIERS}
+        who = people.identities
+        # As many places further stand the districts of postcodes of which no more is told.
+        self.home = who.postcode + len(who.postcodes) * silent["postcode"][who.postcode]
 
     def compare(self, ones: Ints, others: Ints) -> Compared:
         """Compare each of `ones` with its other; the one whose key is the lesser comes first."""
@@ -77,15 +89,18 @@ class Comparer:
         telling = [may_follow(each, self.model) for each in beside.distinct]
         rows = np.flatnonzero(np.array(telling, bool)[beside.places])
         told = Compared(beside.places[rows], beside.distinct)
-        return rows, self._named(ones[rows], others[rows], told)
+        # Which of the two comes first is asked of their names alone.
+        first = in_order(self.people, ones[rows], others[rows])
+        return rows, self._named(*first, told)
 
     def _named(self, ones: Ints, others: Ints, beside: Compared) -> Compared:
         """Add how the names agree to all else that was compared."""
         owner, x, y = products(self.people.said, self.people.said, ones, others)
-        columns = *self.naming.compare(owner, x, y, len(ones)), beside.places
+        naming = self.naming()
+        columns = *naming.compare(owner, x, y, len(ones)), beside.places
         places = together(*columns)
         listed = zip(*(each[first_rows(places)].tolist() for each in columns), strict=True)
-        forenames, surnames = self.naming.forenames.listed, self.naming.surnames.listed
+        forenames, surnames = naming.forenames.listed, naming.surnames.listed
         return Compared(
             places,
             [
@@ -104,15 +119,15 @@ class Comparer:
         told = np.zeros(len(ones), np.int32)
 
         def tell(part: slice) -> None:
-            for level in self._levels(ones[part], others[part]):
-                told[part] = told[part] * LEVELS + level
+            for order, level in zip(ORDERS, self._levels(ones[part], others[part]), strict=True):
+                told[part] = told[part] * len(order) + level
 
         side_by_side(tell, (slice(at, at + AT_ONCE) for at in range(0, len(ones), AT_ONCE)))
         places = together(told)
         return Compared(places, [_beside(code) for code in told[first_rows(places)].tolist()])
 
     def _levels(self, ones: Ints, others: Ints) -> Iterator[Ints]:
-        """Give the levels of all but the names, in the order in which `Comparison` has them."""
+        """Give the levels of all but the names, as places in their `ORDERS`."""
         who, count = self.people.identities, len(ones)
         owner, x, y = products(self.people.said, self.people.said, ones, others)
         born = (who.born[side] * 2 + who.doubtful[side] for side in (x, y))
@@ -128,19 +143,16 @@ class Comparer:
     def _postcodes(self, x: Ints, y: Ints) -> Ints:
         """Compare one pair for each way in which letters, districts and areas are the same.
 
-        A slip leaves the district or what stands behind it as it is. As many places further stand
-        the districts of the postcodes, for those of which no more is told.
+        A slip leaves the district or what stands behind it as it is.
         """
         who = self.people.identities
-        count = len(who.postcodes)
-        told = (np.arange(count) + count * self.silent["postcode"])[who.postcode]
-        a, b, places = distinct_pairs(told[x], told[y])
-        one, other = a % count, b % count
+        a, b, count = self.home[x], self.home[y], len(who.postcodes)
+        one, other = who.postcode[x], who.postcode[y]
         whole = (a < count) & (b < count)
         same = [part[one] == part[other] for part in (who.districts, who.areas, who.ends)]
-        slip = np.flatnonzero(whole & (same[0] | same[2]))
+        distance = np.where(one == other, np.uint8(0), np.uint8(FAR))
+        slip = np.flatnonzero(whole & (one != other) & (same[0] | same[2]))
         texts = (who.postcodes.take(pa.array(side[slip])).to_pylist() for side in (one, other))
-        distance = np.full(len(a), FAR, np.uint8)
         distance[slip] = cpdist(
             *texts, scorer=OSA.distance, score_cutoff=1, workers=THREADS, dtype=np.uint8
         )
@@ -149,7 +161,7 @@ class Comparer:
             POSTCODE_ORDER.index(compare_postcodes(*(self._told(int(s[row])) for s in (a, b))))
             for row in first_rows(ways).tolist()
         ]
-        return np.array(levels, np.int8)[ways][places]
+        return np.array(levels, np.int8)[ways]
 
     def _told(self, place: int) -> str:
         """Give a postcode, or of one that too many share its district."""
@@ -178,7 +190,7 @@ class Comparer:
         return levels
 
     def _identifier(self, name: str, ones: Ints, others: Ints) -> Ints:
-        numbers = _told(self.people.numbers[name], self.silent[name])
+        numbers = self.numbers[name]
         rows = np.flatnonzero((numbers.counts[ones] > 0) & (numbers.counts[others] > 0))
         owner, one, other = products(numbers, numbers, ones[rows], others[rows])
         levels = np.full(len(ones), UNKNOWN, np.int8)
@@ -189,12 +201,11 @@ class Comparer:
 
 def _beside(told: int) -> Comparison:
     """Give the comparison, but for names, whose levels a number tells, the last ones last."""
-    orders = BIRTH_ORDER, PLAIN_ORDER, POSTCODE_ORDER, *[PLAIN_ORDER] * (2 + len(IDENTIFIERS))
-    places = reversed(range(len(orders)))
-    levels = [
-        order[told // LEVELS**place % LEVELS] for order, place in zip(orders, places, strict=True)
-    ]
-    return Comparison(*NO_NAMES, *levels)
+    levels: list[Level] = []
+    for order in reversed(ORDERS):
+        told, place = divmod(told, len(order))
+        levels.append(order[place])
+    return Comparison(*NO_NAMES, *reversed(levels))
 
 
 def _told(numbers: Many, silent: Flags) -> Many:

@@ -15,8 +15,14 @@ from register.linkage.columns.names import NameBook
 from register.linkage.identity import Names
 from register.linkage.levels import FORENAME_ORDER, SURNAME_ORDER, Level, NamePair
 from register.linkage.likeness import SHORT_NAME, compare_forenames, compare_surnames, own_names
-from register.linkage.match import Model, forename_rarity, surname_rarity
-from register.reports.coding import Codes, Flags, Ints, first_rows, together
+from register.linkage.match import (
+    Model,
+    forename_rarity,
+    rare_forename,
+    rare_surname,
+    surname_rarity,
+)
+from register.reports.coding import Codes, Flags, Ints, first_rows, numbered, together
 
 
 class Likenesses(ABC):
@@ -28,8 +34,13 @@ class Likenesses(ABC):
         self.book, self.model = book, model
         self.listed: list[NamePair] = []
         self._numbers: dict[tuple[Level, float], int] = {}
-        rarities = [self.rarity(NamePair(Level.EXACT, each, each)) for each in book.words.listed]
+        rarities = [self.rare(word, model) for word in book.words.listed]
         self._rare = np.unique(rarities, return_inverse=True)[1]
+
+    @staticmethod
+    @abstractmethod
+    def rare(name: str, model: Model) -> float:
+        """Give how rare a word is as such a name."""
 
     @abstractmethod
     def rarity(self, names: NamePair) -> float:
@@ -72,7 +83,7 @@ class Likenesses(ABC):
 
     def of(self, ones: Ints, others: Ints) -> Ints:
         """Give the number of the way in which each two names agree."""
-        a, b, places = distinct_pairs(ones, others)
+        a, b, places = _distinct_names(ones, others)
         one, other = self.heads[a], self.heads[b]
         marks, alone = self.marks(a, b)
         rare = np.minimum(self._rare[one], self._rare[other])
@@ -97,15 +108,27 @@ class Likenesses(ABC):
         return found
 
 
+def _distinct_names(ones: Ints, others: Ints) -> tuple[Ints, Ints, Ints]:
+    """Give distinct pairs, and each row's place; most are one name twice, found by that name."""
+    same = ones == others
+    apart = np.flatnonzero(~same)
+    a, b, found = distinct_pairs(ones[apart], others[apart])
+    number, names = numbered(ones[same])
+    places = np.empty(len(ones), np.int32)
+    places[apart], places[same] = found, number + len(a)
+    return np.concatenate([a, names]), np.concatenate([b, names]), places
+
+
 class Forenames(Likenesses):
     """Forenames: by the first of a child's own, which is not one that brothers share."""
 
     order = FORENAME_ORDER
+    rare = staticmethod(rare_forename)
 
     def __init__(self, book: NameBook, model: Model) -> None:
         super().__init__(book, model)
         own = [own_names(name) for name in book.names]
-        self._own = book.numbered([[*name] for name in own])
+        self._own = book.numbered(own)
         heads = [name[0] if name else "" for name in own]
         firsts = [name[0] if name else "" for name in book.names]
         self._heads, self._firsts = (
@@ -150,13 +173,13 @@ class Surnames(Likenesses):
     """Surnames: by all their words written as one."""
 
     order = SURNAME_ORDER
+    rare = staticmethod(rare_surname)
 
     def __init__(self, book: NameBook, model: Model) -> None:
         super().__init__(book, model)
         numbers: dict[Names, int] = {}
-        self._sorted = np.array(
-            [numbers.setdefault(tuple(sorted(name)), len(numbers)) for name in book.names]
-        )
+        in_turn = (name if len(name) < 2 else tuple(sorted(name)) for name in book.names)  # noqa: PLR2004  # one word
+        self._sorted = np.array([numbers.setdefault(name, len(numbers)) for name in in_turn])
         self._long = book.numbered(
             [[word for word in name if len(word) >= SHORT_NAME] for name in book.names]
         )

@@ -1,20 +1,21 @@
 """Several values each, in columns: whose they are in order, and every pair that two have."""
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from register.reports.coding import Flags, Ints, numbered
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Many:
     """For each owner some values: those of owner i are `values[start[i] : start[i + 1]]`."""
 
     start: Ints
     values: Ints
 
-    @property
+    @cached_property
     def counts(self) -> Ints:
         """How many each has."""
         return np.diff(self.start)

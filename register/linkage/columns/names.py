@@ -1,10 +1,12 @@
 """The names of many children as numbers: each distinct name is read, heard and split once."""
 
+from collections.abc import Sequence
 from functools import cached_property
+from itertools import chain
 
 import numpy as np
 
-from register.linkage.columns.many import Many, listed, spread
+from register.linkage.columns.many import Many, many, spread
 from register.linkage.columns.words import Words
 from register.linkage.identity import Names
 from register.linkage.names import is_particle
@@ -28,17 +30,18 @@ class NameBook:
     @cached_property
     def words(self) -> Words:
         """Every distinct word of a name, and the words of each written as one."""
-        return Words(word for name in self.names for word in _parts(name))
+        return Words(chain.from_iterable(map(_parts, self.names)))
 
     @cached_property
     def parts(self) -> Many:
         """The words of each name, and all of them written as one."""
         return self.numbered([_parts(name) for name in self.names])
 
-    def numbered(self, texts: list[list[str]]) -> Many:
+    def numbered(self, texts: Sequence[Sequence[str]]) -> Many:
         """Give words by their numbers."""
-        numbers = self.words.numbers
-        return listed([[numbers[word] for word in several] for several in texts])
+        owners = np.repeat(np.arange(len(texts)), np.fromiter(map(len, texts), np.int32))
+        words = map(self.words.numbers.__getitem__, chain.from_iterable(texts))
+        return many(owners, np.fromiter(words, np.int32, len(owners)), len(texts))
 
     def words_of(self, names: Ints) -> tuple[Ints, Ints]:
         """Give every word of each of these names, and all of them as one; and the name's place."""
@@ -47,7 +50,7 @@ class NameBook:
     @cached_property
     def sounds(self) -> Many:
         """How each word of each name sounds, as numbers."""
-        words = self.numbered([[*name] for name in self.names])
+        words = self.numbered(self.names)
         return Many(words.start, self.words.heard[words.values])
 
     @cached_property
@@ -67,8 +70,8 @@ class NameBook:
         return np.array([_is_odd(name) for name in self.names])
 
 
-def _parts(names: Names) -> list[str]:
-    return [*names, "".join(names)] if len(names) > 1 else [*names]
+def _parts(names: Names) -> Names:
+    return (*names, "".join(names)) if len(names) > 1 else names
 
 
 def _is_odd(names: Names) -> bool:

@@ -1,7 +1,8 @@
 """Who is compared with whom, many at once: the keys of `identity.blocking_keys`, as numbers."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 import pyarrow as pa
@@ -11,13 +12,14 @@ from register.linkage.columns.identities import Identities
 from register.linkage.columns.many import distinct, many, spread
 from register.linkage.columns.people import People
 from register.linkage.guessed_births import guessed_keys
-from register.linkage.identity import IDENTIFIERS, guesses
+from register.linkage.identity import IDENTIFIERS, Names, guesses
 from register.linkage.match import Model
-from register.linkage.sounds import sounds
 from register.reports.coding import Flags, Ints, numbered, side_by_side
 
 _YEARS = 4096
 """More than any year."""
+Keys = Iterator[tuple[Ints, Ints, int]]
+"""Of each kind: keys, the subjects that bear them, and how many may share one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,11 @@ class Nominated:
 def nominate(people: People, model: Model) -> Nominated:
     """Give every two subjects that share a key which not too many share."""
     count = len(people)
-    found = side_by_side(lambda keys: _pairs(*keys, count), _keys(people, model))
+
+    def meet(keys_of: Callable[[People, Model], Keys]) -> list[tuple[Ints, int]]:
+        return [_pairs(*keys, count) for keys in keys_of(people, model)]
+
+    found = [*chain.from_iterable(side_by_side(meet, _KINDS))]
     pairs = distinct(np.concatenate([pairs for pairs, _ in found]))
     return Nominated(
         (pairs // count).astype(np.int32),
@@ -63,7 +69,7 @@ def in_order(people: People, ones: Ints, others: Ints) -> tuple[Ints, Ints]:
 def silent_values(people: People, model: Model) -> dict[str, Flags]:
     """Tell which numbers and postcodes so many share that they say nothing of one child."""
     postcodes = people.identities.postcode[people.said.values]
-    owners = np.repeat(np.arange(len(people)), people.said.counts)
+    owners = people.sayers
     several = people.said.counts[owners] > 1
     if several.any():
         width = int(postcodes.max(initial=0)) + 1
@@ -96,24 +102,58 @@ def _pairs(keys: Ints, owners: Ints, limit: int, count: int) -> tuple[Ints, int]
     return np.concatenate(found), int(full.sum())
 
 
-def _keys(people: People, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
-    """Give each kind of key: keys, the subjects that bear them, and how many may share one."""
+def _keys_of_words(people: People, model: Model) -> Keys:
+    """Give a birthday, or a home, with how a word of the names sounds."""
     who = people.identities
-    owners = np.repeat(np.arange(len(people)), people.said.counts)
-    for keys, identities, limit in _keys_of_identities(who, model):
-        bearers, given = spread(many(identities, keys, len(who.born)), people.said.values)
-        yield given, owners[bearers], limit
-    yield *_keys_of_guesses(people, owners), model.crowd
+    born, _ = _birthdays(who)
+    spoken, speaker = _spoken(who)
+    width, postcode = int(spoken.max(initial=0)) + 1, who.postcode.astype(np.int64)
+    for place in (born, postcode):
+        known = place[speaker] > 0
+        keys = (place[speaker] * width + spoken)[known]
+        yield _borne(people, keys, speaker[known], model.crowd)
+
+
+def _keys_of_names(people: People, model: Model) -> Keys:
+    """Give whole names, and how they sound with a year of birth."""
+    who = people.identities
+    born, year = _birthdays(who)
+    name, whole = _names(who)
+    named = np.flatnonzero((who.forename > 0) & (who.surname > 0))
+    yield _borne(people, name[named], named, model.namesakes)
+    sounding = np.flatnonzero((whole > 0) & (born > 0))
+    keys = whole.astype(np.int64) * _YEARS + year
+    yield _borne(people, keys[sounding], sounding, model.crowd)
+
+
+def _keys_of_homes(people: People, model: Model) -> Keys:
+    """Give a home with a birthday."""
+    who = people.identities
+    born, _ = _birthdays(who)
+    both = np.flatnonzero((born > 0) & (who.postcode > 0))
+    keys = who.postcode.astype(np.int64) * (int(born.max(initial=0)) + 1) + born
+    yield _borne(people, keys[both], both, model.crowd)
+
+
+def _keys_of_numbers(people: People, model: Model) -> Keys:
+    """Give identifiers."""
     for field in IDENTIFIERS:
         numbers = people.numbers[field]
         yield numbers.values, np.repeat(np.arange(len(people)), numbers.counts), model.shared
 
 
-def _keys_of_guesses(people: People, owners: Ints) -> tuple[Ints, Ints]:
+def _borne(people: People, keys: Ints, identities: Ints, limit: int) -> tuple[Ints, Ints, int]:
+    """Give the subjects that bear the keys of identities, which are in order."""
+    of_identity = many(identities, keys, len(people.identities.born))
+    bearers, given = spread(of_identity, people.said.values)
+    return given, people.sayers[bearers], limit
+
+
+def _keys_of_guesses(people: People, model: Model) -> Keys:
     """Give the keys of the few who were born on 1 January, by the function that tells of one."""
     said = people.said.values
     guessed = np.flatnonzero(people.identities.first_of_year[said])
-    bearers, told = owners[guessed].tolist(), people.identities.listed(said[guessed])
+    bearers, told = people.sayers[guessed].tolist(), people.identities.listed(said[guessed])
     organisations = people.columns.coded["organisation"].listed()
     numbers: dict[tuple[str, ...], int] = {}
     found = [
@@ -126,25 +166,7 @@ def _keys_of_guesses(people: People, owners: Ints) -> tuple[Ints, Ints]:
         )
     ]
     keys, bearing = np.array(found, np.int64).reshape(-1, 2).T
-    return keys, bearing
-
-
-def _keys_of_identities(who: Identities, model: Model) -> Iterator[tuple[Ints, Ints, int]]:
-    """Give the same of identities, in their order."""
-    born, year = _birthdays(who)
-    spoken, speaker = _spoken(who)
-    width, days = int(spoken.max(initial=0)) + 1, int(born.max(initial=0)) + 1
-    postcode = who.postcode.astype(np.int64)
-    dated, placed = born[speaker] > 0, postcode[speaker] > 0
-    yield (born[speaker] * width + spoken)[dated], speaker[dated], model.crowd
-    yield (postcode[speaker] * width + spoken)[placed], speaker[placed], model.crowd
-    both = np.flatnonzero((born > 0) & (postcode > 0))
-    yield (postcode * days + born)[both], both, model.crowd
-    name, whole = _names(who)
-    named = np.flatnonzero((who.forename > 0) & (who.surname > 0))
-    yield name[named], named, model.namesakes
-    sounding = np.flatnonzero((whole > 0) & (born > 0))
-    yield (whole.astype(np.int64) * _YEARS + year)[sounding], sounding, model.crowd
+    yield keys, bearing, model.crowd
 
 
 def _birthdays(who: Identities) -> tuple[Ints, Ints]:
@@ -183,18 +205,25 @@ def _names(who: Identities) -> tuple[Ints, Ints]:
     forename, surname = listed // width, listed % width
     single = np.array([len(name) <= 1 for name in names])
     first = [name[0] if name else "" for name in names]
-    last = ["".join(sorted(name)) for name in names]
+    words = who.book.words
+    heard = dict(zip(words.listed, words.sounds, strict=True))
+    sounding = [tuple(map(heard.__getitem__, name)) for name in names]
     return (
-        _joined(first, last, forename, surname, single, names)[pair],
+        _joined(first, _in_turn(names), forename, surname, single, names)[pair],
         _joined(
-            [sounds(word) if word else "" for word in first],
-            ["".join(sorted(map(sounds, name))) for name in names],
+            [heard[word] for word in first],
+            _in_turn(sounding),
             forename,
             surname,
             single,
-            [tuple(map(sounds, name)) for name in names],
+            sounding,
         )[pair],
     )
+
+
+def _in_turn(names: list[Names]) -> list[str]:
+    """Write the words of each name as one, sorted."""
+    return ["".join(name if len(name) < 2 else sorted(name)) for name in names]  # noqa: PLR2004  # one word
 
 
 def _joined(
@@ -203,7 +232,7 @@ def _joined(
     forename: Ints,
     surname: Ints,
     single: Flags,
-    names: list[tuple[str, ...]],
+    names: list[Names],
 ) -> Ints:
     """Number the texts that a forename's first word and a surname's words make, sorted."""
     one, other = (pa.array(first).take(pa.array(forename)), pa.array(last).take(pa.array(surname)))
@@ -222,3 +251,6 @@ def _joined(
     coded = pa.concat_arrays([pa.array([""]), texts]).dictionary_encode()
     numbers: Ints = coded.indices.to_numpy()[1:]
     return numbers
+
+
+_KINDS = (_keys_of_words, _keys_of_names, _keys_of_homes, _keys_of_guesses, _keys_of_numbers)

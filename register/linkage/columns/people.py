@@ -49,6 +49,11 @@ class People:
         return self.rows.values[self.rows.start[:-1]]
 
     @cached_property
+    def sayers(self) -> Ints:
+        """The subject that says each of the identities in `said`."""
+        return np.repeat(np.arange(len(self), dtype=np.int32), self.said.counts)
+
+    @cached_property
     def telling(self) -> Ints:
         """The row of each that a person who judges wants to see: a going missing, if there is."""
         kind = self.columns.kind[self.rows.values]

@@ -71,8 +71,13 @@ class Words:
     def heard(self) -> Ints:
         """How each sounds, numbered."""
         numbers: dict[str, int] = {}
-        heard = [numbers.setdefault(sounds(word), len(numbers)) for word in self.listed]
+        heard = [numbers.setdefault(sound, len(numbers)) for sound in self.sounds]
         return np.array(heard, np.int32)
+
+    @cached_property
+    def sounds(self) -> list[str]:
+        """How each sounds."""
+        return [sounds(word) for word in self.listed]
 
     @cached_property
     def _texts(self) -> NDArray[np.object_]:
@@ -85,7 +90,8 @@ class Words:
     @cached_property
     def _letters(self) -> Ints:
         """The first two letters of each."""
-        return np.array([[*map(ord, word[:2].ljust(2))] for word in self.listed], np.int32)
+        texts = np.array([word[:2] for word in self.listed], "U2")
+        return texts.view(np.uint32).reshape(-1, 2).astype(np.int32)
 
     @cached_property
     def _known(self) -> Ints:
