@@ -1,0 +1,75 @@
+"""What desks show besides their lists: a case on its way, searches, help, on paper; with errors."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import NARROW, WIDE, Window
+from tests.browser.looking import look, width_of
+
+Open = Callable[..., Window]
+widths = pytest.mark.parametrize("width", [WIDE, NARROW])
+NOBODY = {"forename": "Nobody", "surname": "Here", "born-day": "1", "born-month": "2"}
+
+
+@widths
+def test_a_case_on_its_way_is_accessible_and_fits(open_window: Open, width: int) -> None:
+    window = open_window(width).sign_in("gus")
+    page, faults = window.page, []
+    page.get_by_role("link", name="Hand the case over").first.click()
+    faults += look(page, "case", width)
+    page.get_by_role("button", name="Offer the case").click()
+    page.get_by_role("link", name="Choose the force to take it over").wait_for()
+    faults += look(page, "case-errors", width)
+    page.get_by_label("Which force?").select_option(label="Metropolitan Police Service")
+    page.get_by_label("Why").fill("Seen at King's Cross.")
+    page.get_by_role("button", name="Offer the case").click()
+    page.get_by_text("The case was offered.").wait_for()
+    faults += look(page, "case-offered", width)
+    other = open_window(width).sign_in("ben")
+    faults += look(other.page, "case-desk-of-taker", width)
+    other.page.get_by_role("link", name="Accept or decline").click()
+    other.page.get_by_role("button", name="Keep this answer").click()
+    other.page.get_by_role("link", name="Choose whether you take the case over").wait_for()
+    faults += look(other.page, "case-answer-errors", width)
+    for each in (window, other):
+        each.complaints.clear()  # the browser notes answers of 422 as errors
+    assert not faults
+
+
+@widths
+def test_every_state_of_a_search_is_accessible_and_fits(open_window: Open, width: int) -> None:
+    window = open_window(width).sign_in("ben")
+    page = window.visit("/check")
+    page.get_by_role("button", name="Search the register").click()
+    page.get_by_role("link", name="Choose why you ask").wait_for()
+    page.get_by_role("link", name="Write both names and the date of birth").wait_for()
+    faults = look(page, "check-errors", width)
+    for name, text in {**NOBODY, "born-year": "2012"}.items():
+        page.locator(f"#{name}").fill(text)
+    page.get_by_label("A child is reported missing").check()
+    page.get_by_role("button", name="Search the register").click()
+    page.get_by_text("No child that fits").wait_for()
+    faults += look(page, "check-nobody", width)
+    faults += look(window.visit("/check"), "check-kept", width)
+    page.get_by_role("button", name="Forget this search").click()
+    page.get_by_text("The search is forgotten.").wait_for()
+    for name in ("words", "accessibility"):
+        faults += look(open_window(width).visit(f"/help/{name}"), f"help-{name}", width)
+    window.complaints.clear()  # the browser notes the answer 422 as an error
+    assert not faults
+
+
+def test_desks_print_without_what_only_a_screen_needs(open_window: Open) -> None:
+    page = open_window().sign_in("gus").page
+    assert shown(page), "control: a screen shows them"
+    page.emulate_media(media="print")
+    assert not shown(page)
+    assert page.get_by_role("heading", name="Missing in our area").is_visible()
+    assert width_of(page) <= WIDE
+
+
+def shown(page: Page) -> list[str]:
+    buttons = page.locator("main .govuk-button, main .register-link-button, .register-visitor")
+    return [each.inner_text() for each in buttons.all() if each.is_visible()]
