@@ -87,7 +87,7 @@ def test_from_pairs_that_are_left_out_nothing_follows(reports: list[Statement]) 
     )
     nominated = nominate(people, MODEL)
     comparer = Comparer(people, silent_values(people, MODEL), MODEL)
-    every = comparer.compare(nominated.ones, nominated.others)
+    every = comparer.compare(*in_order(people, nominated.ones, nominated.others))
     rows, some = comparer.compare_telling(nominated.ones, nominated.others)
     scores = [judge(each, MODEL) for each in every.distinct]
     told = dict(zip(rows.tolist(), some.places.tolist(), strict=True))
