@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "42fda6c142e3"
+revision = "652d1fccc2b3"
 down_revision = None
 branch_labels = None
 depends_on = None
