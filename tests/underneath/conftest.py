@@ -10,12 +10,18 @@ from sqlalchemy import Engine, event, select, text
 
 from register.access.needing import add_inspection
 from register.db import make_engine, upgrade_database
+from register.inspection.handovers import offer_case
 from register.inspection.questions import ask_question, reply
 from register.inspection.samples import draw_sample
 from register.inspection.scope import Scope
+from register.linkage.models import Membership
 from register.mismatches.models import Mismatch
 from register.mismatches.settling import Said
+from register.numbers import episode_number
 from register.pipeline import judge, settle
+from register.records.models import EpisodeRow
+from register.reports.models import Report
+from register.reports.organisations import force_for
 from register.terms import Answer, Role
 from register.underneath.roles import APP, OWNER
 from register.underneath.security import roles_sql
@@ -23,7 +29,7 @@ from register.work import Actor, begin_work
 from tests.conftest import Postgres
 from tests.keys import known_ring
 from tests.registers import send
-from tests.underneath.children import ELSEWHERE, alike, everybody
+from tests.underneath.children import ELSEWHERE, TENANTS, alike, everybody
 
 SignIn = Callable[..., Engine]
 _numbers = count(1)
@@ -61,6 +67,7 @@ def filled(postgres: Postgres, now: datetime) -> Iterator[str]:
         send(app, alike(), now=now, days=(date(2026, 3, 1), date(2026, 3, 8)))
         say_something(app, now)
         inspect(app, now)
+        hand_over(app, now)
     yield f"{postgres.prefix}_guarded"
     postgres.drop("guarded")
 
@@ -85,6 +92,22 @@ def inspect(engine: Engine, now: datetime) -> None:
         question = ask_question(work, ELSEWHERE, "Who?", "1 working day")
     with begin_work(engine, asked, clock=lambda: now) as work:
         reply(work, question, "A neighbour.")
+
+
+def hand_over(engine: Engine, now: datetime) -> None:
+    """Have the force of the first child offer its case to another."""
+    force = str(force_for(TENANTS[0]))
+    police = Actor("pat", Role.FORCE_USER, force)
+    taker = next(each for each in map(force_for, TENANTS) if each not in {None, force})
+    with begin_work(engine, police, clock=lambda: now) as work:
+        reported = select(Report.id).where(Report.reference == "P-0", Report.organisation == force)
+        of_report = Membership.report_id == reported.scalar_subquery()
+        child = select(Membership.child_id).where(of_report, Membership.known_to.is_(None))
+        episode = select(EpisodeRow.number).where(
+            EpisodeRow.child == child.scalar_subquery(), EpisodeRow.known_to.is_(None)
+        )
+        number = work.session.scalars(episode).one()
+        offer_case(work, episode_number(number), str(taker), "Seen there.")
 
 
 @pytest.fixture(scope="module")
