@@ -5,6 +5,7 @@ GET = """
 /account
 /account/password
 /account/second-step
+/cases/<number>
 /check
 /children/<number>
 /children/<number>/assign
@@ -15,6 +16,8 @@ GET = """
 /drafts/<key>
 /drafts/<key>/<code>
 /find
+/help/accessibility
+/help/words
 /inspect
 /inspect/behind/<name>
 /inspect/children/<number>/chronology
@@ -66,7 +69,11 @@ POST = """
 /account/second-step/<int:factor>/remove
 /account/sessions/end
 /account/sessions/end-others
+/cases/<number>/answer
+/cases/<number>/offer
 /check
+/check/kept/<int:number>/again
+/check/kept/<int:number>/forget
 /children/<number>/assign
 /children/<number>/glass
 /children/<number>/join
