@@ -78,7 +78,7 @@ def _do_a_turn(engine: Engine, settings: Settings) -> None:
     told = tell_systems(engine, settings)
     click.echo(f"{detected.opened} mismatches opened, {detected.closed} closed; {size}.")
     if silent:
-        click.echo(f"{silent} feeds fell silent: see `register export mismatches`.")
+        click.echo(f"{silent} feeds fell silent: see `register export feeds`.")
     click.echo(f"{told_sentence(told)}.")
     if done.problems:
         raise RegisterError(" ".join(done.problems))

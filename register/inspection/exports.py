@@ -62,6 +62,7 @@ MISMATCH_COLUMNS = (
     "due_at",
     "state",
 )
+FEED_COLUMNS = ("rule", "severity", "owner", "opened_at", "due_at", "state")
 
 
 @needs(Permission.REGISTER_EXPORT)
@@ -75,7 +76,9 @@ def export(
     columns, rows = EXPORTS[what]
     found = list(counted(work, rows(work, wanted)))
     if "child" in columns:
-        children = {read_number(row["child"])[1] for row in found if row["child"]}
+        children = {read_number(row["child"])[1] for row in found}
+    elif what == "feeds":
+        children = set()
     else:
         owners = memberships(work, _asked(work, wanted)[1])
         children = {child for _, child in owners.values()}
@@ -231,16 +234,14 @@ def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
             "due_at": _time(row.due_at),
             "state": state_at(work, row),
         }
-    if not wanted.days:
-        yield from _feed_rows(work, wanted)
 
 
-def _feed_rows(work: Work, wanted: Wanted) -> Iterator[Row]:
-    """Give what is amiss with a sender's feed: no child's, so most of it is blank."""
+def _feeds(work: Work, wanted: Wanted) -> Iterator[Row]:
+    """Give what is amiss with senders' feeds, which is no child's."""
     for fault in feed_faults(work):
         if wanted.organisation in {"", fault.organisation}:
             late = fault.due_at <= (work.as_at or work.now)
-            yield dict.fromkeys(MISMATCH_COLUMNS, "") | {
+            yield {
                 "rule": fault.rule,
                 "severity": fault.severity,
                 "owner": fault.organisation,
@@ -271,5 +272,6 @@ EXPORTS: dict[str, tuple[tuple[str, ...], Callable[[Work, Wanted], Iterator[Row]
     "children": (CHILD_COLUMNS, _children),
     "episodes": (EPISODE_COLUMNS, _episodes),
     "mismatches": (MISMATCH_COLUMNS, _mismatches),
+    "feeds": (FEED_COLUMNS, _feeds),
 }
 """Every export: its columns, and what gives its rows."""

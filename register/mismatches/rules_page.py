@@ -58,7 +58,7 @@ next file that has fewer; rows handed back and mended are no file.
 - Severity: {feeds.rejects}. Clock: {feeds.rejects_clock}.
 - Asked: the sender.
 
-Both stand among `register export mismatches`, with no child.
+`register export feeds` tells of both: they are no child's.
 """
 
 

@@ -85,13 +85,14 @@ def _read_days() -> tuple[dict[str, str], tuple[date, date] | None]:
     given = [end for end in ENDS if any(said[box] for box in day_boxes(end))]
     if not given:
         return {}, None
-    if len(given) == 1:
-        missing = next(end for end in ENDS if end not in given)
-        return {missing: "Give both days, or leave both blank"}, None
+    problems = {end: "Give both days, or leave both blank" for end in ENDS if end not in given}
     try:
-        first, last = read_period(said, ENDS)
+        days = read_period(said, {end: ENDS[end] for end in given})
     except Invalid as refusal:
-        return refusal.problems, None
+        return refusal.problems | problems, None
+    if problems:
+        return problems, None
+    first, last = days
     if last < first:
         return {"to": "The last day must be the same as or after the first"}, None
     return {}, (first, last)

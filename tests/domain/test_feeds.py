@@ -53,7 +53,7 @@ def standing(engine: Engine, hours: float | None = None) -> Rows:
     """Give what an export tells of feeds, now or as it was known then."""
     as_at = None if hours is None else at(hours)
     with begin_work(engine, writes=False, as_at=as_at) as work:
-        return [row for row in export(work, "mismatches")[1] if not row["child"]]
+        return export(work, "feeds")[1]
 
 
 def report(engine: Engine, organisation: str, hours: float) -> None:

@@ -87,7 +87,7 @@ def are_hers(engine: Engine, found: list[dict[str, str]]) -> list[bool]:
     return [bool({number, "A1", "P1"} & {*row.values()}) for row in found]
 
 
-@pytest.mark.parametrize("what", EXPORTS)
+@pytest.mark.parametrize("what", sorted(EXPORTS.keys() - {"feeds"}))  # which tell of no child
 def test_an_export_leaves_out_what_is_sealed_and_nothing_else(told: Engine, what: str) -> None:
     every = rows(told, what)
     hers = are_hers(told, every)
