@@ -20,7 +20,7 @@ from tests.api.speaking import LEEDS, WEST_YORKSHIRE
 from tests.api.test_messages import AFTERWARDS, Message, story
 from tests.registers import DRILL, empty, send, state_of
 
-MESSAGES = 100_000 if DRILL else 20_000
+MESSAGES = 100_000 if DRILL else 2_000
 LOOKS = 5
 """How often it is looked on the way whether a live case was closed."""
 Name = tuple[str, str]
