@@ -2,7 +2,7 @@
 
 Around both changes of the clocks. However they come there is one effect each and one state, and at
 no time has a message that came late closed a case that its source has opened again or not closed.
-A fifth of them elsewhere than in `make drill`; the interface has its own share in `tests/api`.
+Fewer of them than in `make drill`; the interface has its own share in `tests/api`.
 """
 
 import random

@@ -38,7 +38,12 @@ from tests.subjects import (
         (SAME_DAY, {**SAME_DAY, "date_of_birth": "2012-05-19"}, Decision.LINK),
         ({}, {"forename": "Quillfeather", "surname": "Zebulon"}, Decision.NEAR),
         ({}, {"forename": "Zebulon James"}, Decision.NEAR),
-        ({"forename": "Abigail"}, {"forename": "Abbie"}, Decision.NEAR),
+        (
+            {"forename": "Abigail", "home_postcode": HOME},
+            {"forename": "Abbie", "home_postcode": HOME},
+            Decision.NEAR,
+        ),
+        ({**SAME_DAY, "forename": "Abigail"}, {**SAME_DAY, "forename": "Abbie"}, Decision.NEAR),
         ({**NHS, "forename": "Jayden"}, {**NHS, "forename": "Kayden"}, Decision.NEAR),
         ({**NHS, "surname": "Birch"}, NHS, Decision.LINK),
         ({**NHS, "date_of_birth": "2009-02-03"}, NHS, Decision.LINK),
@@ -50,6 +55,7 @@ from tests.subjects import (
         ({"date_of_birth": "", "surname": ""}, {}, Decision.NOTHING),
         ({"forename": "", "surname": "", "date_of_birth": "", "sex": ""}, {}, Decision.NOTHING),
         # Perhaps the same, perhaps brother and sister.
+        ({"forename": "Abigail"}, {"forename": "Abbie"}, Decision.REVIEW),
         ({"forename": "Z"}, {}, Decision.REVIEW),
         ({"forename": "Barnaby", **NHS}, NHS, Decision.REVIEW),
         ({"forename": "Barnaby"}, {}, Decision.HOUSEHOLD),
