@@ -29,7 +29,7 @@ def is_json(path: Path) -> bool:
     try:
         with path.open("rb") as file:
             start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip(_BLANKS)
-    except OSError:
+    except (OSError, ValueError):  # ValueError: no name of a file at all
         return False
     return start[:1] in {b"[", b"{"}
 

@@ -229,7 +229,8 @@ def test_a_file_that_is_not_the_one_its_sender_counted_is_refused(
 
 def test_many_rejects_are_a_mismatch_of_the_sender_s(register: Program, write: Write) -> None:
     register.do("import", write({}, {"reference": "R2", "missing_at": "last Monday"}))
-    (fault,) = [row for row in register.rows("mismatches") if row["rule"] == "G2"]
-    assert (fault["child"], fault["severity"]) == ("", "medium")
+    (fault,) = register.rows("feeds")
+    assert (fault["rule"], fault["severity"]) == ("G2", "medium")
+    assert [row for row in register.rows("mismatches") if row["rule"] == "G2"] == [], "no child's"
     register.do("import", write({}, name="better.csv"))
-    assert [row for row in register.rows("mismatches") if row["rule"] == "G2"] == []
+    assert register.rows("feeds") == []
