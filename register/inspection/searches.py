@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, delete, select
 
 from register.access.policy import Permission, is_allowed, needs
+from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.inspection.models import Search
 from register.inspection.seeking import Sought, that_find
@@ -23,7 +24,6 @@ KEPT = timedelta(days=28)
 """How long somebody is told of a report that comes later."""
 MOST_KEPT = 20
 """Of one person's; the oldest one goes for a newer one."""
-MOST_NUMBERS = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def found_since(work: Work) -> list[Kept]:
 @needs(Permission.CHILD_CHECK)
 def take_search(work: Work, number: int) -> Kept:
     """Give one's own search and forget it: it is made anew, or wanted no more; raise NotFound."""
-    row = next((each for each in _own(work) if each.id == min(number, MOST_NUMBERS)), None)
+    row = next((each for each in _own(work) if each.id == min(number, HIGHEST_ID)), None)
     if row is None:
         raise NotFound("There is no such search: it is over, or was looked at already.")
     found = _opened(work, row)

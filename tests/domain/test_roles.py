@@ -70,6 +70,7 @@ UNGUARDED = {
     "register.access.openings": {"set_limits"},
     "register.inspection.counts": {"standing_of"},
     "register.inspection.regrouping": {"numbers_of"},
+    "register.inspection.searches": {"found_since"},
     "register.audit.service": {"record"},
 }
 """Verbs that pages call without a permission of their own; each calls guarded ones, or none."""
