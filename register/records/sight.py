@@ -80,12 +80,7 @@ def may_act_on(work: Work, child: Child) -> ColumnElement[bool]:
 
 def unhidden(work: Work, children: Collection[int]) -> set[int]:
     """Give those of the children whom no seal hides from the reader, whoever's they are."""
-    found: set[int] = set()
-    for part in parts(sorted(children)):
-        seen = among(Membership.child_id, part) & may_be_found(work, Membership.child_id)
-        query = select(Membership.child_id).where(seen, stands(work, Membership)).distinct()
-        found |= set(work.session.scalars(query))
-    return found
+    return _those_who(work, children, may_be_found)
 
 
 def reports_in_sight(
@@ -107,10 +102,14 @@ def reports_in_sight(
 
 def openable(work: Work, children: Collection[int]) -> set[int]:
     """Give those of the children whose pages the reader may open: a link leads nowhere else."""
+    return _those_who(work, children, may_open)
+
+
+def _those_who(work: Work, children: Collection[int], may: May) -> set[int]:
     found: set[int] = set()
     for part in parts(sorted(children)):
-        opened = among(Membership.child_id, part) & may_open(work, Membership.child_id)
-        query = select(Membership.child_id).where(opened, stands(work, Membership)).distinct()
+        wanted = among(Membership.child_id, part) & may(work, Membership.child_id)
+        query = select(Membership.child_id).where(wanted, stands(work, Membership)).distinct()
         found |= set(work.session.scalars(query))
     return found
 
