@@ -96,6 +96,7 @@ def test_an_authority_works_with_and_without_scripts(
     assert page.get_by_text("Missing according to police", exact=True).is_visible()
     if scripts:
         page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="More").click()
     page.get_by_role("link", name="Mismatches").click()
     page.get_by_label("Severity").select_option(label="critical")
     page.get_by_role("button", name="Show these").click()
