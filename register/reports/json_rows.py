@@ -26,10 +26,12 @@ Child = Mapping[str, object]
 
 def is_json(path: Path) -> bool:
     """Tell by its first letter whether a file is JSON; what cannot be opened is not."""
+    if not path.is_file():  # a pipe would be waited for
+        return False
     try:
         with path.open("rb") as file:
             start = file.read(4096).removeprefix(b"\xef\xbb\xbf").lstrip(_BLANKS)
-    except (OSError, ValueError):  # ValueError: no name of a file at all
+    except OSError:
         return False
     return start[:1] in {b"[", b"{"}
 
