@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
 from register.mismatches.models import Mismatch
 from register.reports.models import Report
@@ -14,8 +14,6 @@ from register.work import begin_work
 from tests.web.conftest import Client, Clock
 from tests.web.story import (
     AUTHORITY_BEFORE,
-    GRACE_POLICE,
-    MAYA_AUTHORITY,
     MET,
     POLICE_BEFORE,
     POLICE_OPEN,
@@ -240,74 +238,3 @@ def test_ones_drafts_stand_among_ones_reports(as_person: Person) -> None:
     amina = as_person("amina")
     draft = amina.send("/reports", "/reports/begin").headers["Location"].rpartition("/")[0]
     assert draft in amina.get("/reports").text
-
-
-@pytest.mark.parametrize("path", ["/", "/to-answer", "/interviews", "/reports", "/missing"])
-def test_no_list_asks_more_the_longer_it_is(
-    engine: Engine, as_person: Person, clock: Clock, path: str
-) -> None:
-    amina = as_person("amina")
-    few = asked_for(engine, amina, path)
-    more = [
-        {**MAYA_AUTHORITY, "reference": f"L-9{n}", "child_reference": f"L-9{n}",
-         "surname": f"Test-{chr(65 + n) * 5}", "date_of_birth": f"2011-0{n % 9 + 1}-11"}
-        for n in range(10)
-    ]  # fmt: skip
-    with begin_work(engine, clock=clock) as work:
-        send(work, *more)
-    assert asked_for(engine, amina, path) <= few
-
-
-LISTS = {
-    "amina": ("/", "/to-answer", "/interviews", "/reports", "/missing", "/mismatches", "/check"),
-    "gus": ("/", "/reviews", "/questions", "/notices"),
-    "cora": ("/missing", "/mismatches", "/inspect"),
-}
-MOST_ASKED = 40
-"""What no list asks the database more than, however long it is."""
-
-
-def test_no_list_asks_again_for_each_line(engine: Engine, as_person: Person, clock: Clock) -> None:
-    people = {name: as_person(name) for name in LISTS}
-    lists = [(name, path) for name, paths in LISTS.items() for path in paths]
-    send_both(engine, clock, range(45))  # so that each list has more than a page already
-    few = {(who, path): asked_for(engine, people[who], path) for who, path in lists}
-    clock.now += timedelta(minutes=1)
-    send_both(engine, clock, range(45, 60))
-    more = {(who, path): asked_for(engine, people[who], path) for who, path in lists}
-    # One more at most: how many there are in all is asked where a page is full.
-    assert not {each: (few[each], more[each]) for each in lists if more[each] > few[each] + 1}
-    assert max(few.values()) <= MOST_ASKED, few
-
-
-def send_both(engine: Engine, clock: Clock, numbers: range) -> None:
-    """Let both sides tell of more children who are missing."""
-    for_all = [
-        {
-            **MAYA_AUTHORITY,
-            "reference": f"L-9{n}",
-            "child_reference": f"L-9{n}",
-            "surname": f"Test-{chr(65 + n % 10) * 3}{chr(75 + n // 10) * 3}",
-            "date_of_birth": f"2011-0{n % 9 + 1}-11",
-        }
-        for n in numbers
-    ]
-    with begin_work(engine, clock=clock) as work:
-        send(work, *for_all, *({**GRACE_POLICE, **only(each)} for each in for_all))
-
-
-def only(child: dict[str, str]) -> dict[str, str]:
-    """Give what police say of the same child."""
-    names = {name: child[name] for name in ("surname", "date_of_birth")}
-    return {**names, "reference": f"WY-{child['reference']}", "nhs_number": ""}
-
-
-def asked_for(engine: Engine, person: Client, path: str) -> int:
-    """Count what a page asks the database, once it has been asked for before."""
-    person.get(path)
-    asked: list[str] = []
-    event.listen(engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
-    assert person.get(path).status_code == 200
-    found = len(asked)
-    asked.append("done")
-    return found
