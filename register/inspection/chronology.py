@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.inspection.children import acts_shown, find_child
+from register.inspection.children import acts_within, find_child
 from register.inspection.mismatch_history import history_between
 from register.inspection.reviews import VERDICTS
 from register.inspection.tellings import Change, Telling, tellings_of
@@ -23,7 +23,7 @@ from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.numbers import child_number
 from register.records.service import fold
-from register.records.sight import unhidden
+from register.records.sight import may_be_found, unhidden
 from register.reports.service import find_statements
 from register.reports.values import Moment
 from register.terms import label
@@ -131,7 +131,7 @@ def _links(work: Work, reports: Sequence[int], references: dict[int, str]) -> It
 
 
 def _judgements(work: Work, reports: Sequence[int]) -> Iterator[Entry]:
-    for act in acts_shown(work, find_statements(work, reports)):
+    for act in acts_within(work, find_statements(work, reports), may_be_found):
         sides = (", ".join(each.reference for each in side) for side in (act.one, act.other))
         what = f"Judged: {VERDICTS[act.verdict].lower()} ({' and '.join(sides)})"
         yield Entry(act.at, None, "judgement", act.actor, "", what, words=act.reason)
