@@ -7,15 +7,12 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import bindparam, select, update
 
-from register.access.hiding import ANY_SEAL
-from register.access.hiding import note_any as note_any_seal
+from register.access.hiding import SEALS
 from register.db import Instant
 from register.linkage.enactments import LATEST_DIGEST, enact_first, note_model
-from register.mismatches.answers import ANY_ANSWER
-from register.mismatches.answers import note_any as note_any_answer
+from register.mismatches.answers import ANSWERS
 from register.mismatches.service import FIRST_DUE
-from register.records.handovers import ANY_HANDOVER
-from register.records.handovers import note_any as note_any_handover
+from register.records.handovers import HANDOVERS
 from register.reports.models import Clock
 from register.turns import wait_for_turn
 from register.work import Work
@@ -27,9 +24,9 @@ _TURN = select(
     Clock.judged_to,
     FIRST_DUE.label("first_due"),
     LATEST_DIGEST.label("model"),
-    ANY_SEAL.label("any_seal"),
-    ANY_ANSWER.label("any_answer"),
-    ANY_HANDOVER.label("any_handover"),
+    SEALS.asked.label("seals"),
+    ANSWERS.asked.label("answers"),
+    HANDOVERS.asked.label("handovers"),
 )
 """What every turn asks, all at once."""
 
@@ -52,9 +49,9 @@ def begin_turn(work: Work) -> bool:
         return False
     work.session.connection().execute(_NOW, {"now": work.now})
     note_model(work, turn.model)
-    note_any_seal(work, found=turn.any_seal)
-    note_any_answer(work, found=turn.any_answer)
-    note_any_handover(work, found=turn.any_handover)
+    SEALS.note(work, found=turn.seals)
+    ANSWERS.note(work, found=turn.answers)
+    HANDOVERS.note(work, found=turn.handovers)
     return turn.first_due is not None and turn.first_due <= work.now
 
 

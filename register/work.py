@@ -6,14 +6,14 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, event, true
+from sqlalchemy import ColumnElement, Connection, Engine, event, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
 
 from register.db import Derived, stood
 from register.errors import Refused
 from register.terms import Role
 from register.turns import turn_to_write
-from register.underneath.roles import ALL_SEEN, SEES_ALL, Asks, stand_as
+from register.underneath.roles import ALL_SEEN, KNOWN, SEES_ALL, Asks, stand_as
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,8 @@ class Work:
     notes: dict[str, object] = field(default_factory=dict)
     """What lower floors remember within this piece of work, by the name of the room."""
     known: dict[str, object] = field(default_factory=dict)
-    """What they have read and may read again; forgotten when a turn was waited for."""
+    """What they have read and may read again; forgotten when a turn was waited for, and when more
+    is seen than was."""
     before_commit: list[Callable[["Work"], None]] = field(default_factory=list)
     """What must be done last, such as writing the log; if it fails, nothing is committed."""
     as_at: datetime | None = None
@@ -67,6 +68,28 @@ def stands(work: Work, table: type[Derived]) -> ColumnElement[bool]:
 def was_known(work: Work, at: InstrumentedAttribute[datetime]) -> ColumnElement[bool]:
     """Give the condition that a fact, which came in at that time, was known to this work."""
     return true() if work.as_at is None else at <= work.as_at
+
+
+class Whether:
+    """Whether a table holds anything at all, so that what looks into it may be left out.
+
+    `asked` is the question, to be put together with others; `note` keeps what came of it.
+    """
+
+    def __init__(self, number: InstrumentedAttribute[int]) -> None:
+        self.asked = select(exists().where(number > 0)).scalar_subquery()
+        self._alone = select(self.asked)
+        self._room = f"whether {number}"
+
+    def is_any(self, work: Work) -> bool:
+        """Tell whether there is any; asked once for all who ask in one turn."""
+        if self._room not in work.known:
+            self.note(work, found=bool(work.session.connection().scalar(self._alone)))
+        return bool(work.known[self._room])
+
+    def note(self, work: Work, *, found: bool) -> None:
+        """Note whether there is any, so that it need not be asked."""
+        work.known[self._room] = found
 
 
 _ASKS = "asks"
@@ -108,6 +131,7 @@ def begin_work(
         session = stack.enter_context(Session(connection))
         _stand(session, Asks(actor.name, actor.role, actor.organisation, now, as_at))
         work = Work(session, actor, now, as_at=as_at)
+        session.info[KNOWN] = work.known
         yield work
         if not writes:
             _end_reading(session, engine)

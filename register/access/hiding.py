@@ -9,11 +9,10 @@ from register.access.policy import Permission, is_allowed
 from register.access.seal_models import RELEASED, Seal, SealChange, SealedReport, SealReader
 from register.rows import ASKED, ask
 from register.terms import Role, Sealed
-from register.work import Actor, Work
+from register.work import Actor, Whether, Work
 
-ANY_SEAL = select(exists().where(Seal.id > 0)).scalar_subquery()
-_IS_ANY = select(ANY_SEAL)
-_ROOM = "seals"
+SEALS = Whether(Seal.id)
+"""Whether there is any seal at all, so that what looks for them may be left out."""
 
 
 def is_released(report: ColumnElement[int] | None = None) -> ColumnElement[bool]:
@@ -52,18 +51,6 @@ def _held(held: type[SealedReport]) -> Select[int]:
         .join(Seal, Seal.id == held.seal_id)
         .where(~is_released(held.report_id.expression))
     )
-
-
-def is_any(work: Work) -> bool:
-    """Tell whether there is any seal at all, so that what looks for them may be left out."""
-    if _ROOM not in work.known:
-        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
-    return bool(work.known[_ROOM])
-
-
-def note_any(work: Work, *, found: bool) -> None:
-    """Note whether there is any seal, so that it need not be asked."""
-    work.known[_ROOM] = found
 
 
 _HELD = (

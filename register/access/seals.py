@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, false, select
 
-from register.access.hiding import is_released, note_any
+from register.access.hiding import SEALS, is_released
 from register.access.notices import Matter, tell
 from register.access.policy import Permission, needs
 from register.access.seal_models import (
@@ -79,7 +79,7 @@ def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = 
     )
     work.session.add(seal)
     work.session.flush()
-    note_any(work, found=True)
+    SEALS.note(work, found=True)
     for code in sorted(placed.readers | {organisation}):
         work.session.add(SealReader(seal_id=seal.id, organisation=code))
     record(work, "child:sealed", f"seal {seal.id}", reason=seal.reason, organisation=organisation)

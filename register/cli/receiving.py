@@ -1,6 +1,5 @@
 """Commands that take reports in: `register import`, and `register link` without a database."""
 
-import hashlib
 import time
 from datetime import date
 from pathlib import Path
@@ -81,14 +80,11 @@ def _compare(file: Path, source: SourceReader, rows: int | None, sha256: str | N
             f"{shown(file)} has {source.rows:,} rows where its sender counted {rows:,}: nothing of "
             "it was applied. Send it again, whole."
         )
-    if sha256:
-        with file.open("rb") as opened:
-            found = hashlib.file_digest(opened, "sha256").hexdigest()
-        if found != sha256.strip().lower():
-            raise Refused(
-                f"{shown(file)} is not what its sender took the fingerprint of (SHA-256 begins "
-                f"{found[:12]}): nothing of it was applied. Send it again."
-            )
+    if sha256 and source.sha256 != sha256.strip().lower():
+        raise Refused(
+            f"{shown(file)} is not what its sender took the fingerprint of (SHA-256 begins "
+            f"{source.sha256[:12]}): nothing of it was applied. Send it again."
+        )
 
 
 def _whole(extract: tuple[date, date | None] | None) -> tuple[date, date] | None:

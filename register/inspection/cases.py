@@ -15,7 +15,7 @@ from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.mismatches.ruleset import ruleset
 from register.numbers import child_number, episode_number
-from register.records.handovers import Offer, is_any, offers_of, owners_of, waiting
+from register.records.handovers import HANDOVERS, Offer, offers_of, owners_of, waiting
 from register.records.models import EpisodeRow
 from register.records.service import Folded, read_children
 from register.records.sight import within_sight
@@ -132,7 +132,7 @@ def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
     gradings = gradings_of(work, reports)
     rows_found = (row for several in found.values() for row in several)
     heard = heard_among(work, {row.mismatch for row in rows_found})
-    offers = offers_of(work, reports) if is_any(work) else []
+    offers = offers_of(work, reports) if HANDOVERS.is_any(work) else []
     told = _Told(found, gradings, heard, offers)
     return [_case(work, row, folded[row.child], told) for row in rows]
 

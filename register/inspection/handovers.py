@@ -18,10 +18,10 @@ from register.pipeline import Outcome, follow, take_turn
 from register.records.handovers import (
     ACCEPTED,
     DECLINED,
+    HANDOVERS,
     OFFERED,
     TAKEN_BACK,
     Offer,
-    forget,
     offers_about,
     offers_of,
     offers_where,
@@ -130,7 +130,7 @@ def answer_offer(work: Work, number: str, said: str, words: str) -> None:
     mine = said == TAKEN_BACK and current_code(offer.giver) == _own_force(work)
     if not (mine or (case.is_offered_to_us and said in ANSWERS)):
         raise Invalid({"said": "Choose whether you take the case over"})
-    if said == DECLINED and (problems := _lacking(words)):
+    if (said == DECLINED or words.strip()) and (problems := _lacking(words)):
         raise Invalid(problems)
     row = Handover(offer_id=offer.id, report_id=offer.report, giver=offer.giver, taker=offer.taker)
     _keep(work, row, said, words)
@@ -204,7 +204,7 @@ def _keep(work: Work, row: Handover, said: str, words: str) -> None:
     row.actor, row.at = work.actor.name, work.now
     work.session.add(row)
     work.session.flush()
-    forget(work)
+    HANDOVERS.note(work, found=True)
     about = f"case {episode_number(row.report_id)}"
     record(work, "case:handed_over", about, said=said, giver=row.giver, taker=row.taker)
     follow(work, {row.report_id}, Outcome())

@@ -67,19 +67,27 @@ def found_since(work: Work) -> list[Kept]:
 
 
 @needs(Permission.CHILD_CHECK)
-def take_search(work: Work, number: int) -> Kept:
-    """Give one's own search and forget it: it is made anew, or wanted no more; raise NotFound."""
-    row = next((each for each in _own(work) if each.id == min(number, HIGHEST_ID)), None)
-    if row is None:
-        raise NotFound("There is no such search: it is over, or was looked at already.")
-    found = _opened(work, row)
-    work.session.delete(row)
-    return found
+def kept_search(work: Work, number: int) -> Kept:
+    """Give one's own search; raise NotFound."""
+    return _opened(work, _one(work, number))
+
+
+@needs(Permission.CHILD_CHECK)
+def forget_search(work: Work, number: int) -> None:
+    """Forget one's own search: it was made anew, or is wanted no more; raise NotFound."""
+    work.session.delete(_one(work, number))
 
 
 def forget_searches(work: Work) -> None:
     """Forget every search whose time is over."""
     work.session.execute(delete(Search).where(Search.made_at < work.now - KEPT))
+
+
+def _one(work: Work, number: int) -> Search:
+    row = next((each for each in _own(work) if each.id == min(number, HIGHEST_ID)), None)
+    if row is None:
+        raise NotFound("There is no such search: it is over, or was looked at already.")
+    return row
 
 
 def _own(work: Work) -> Sequence[Search]:

@@ -11,7 +11,7 @@ from typing import cast
 
 from sqlalchemy import select, union_all
 
-from register.access.hiding import acts_under_seal, is_any
+from register.access.hiding import SEALS, acts_under_seal
 from register.linkage.models import Judgement
 from register.rows import ASKED, among, ask, parts
 from register.work import Work, was_known
@@ -142,7 +142,7 @@ def pairs_of(work: Work, act: int) -> list[Pair]:
 
 def never_asked(work: Work) -> set[Pair]:
     """Give the pairs that an adoption parted, while its seal stands: nothing may join them."""
-    acts = acts_under_seal(work) if is_any(work) else ()
+    acts = acts_under_seal(work) if SEALS.is_any(work) else ()
     return {pair for act in acts for pair in pairs_of(work, act)}
 
 

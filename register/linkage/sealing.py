@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 
 from sqlalchemy import Select, select
 
-from register.access.hiding import is_any, sealed_reports, seals_on
+from register.access.hiding import SEALS, sealed_reports, seals_on
 from register.access.seals import Member, hold
 from register.db import stood
 from register.linkage.candidates import judge_pair
@@ -62,7 +62,7 @@ def may_lead_to(compared: Comparison, judged: Judged, model: Model) -> bool:
 
 def seal_what_follows(work: Work, changed: Collection[int], model: Model) -> None:
     """Bring under their seals what joined a sealed child, and what among the changed looks so."""
-    if not is_any(work):
+    if not SEALS.is_any(work):
         return
     owner = memberships(work, changed)
     _seal_joined(work, {child for _, child in owner.values()})

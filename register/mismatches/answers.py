@@ -7,13 +7,13 @@ joined or parted, holds as long as the sources say the same, and holds again if 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from register.mismatches.finding_rows import Row
 from register.mismatches.models import Settlement
 from register.rows import among, parts
 from register.terms import Answer, MismatchState
-from register.work import Work, was_known
+from register.work import Whether, Work, was_known
 
 STATES = {
     answer: MismatchState(answer.value)
@@ -21,9 +21,8 @@ STATES = {
     if answer.value in frozenset(MismatchState)
 }
 """The state that each answer puts a mismatch into; the others change none."""
-ANY_ANSWER = select(exists().where(Settlement.id > 0)).scalar_subquery()
-_IS_ANY = select(ANY_ANSWER)
-_ROOM = "answers"
+ANSWERS = Whether(Settlement.id)
+"""Whether anybody ever answered, so that what looks for it may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +59,10 @@ def state_of(answers: Iterable[Answered], fingerprint: str) -> MismatchState:
 
 def states_of(work: Work, rows: Sequence[Row]) -> list[MismatchState]:
     """Give each mismatch's state by what people answered, in the order of the rows."""
-    if not rows or not _is_any(work):
+    if not rows or not ANSWERS.is_any(work):
         return [MismatchState.DETECTED] * len(rows)
     answers = answers_on(work, [row["matter"] for row in rows])
     return [state_of(answers.get(row["matter"], ()), row["fingerprint"]) for row in rows]
-
-
-def note_any(work: Work, *, found: bool) -> None:
-    """Note whether anybody ever answered, so that it need not be asked."""
-    work.known[_ROOM] = found
-
-
-def _is_any(work: Work) -> bool:
-    if _ROOM not in work.known:
-        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
-    return bool(work.known[_ROOM])
 
 
 def _with_standing(answers: Sequence[Settlement]) -> list[Answered]:

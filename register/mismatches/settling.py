@@ -8,7 +8,7 @@ from register.access.policy import SEES_ALL, Permission, needs
 from register.audit.service import record
 from register.db import HIGHEST_ID
 from register.errors import Conflict, Forbidden, Invalid, NotFound
-from register.mismatches.answers import answers_on, note_any
+from register.mismatches.answers import ANSWERS, answers_on
 from register.mismatches.models import Mismatch, Settlement
 from register.records.sight import within_sight
 from register.reports.organisations import current_code
@@ -171,6 +171,6 @@ def _keep(work: Work, row: Mismatch, said: Said, withdraws: Settlement | None = 
         at=work.now,
     )
     work.session.add(settlement)
-    note_any(work, found=True)
+    ANSWERS.note(work, found=True)
     work.session.flush()
     return settlement

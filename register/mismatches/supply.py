@@ -111,7 +111,7 @@ def _open(work: Work, fault: FeedFault, *, told: bool) -> None:
 
 
 def _close(work: Work, sender: str, rule: str) -> None:
-    ended = work.session.execute(
+    ended = work.session.scalars(
         update(FeedFault)
         .where(
             FeedFault.organisation == sender,
@@ -119,6 +119,7 @@ def _close(work: Work, sender: str, rule: str) -> None:
             FeedFault.known_to.is_(None),
         )
         .values(known_to=work.now)
+        .returning(FeedFault.id)
     )
-    if ended.rowcount:  # type: ignore[attr-defined]  # the result of an update
+    if ended.all():
         record(work, "feed:mended", sender, rule=rule, owner=sender)

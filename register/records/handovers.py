@@ -7,19 +7,18 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, select
 
 from register.records.models import Handover
 from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.rows import among
 from register.terms import Sector
-from register.work import Work, was_known
+from register.work import Whether, Work, was_known
 
 OFFERED, ACCEPTED, DECLINED, TAKEN_BACK = "offered", "accepted", "declined", "taken_back"
-ANY_HANDOVER = select(exists().where(Handover.id > 0)).scalar_subquery()
-_IS_ANY = select(ANY_HANDOVER)
-_ROOM = "handovers"
+HANDOVERS = Whether(Handover.id)
+"""Whether any case was ever offered, so that what looks for them may be left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,23 +51,6 @@ class Offer:
     def is_accepted(self) -> bool:
         """Whether the case is the taker's."""
         return self.answer is not None and self.answer.said == ACCEPTED
-
-
-def is_any(work: Work) -> bool:
-    """Tell whether any case was ever offered, so that what looks for them may be left out."""
-    if _ROOM not in work.known:
-        note_any(work, found=bool(work.session.connection().scalar(_IS_ANY)))
-    return bool(work.known[_ROOM])
-
-
-def note_any(work: Work, *, found: bool) -> None:
-    """Note whether any case was ever offered, so that it need not be asked."""
-    work.known[_ROOM] = found
-
-
-def forget(work: Work) -> None:
-    """Look anew whether there is any, for one was just added."""
-    work.known.pop(_ROOM, None)
 
 
 def offers_of(work: Work, reports: Collection[int]) -> list[Offer]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from register.access.hiding import is_any, readers_of
+from register.access.hiding import SEALS, readers_of
 from register.access.models import Reach
 from register.access.reach import set_reach
 from register.changes.service import note_changed
@@ -17,8 +17,7 @@ from register.linkage.subjects import reports_of_children
 from register.records.ages import was_adult
 from register.records.care import Care, CareState, care_of
 from register.records.episodes import align
-from register.records.handovers import is_any as is_any_handed
-from register.records.handovers import takers_of
+from register.records.handovers import HANDOVERS, takers_of
 from register.records.interviews import came_back, owed_by, recorded
 from register.records.models import Child, EpisodeRow
 from register.records.reach import reach_of
@@ -109,10 +108,10 @@ def fold_children(
     changed = _store_children(work, folded, gone)
     changed += _store_episodes(work, folded, gone)
     reach = {each.child: reach_of(each.statements, each.care) for each in folded}
-    if is_any(work):
+    if SEALS.is_any(work):
         for child, reports in children.items():
             reach[child] |= {(each, "sealed") for each in readers_of(work, reports)}
-    if is_any_handed(work):
+    if HANDOVERS.is_any(work):
         for child, reports in children.items():
             reach[child] |= {(each, "handed") for each in takers_of(work, reports)}
     changed += set_reach(work, dict.fromkeys(gone, frozenset()) | reach)

@@ -84,13 +84,17 @@ class Orders:
             return "the month is named, so there is nothing to guess"
         return "year first" if self.year_first else "no date in it"
 
-    def held_against(self, formats: Sequence[str]) -> str:
-        """Say how the rows bear out the order that a layout states; blank formats are ISO."""
+    def contradicts(self, formats: Sequence[str]) -> bool:
+        """Tell whether a row cannot be read in the order that a layout states; blank is ISO."""
         stated = formats or ("YYYY-MM-DD",)
         ours = any(each.startswith("DD") for each in stated)
         theirs = any(each.startswith(("MM/", "MM-")) for each in stated)
         against = self.month_first * (not theirs) + self.day_first * (not ours)
-        if against or self.short_year:
+        return bool(against or self.short_year)
+
+    def held_against(self, formats: Sequence[str]) -> str:
+        """Say how the rows bear out the order that a layout states."""
+        if self.contradicts(formats):
             return f"CONTRADICTED: {self.told()}"
         if self.open and not (self.day_first or self.month_first):
             return "the layout's word alone: no day is over 12, so the file does not bear it out"

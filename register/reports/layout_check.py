@@ -62,7 +62,7 @@ def check_layout(path: Path, name: str | None, organisation: str | None, now: da
     if lacking:
         return Found(fits=False, sentences=said)
     trial, bad = _trial(path, layout, organisation, now)
-    contradicted = any("CONTRADICTED" in each for each in said)
+    contradicted = any(each.orders.contradicts(layout.formats) for each in _timed(layout, columns))
     return Found(fits=not contradicted and bad < max(checked.rows, 1), sentences=[*said, *trial])
 
 
@@ -113,16 +113,23 @@ def _unknown(layout: Layout, columns: Sequence[Column]) -> Iterator[str]:
             yield f"  {heading} is not known: perhaps {proposal.field} ({proposal.why})."
 
 
+def _timed(layout: Layout, columns: Sequence[Column]) -> list[Column]:
+    """Give the columns that the layout reads as days or times, and that hold some."""
+    fields = {each.heading: layout.by_heading.get(plain(each.heading)) for each in columns}
+    times = {heading for heading, name in fields.items() if name and BY_NAME[name].parse in _TIMES}
+    return [each for each in columns if each.heading in times and each.orders.cells]
+
+
 def _dates(layout: Layout, columns: Sequence[Column]) -> Iterator[str]:
     """Tell how each column of dates would be read, and whether its rows bear that out."""
+    timed = {each.heading for each in _timed(layout, columns)}
     for column in columns:
-        name = layout.by_heading.get(plain(column.heading), "")
         heading = repr(column.heading[:64])
-        if name and BY_NAME[name].parse in _TIMES and column.orders.cells:
+        if column.heading in timed:
             written = " or ".join(layout.formats) or "ISO 8601"
             why = column.orders.held_against(layout.formats)
             yield f"  {heading} is read as {written}: {why}."
-        elif not name and column.orders.are_dates:
+        elif plain(column.heading) not in layout.by_heading and column.orders.are_dates:
             yield f"  {heading} holds dates; {column.orders.told()}."
 
 

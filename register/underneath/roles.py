@@ -30,6 +30,8 @@ holds the two to the same.
 """
 ALL_SEEN = "all seen"
 """What a session notes of a transaction that began as the matcher."""
+KNOWN = "known"
+"""What a session notes of what was read in it, which may be read again without asking."""
 INSPECTS = frozenset({Role.INSPECTOR, Role.POLICE_INSPECTOR})
 """Roles of people to whom the organisations that they inspect are shown; stated likewise."""
 
@@ -110,3 +112,4 @@ def see_all(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql" and not session.info.get(ALL_SEEN):
         connection.execute(_ENTER, {"role": MATCHER})
+        session.info.get(KNOWN, {}).clear()  # there may be more of it than was seen

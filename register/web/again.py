@@ -1,5 +1,7 @@
 """Signing in again before what is grave: the page that asks, and the way to it and back."""
 
+from typing import Any
+
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -63,8 +65,8 @@ def confirm() -> tuple[str, int] | Response:
 def _send(error: ConfirmFirst) -> Response:
     # What was sent is not kept: whoever posted comes back to the page that they posted from.
     here = request.full_path.rstrip("?") if request.method in READS else _page_over(request.path)
-    where = {"for": error.purpose.value, "next": here}
-    return redirect(url_for("again.form", **where))  # type: ignore[arg-type]  # `for` is a word of Python's
+    where: dict[str, Any] = {"for": error.purpose.value, "next": here}
+    return redirect(url_for("again.form", **where))
 
 
 def _page_over(path: str) -> str:

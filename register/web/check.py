@@ -7,7 +7,7 @@ from register.access.policy import Permission, require
 from register.access.stepping_up import Purpose
 from register.inspection.check import PURPOSES, Checked, quick_check
 from register.inspection.needs import assign, break_glass
-from register.inspection.searches import KEPT, Kept, kept_searches, take_search
+from register.inspection.searches import KEPT, forget_search, kept_search, kept_searches
 from register.inspection.seeking import Sought
 from register.reports.fields import BY_NAME
 from register.web.again import require_fresh
@@ -44,16 +44,19 @@ def look() -> Answer:
 @pages.post("/check/kept/<int:number>/again")
 def again(number: int) -> str:
     """Make a search anew that found nobody before, as it was typed then."""
-    kept = _taken(number)
+    require(visitor().actor, Permission.CHILD_CHECK)
     with open_work() as work:
+        kept = kept_search(work, number)
         checked = quick_check(work, kept.sought, kept.purpose)
+    if checked.found or checked.restricted:  # one that still finds nobody was kept anew
+        _forget(number)
     return _told(checked)
 
 
 @pages.post("/check/kept/<int:number>/forget")
 def forget(number: int) -> Response:
     """Be told no more of a search that found nobody."""
-    _taken(number)
+    _forget(number)
     flash("The search is forgotten. You are not told of reports that fit it.")
     return redirect(url_for(".form"))
 
@@ -120,10 +123,9 @@ def _told(checked: Checked) -> str:
     )
 
 
-def _taken(number: int) -> Kept:
-    require(visitor().actor, Permission.CHILD_CHECK)
+def _forget(number: int) -> None:
     with open_work(writes=True) as work:
-        return take_search(work, number)
+        forget_search(work, number)
 
 
 def _read(said: dict[str, str], problems: dict[str, str]) -> Sought:

@@ -80,9 +80,9 @@ def _frame() -> dict[str, object]:
     who = visitor()
     place = organisation(who.actor.organisation) if who.actor.organisation else ""
     named, others = split(ways_of(who.actor))
-    ways = [_entry(way.text, way.endpoint, _is_here(way)) for way in named]
+    ways = [_entry(way.text, way.endpoint, is_here=_is_here(way)) for way in named]
     if others:
-        ways.append(_entry("More", "more.page", any(_is_here(way) for way in others)))
+        ways.append(_entry("More", "more.page", is_here=any(map(_is_here, others))))
     return {
         "banner": parts().settings.banner,
         "visitor": who,
@@ -91,7 +91,7 @@ def _frame() -> dict[str, object]:
     }
 
 
-def _entry(text: str, endpoint: str, is_here: bool) -> dict[str, object]:  # noqa: FBT001  # it is about a truth
+def _entry(text: str, endpoint: str, *, is_here: bool) -> dict[str, object]:
     is_it = request.endpoint == endpoint
     return {"text": text, "href": url_for(endpoint), "current": is_it, "active": is_here}
 

@@ -1,5 +1,7 @@
 """Handing a case to another force, and answering one that was offered."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
@@ -8,6 +10,7 @@ from register.inspection.handovers import ANSWERS, answer_offer, forces, offer_c
 from register.records.handovers import ACCEPTED, DECLINED, TAKEN_BACK
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
+from register.work import Work
 
 pages = Blueprint("handover", __name__)
 Answer = str | tuple[str, int] | Response
@@ -27,14 +30,12 @@ def case(number: str) -> str:
 @pages.post("/cases/<number>/offer")
 def offer(number: str) -> Answer:
     """Offer the case to another force."""
-    require(visitor().actor, Permission.REPORT_RECEIVE)
     said = typed("force", "reason")
-    problems: dict[str, str] = {}
-    _, status = attempt(
-        lambda work: offer_case(work, number, said["force"], said["reason"]), problems
+    refused = _refused(
+        number, said, lambda work: offer_case(work, number, said["force"], said["reason"])
     )
-    if problems:
-        return _page(number, problems, said), status
+    if refused:
+        return refused
     flash("The case was offered. It stays your force's until the other accepts.")
     return redirect(url_for(".case", number=number))
 
@@ -42,18 +43,26 @@ def offer(number: str) -> Answer:
 @pages.post("/cases/<number>/answer")
 def answer(number: str) -> Answer:
     """Accept or decline a case, or take one's own offer back."""
-    require(visitor().actor, Permission.REPORT_RECEIVE)
     said = typed("said", "reason")
-    problems: dict[str, str] = {}
-    _, status = attempt(
-        lambda work: answer_offer(work, number, said["said"], said["reason"]), problems
+    refused = _refused(
+        number, said, lambda work: answer_offer(work, number, said["said"], said["reason"])
     )
-    if problems:
-        return _page(number, problems, said), status
+    if refused:
+        return refused
     flash(KEPT[said["said"]])
     # Whoever declined sees the child no longer, unless it is theirs to see otherwise.
     declined = said["said"] == DECLINED
     return redirect(url_for("first.page") if declined else url_for(".case", number=number))
+
+
+def _refused(
+    number: str, said: dict[str, str], act: Callable[[Work], None]
+) -> tuple[str, int] | None:
+    """Do it; give the page with what was typed and what is wrong, where it cannot be done."""
+    require(visitor().actor, Permission.REPORT_RECEIVE)
+    problems: dict[str, str] = {}
+    _, status = attempt(act, problems)
+    return (_page(number, problems, said), status) if problems else None
 
 
 def _page(number: str, problems: dict[str, str], said: dict[str, str]) -> str:

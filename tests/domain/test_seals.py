@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from register import pipeline
-from register.access.hiding import is_any
+from register.access.hiding import SEALS
 from register.access.policy import ROLES, Permission
 from register.access.seals import Placed, find_seals, get_seal
 from register.errors import Conflict, Forbidden, Invalid, NotFound
@@ -148,7 +148,7 @@ def test_a_seal_needs_a_reason_and_an_end_to_come(engine: Engine) -> None:
         place(engine, "A1", Placed(SealReason.STAFF, "", expires_on=date(2026, 3, 9)))
     assert error.value.problems.keys() == {"words", "expires_on"}
     with begin_work(engine, writes=False) as work:
-        assert not is_any(work)
+        assert not SEALS.is_any(work)
 
 
 def test_a_seal_whose_time_is_over_holds_and_is_due(engine: Engine) -> None:

@@ -1,12 +1,13 @@
-"""Whom the net shows besides an organisation's own: given to one person, or under inspection."""
+"""Whom the net shows besides an organisation's own: given, under inspection, or all."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
+from register.linkage.subjects import memberships
 from register.terms import Role
-from register.underneath.roles import APP
+from register.underneath.roles import APP, see_all
 from register.work import Actor, begin_work
 from tests.underneath.children import TENANTS, reporters_shown
 from tests.underneath.conftest import SignIn
@@ -61,3 +62,10 @@ def test_an_inspector_is_shown_whom_they_inspect_while_it_is_open(
     with above.begin() as connection:
         connection.execute(text("UPDATE inspection SET closed_at = '2026-03-02'"))
     assert _tenants_shown(app, inspector) == set()
+
+
+def test_what_was_out_of_sight_is_asked_for_again_by_who_then_sees_all(enter: SignIn) -> None:
+    with begin_work(enter(APP), ADA, writes=False) as work:
+        before = memberships(work, range(1, 20))
+        see_all(work.session)
+        assert len(before) < len(memberships(work, range(1, 20))) == 19

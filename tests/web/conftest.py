@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,7 @@ from register.settings import Settings
 from register.work import begin_work
 from tests.web.page import check_page
 from tests.web.people import PASSWORD, add_people, hash_cheaply
+from tests.web.story import tell
 
 
 class Clock:
@@ -65,6 +66,14 @@ def quick_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
 def clock(now: datetime) -> Clock:
     """Give the clock of the application under test."""
     return Clock(now)
+
+
+@pytest.fixture
+def told(engine: Engine, clock: Clock) -> None:
+    """Tell the story, and let two hours go by."""
+    with begin_work(engine, clock=clock) as work:
+        tell(work)
+    clock.now += timedelta(hours=2)
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from register.access.models import Opening
+from register.access.openings import Limits
 from register.inspection.models import Search
 from register.inspection.searches import KEPT, forget_searches
 from register.work import begin_work
@@ -145,6 +146,20 @@ def test_who_found_nobody_is_told_when_a_report_that_fits_comes(
     assert entries(engine, "search:made")[-1].facts["found"] == 1
     assert "has come in" not in ben.get("/").text
     assert ben.send("/check", f"/check/kept/{number}/again").status_code == 404
+
+
+def test_a_kept_search_outlives_the_limit_of_a_day(
+    as_person: Person, engine: Engine, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ben = as_person("ben")
+    check(ben, **LATER)
+    with begin_work(engine, clock=clock) as work:
+        send(work, COMES)
+        number = work.session.scalars(select(Search.id)).one()
+    with monkeypatch.context() as strict:
+        strict.setattr("register.web.desk.limits_in", lambda _: Limits(children_a_day=0))
+        assert ben.send("/check", f"/check/kept/{number}/again").status_code == 429
+    assert "Later-Test" in ben.send("/check", f"/check/kept/{number}/again").text
 
 
 def test_a_search_is_forgotten_when_asked_and_in_time(

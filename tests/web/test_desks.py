@@ -18,18 +18,10 @@ from tests.web.story import (
     POLICE_BEFORE,
     POLICE_OPEN,
     send,
-    tell,
 )
 
 Person = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("told")
-
-
-@pytest.fixture
-def told(engine: Engine, clock: Clock) -> None:
-    with begin_work(engine, clock=clock) as work:
-        tell(work)
-    clock.now += timedelta(hours=2)
 
 
 def text_of(page: str) -> str:

@@ -10,19 +10,11 @@ from register.reports.drafts import content_of, forget_drafts
 from register.reports.models import Draft
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
-from tests.web.story import tell
 from tests.web.test_entering import WHEN, begin, boxes_of, count, report_of
 from tests.web.test_judging import address_of
 
 Person = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("told")
-
-
-@pytest.fixture
-def told(engine: Engine, clock: Clock) -> None:
-    with begin_work(engine, clock=clock) as work:
-        tell(work)
-    clock.now += timedelta(hours=1)
 
 
 def test_what_is_typed_outlives_the_session(

@@ -13,7 +13,7 @@ from register.reports.service import find_statements
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.people import LEEDS
-from tests.web.story import JONAH_AUTHORITY, PLACE, send, tell
+from tests.web.story import JONAH_AUTHORITY, PLACE, send
 
 Person = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("told")
@@ -25,13 +25,6 @@ WHEN = {
     "category": "missing",
     "last_seen_place": "the bus station",
 }
-
-
-@pytest.fixture
-def told(engine: Engine, clock: Clock) -> None:
-    with begin_work(engine, clock=clock) as work:
-        tell(work)
-    clock.now += timedelta(hours=1)
 
 
 def report_of(engine: Engine, reference: str) -> int:

@@ -3,25 +3,16 @@
 import csv
 import io
 from collections.abc import Callable
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from register.audit.models import AuditEvent
 from register.work import begin_work
-from tests.web.conftest import Client, Clock
-from tests.web.story import tell
+from tests.web.conftest import Client
 
 Person = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("told")
-
-
-@pytest.fixture
-def told(engine: Engine, clock: Clock) -> None:
-    with begin_work(engine, clock=clock) as work:
-        tell(work)
-    clock.now += timedelta(hours=2)
 
 
 def test_missing_csv_is_the_return_as_the_department_reads_it(

@@ -12,18 +12,10 @@ from tests.web.story import (
     GRACE_POLICE,
     MAYA_AUTHORITY,
     send,
-    tell,
 )
 
 Person = Callable[[str], Client]
 pytestmark = pytest.mark.usefixtures("told")
-
-
-@pytest.fixture
-def told(engine: Engine, clock: Clock) -> None:
-    with begin_work(engine, clock=clock) as work:
-        tell(work)
-    clock.now += timedelta(hours=2)
 
 
 @pytest.mark.parametrize("path", ["/", "/to-answer", "/interviews", "/reports", "/missing"])
