@@ -1,6 +1,7 @@
 """The ground that every table stands on: the declarative base, the engine, aware UTC times."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,14 @@ class Derived:
 def stood(table: type[Derived], at: datetime | None) -> ColumnElement[bool]:
     """Give the condition that a row stood at a time, for None that it stands now."""
     if at is None:
-        return table.known_to.is_(None)
+        return _stands_now(table)  # type: ignore[arg-type]  # a class has a hash of its own
     return (table.known_from <= at) & (table.known_to.is_(None) | (table.known_to > at))
+
+
+@lru_cache(maxsize=200)
+def _stands_now(table: type[Derived]) -> ColumnElement[bool]:
+    """Make the condition of nearly every question once for each table."""
+    return table.known_to.is_(None)
 
 
 def make_engine(url: str, field_keys: KeyRing | None = None, **pool: int) -> Engine:

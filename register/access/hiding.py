@@ -24,7 +24,7 @@ def is_released(report: ColumnElement[int] | None = None) -> ColumnElement[bool]
 
 def sealed_reports() -> Select[int]:
     """Ask for all reports that a seal holds now."""
-    return _held(aliased(SealedReport))
+    return _ALL_HELD
 
 
 def sealed_from(actor: Actor) -> Select[int] | None:
@@ -37,22 +37,22 @@ def sealed_from(actor: Actor) -> Select[int] | None:
         return None
     if not (is_allowed(actor, Permission.SEAL_OPEN) and actor.organisation):
         return sealed_reports()
-    held, mate = aliased(SealedReport), aliased(SealedReport)
-    reads = (SealReader.seal_id == held.seal_id) & (SealReader.organisation == actor.organisation)
-    same = (mate.seal_id == held.seal_id) & (mate.beside == held.beside)
-    sent = same & (mate.organisation == actor.organisation)
-    own = (held.how == Sealed.BORN.value) & exists().where(sent)
-    return _held(held).where(~exists().where(reads), ~own)
-
-
-def _held(held: type[SealedReport]) -> Select[int]:
-    return (
-        select(held.report_id)
-        .join(Seal, Seal.id == held.seal_id)
-        .where(~is_released(held.report_id.expression))
+    reads = (SealReader.seal_id == _SEALED.seal_id) & (
+        SealReader.organisation == actor.organisation
     )
+    sent = _BESIDE & (_MATE.organisation == actor.organisation)
+    own = (_SEALED.how == Sealed.BORN.value) & exists().where(sent)
+    return _ALL_HELD.where(~exists().where(reads), ~own)
 
 
+# Made once: every list asks with them, and to make one takes longer than most questions.
+_SEALED, _MATE = aliased(SealedReport), aliased(SealedReport)
+_BESIDE = (_MATE.seal_id == _SEALED.seal_id) & (_MATE.beside == _SEALED.beside)
+_ALL_HELD = (
+    select(_SEALED.report_id)
+    .join(Seal, Seal.id == _SEALED.seal_id)
+    .where(~is_released(_SEALED.report_id.expression))
+)
 _HELD = (
     select(SealedReport.report_id, SealedReport.seal_id)
     .join_from(ASKED, SealedReport, SealedReport.report_id == ASKED.c.value)

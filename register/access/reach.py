@@ -16,6 +16,8 @@ from register.work import Actor, Work
 
 Reason = tuple[str, str]
 """An organisation's code (today's), and why: `reports`, `responsible`, `host` or `polices`."""
+_REACH = aliased(Reach)
+"""Made once: every list asks with it, and to make one takes longer than most questions."""
 
 
 def set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
@@ -97,6 +99,5 @@ def _reached(
     as_at: datetime | None,
     organisations: Select[str] | list[str],
 ) -> ColumnElement[bool]:
-    reach = aliased(Reach)
-    own = reach.organisation.in_(organisations)
-    return exists().where(reach.child == child, own, stood(reach, as_at))
+    own = _REACH.organisation.in_(organisations)
+    return exists().where(_REACH.child == child, own, stood(_REACH, as_at))

@@ -1,8 +1,12 @@
 """Commands that serve the pages: `serve`, and `demo` with a simulated month."""
 
+import multiprocessing
 import shutil
+import signal
+import socket
 import tempfile
 from datetime import timedelta
+from multiprocessing.connection import wait
 from pathlib import Path
 
 import click
@@ -15,6 +19,7 @@ from register.app import create_app
 from register.audit.service import record
 from register.cli.ground import open_database, read_settings, rejects_path
 from register.cli.lengthy import in_bulk, progress
+from register.errors import Refused, RegisterError
 from register.inspection.counts import headline
 from register.intake import Intake
 from register.reports.files import open_source
@@ -25,6 +30,8 @@ from register.terms import Role
 from register.underneath.checks import check_database
 from register.work import OPERATOR, begin_work, utc_now
 
+THREADS = 8
+"""Requests that one process works on at once."""
 DEMO_PASSWORD = "synthetic children only"  # noqa: S105  # printed, for a register of nobody
 BANNER = (
     "Demonstration. Every child, report and person here is simulated: nobody in it is real. "
@@ -53,21 +60,57 @@ INSPECTED = {
 @click.command("serve")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True)
-def serve(host: str, port: int) -> None:
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="So many at once: one keeps one processor busy. Not on SQLite.",
+)
+def serve(host: str, port: int, processes: int) -> None:
     """Serve the pages."""
     settings = read_settings()
+    if processes > 1 and settings.database.startswith("sqlite"):
+        raise Refused("Several processes are for PostgreSQL: on SQLite their turns have no order.")
     with open_database(settings) as engine:  # a database that cannot be used is told of now
         if not settings.unguarded_database:
             check_database(engine)
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as listening:
+        click.echo(f"The register is at http://{host}:{port}/")
+        if host not in {"127.0.0.1", "::1", "localhost"}:
+            click.echo("It speaks plainly to other machines: put TLS before it (docs/running.md).")
+        if processes == 1:
+            _serve(settings, listening)
+        else:
+            _serve_at_once(settings, listening, processes)
+
+
+def _serve(settings: Settings, listening: socket.socket) -> None:
+    """Serve from here until told to end."""
     # Whose word on addresses is taken is for `trusted_proxies` to say, and only there.
     kept = {"clear_untrusted_proxy_headers": not settings.trusted_proxies}
-    server = create_server(
-        create_app(settings), host=host, port=port, threads=8, ident=None, **kept
-    )
-    click.echo(f"The register is at http://{host}:{port}/")
-    if host not in {"127.0.0.1", "::1", "localhost"}:
-        click.echo("It speaks plainly to other machines: put TLS before it (docs/running.md).")
-    server.run()
+    create_server(
+        create_app(settings), sockets=[listening], threads=THREADS, ident=None, **kept
+    ).run()
+
+
+def _serve_at_once(settings: Settings, listening: socket.socket, processes: int) -> None:
+    """Serve from several processes; where one ends, all do, for a supervisor to start again."""
+    forked = multiprocessing.get_context("fork")
+    serving = [forked.Process(target=_serve, args=(settings, listening)) for _ in range(processes)]
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for each in serving:
+        each.start()
+    try:
+        wait([each.sentinel for each in serving])
+    except KeyboardInterrupt:
+        return
+    finally:
+        for each in serving:
+            each.terminate()
+            each.join()
+    raise RegisterError("One of the processes that serve the pages ended.")
 
 
 @click.command("demo")
@@ -93,7 +136,9 @@ def demo(port: int, seed: int, *, prepare_only: bool) -> None:
     if prepare_only:
         _tell(settings, port)
         return
-    server = create_server(create_app(settings), host="127.0.0.1", port=port, threads=8, ident=None)
+    server = create_server(
+        create_app(settings), host="127.0.0.1", port=port, threads=THREADS, ident=None
+    )
     _tell(settings, port)
     server.run()
 

@@ -13,6 +13,8 @@ from register.rows import among
 from register.terms import Answer
 from register.work import Work, stands, was_known
 
+_LATER = aliased(Settlement)
+_TAKEN_BACK = (_LATER.matter == Settlement.matter) & (_LATER.withdraws == Settlement.id)
 _NO_WORD = (Answer.WITHDRAWN.value, Answer.COMMENT.value)
 
 
@@ -25,12 +27,7 @@ def is_heard(work: Work) -> ColumnElement[bool]:
 
 def is_answered(work: Work, *which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Give the condition that such an answer stands on a mismatch as it stands itself."""
-    later = aliased(Settlement)
-    taken_back = exists().where(
-        later.matter == Settlement.matter,
-        later.withdraws == Settlement.id,
-        was_known(work, later.at),
-    )
+    taken_back = exists().where(_TAKEN_BACK, was_known(work, _LATER.at))
     return exists().where(
         Settlement.matter == Mismatch.matter,
         Settlement.fingerprint == Mismatch.fingerprint,

@@ -25,6 +25,10 @@ _ROOM = "sight"
 Child = InstrumentedAttribute[Any]
 May = Callable[[Work, Child], ColumnElement[bool]]
 ByRole = Callable[[Actor, Child, datetime | None], ColumnElement[bool]]
+# Made once: every list asks with them, and to make one takes longer than most questions.
+_MEMBER, _TODAY, _SIDE = aliased(Membership), aliased(Membership), aliased(Membership)
+_ASKED_ABOUT = aliased(Membership)
+_IS_SIDE = (_SIDE.report_id == Review.report_a) | (_SIDE.report_id == Review.report_b)
 
 
 def within_sight(work: Work, child: Child) -> ColumnElement[bool]:
@@ -61,12 +65,11 @@ def may_judge(work: Work) -> ColumnElement[bool]:
     What a seal hides of either side hides it all.
     """
     see_all(work.session)  # one of the two children may lie outside what the database would show
-    side = aliased(Membership)
-    is_side = (side.report_id == Review.report_a) | (side.report_id == Review.report_b)
-    hidden = exists().where(is_side, stands(work, side), ~may_be_found(work, side.child_id))
+    of_side, child = _IS_SIDE & stands(work, _SIDE), _SIDE.child_id
+    hidden = exists().where(of_side, ~may_be_found(work, child))
     if sight_of(work.actor).everything:
         return ~hidden
-    return ~hidden & exists().where(is_side, stands(work, side), is_whole(work, side.child_id))
+    return ~hidden & exists().where(of_side, is_whole(work, child))
 
 
 def may_act_on(work: Work, child: Child) -> ColumnElement[bool]:
@@ -136,10 +139,9 @@ def _needed(work: Work, child: Child, by_role: ByRole, given: list[int]) -> Colu
     then = by_role(work.actor, child, work.as_at)
     if sight_of(work.actor).everything and by_role is is_seen_by:
         return then
-    today = aliased(Membership)
-    is_of = (today.report_id == child) & stood(today, None)
-    seen = then & exists().where(is_of, by_role(work.actor, today.child_id, None))
-    return or_(seen, exists().where(is_of, among(today.child_id, given))) if given else seen
+    is_of = (_TODAY.report_id == child) & stood(_TODAY, None)
+    seen = then & exists().where(is_of, by_role(work.actor, _TODAY.child_id, None))
+    return or_(seen, exists().where(is_of, among(_TODAY.child_id, given))) if given else seen
 
 
 def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
@@ -149,10 +151,9 @@ def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
 
 def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement[bool]:
     """Give the condition that none of these reports is the child's today, or was at the time."""
-    member = aliased(Membership)
-    owners = select(member.child_id).where(member.report_id.in_(reports))
+    owners = select(_MEMBER.child_id).where(_MEMBER.report_id.in_(reports))
     times = {None, work.as_at}
-    return and_(*(child.not_in(owners.where(stood(member, at))) for at in sorted(times, key=str)))
+    return and_(*(child.not_in(owners.where(stood(_MEMBER, at))) for at in sorted(times, key=str)))
 
 
 def _given(work: Work, *, acting: bool = False) -> list[int]:
@@ -177,7 +178,7 @@ def _children_of(work: Work, reports: list[int]) -> list[int]:
 
 def _is_asked_about(work: Work, child: Child) -> ColumnElement[bool]:
     """Tell whether a review waits that is about this child."""
-    side = aliased(Membership)
+    side = _ASKED_ABOUT
     is_side = (side.report_id == Review.report_a) | (side.report_id == Review.report_b)
     own = (side.child_id == child) & stands(work, side)
     return exists().where(own, is_side, stands(work, Review))

@@ -1,6 +1,8 @@
 """`demo` and `serve`: a register anyone can try, and pages on loopback."""
 
+import os
 import re
+import signal
 import socket
 import urllib.error
 import urllib.request
@@ -95,3 +97,49 @@ def test_a_port_that_is_taken_is_told(embedded: Program) -> None:
     assert sentence.startswith("Error: ")
     assert "Traceback" not in sentence
     assert "in use" in sentence
+
+
+@pytest.mark.parametrize("make_program", ["postgresql"], indirect=True)
+def test_several_processes_serve_and_where_one_ends_all_do(
+    register: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTER_UNGUARDED_DATABASE", "1")
+    port = free_port()
+    process = register.start("serve", "--port", port, "--processes", 2)
+    try:
+        assert process.stdout
+        process.stdout.readline()
+        assert "Sign in" in _fetch(f"http://127.0.0.1:{port}/")
+        first, second = _serving(process.pid)
+        os.kill(first, signal.SIGKILL)
+        assert "Error: One of the processes" in process.communicate(timeout=30)[1]
+    finally:
+        process.kill()
+    assert process.returncode == 1
+    with pytest.raises(ProcessLookupError):
+        os.kill(second, 0)
+
+
+@pytest.mark.parametrize("make_program", ["postgresql"], indirect=True)
+def test_several_processes_end_when_told(
+    register: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REGISTER_UNGUARDED_DATABASE", "1")
+    port = free_port()
+    process = register.start("serve", "--port", port, "--processes", 2)
+    assert process.stdout
+    process.stdout.readline()
+    _fetch(f"http://127.0.0.1:{port}/")
+    process.terminate()
+    assert "Traceback" not in process.communicate(timeout=30)[1]
+    assert process.returncode == 0
+
+
+def _serving(process: int) -> list[int]:
+    return [
+        int(each) for each in Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    ]
+
+
+def test_several_processes_are_not_for_sqlite(embedded: Program) -> None:
+    assert "for PostgreSQL" in embedded.refuse("serve", "--processes", 2)
