@@ -2,8 +2,8 @@
 
 `python -m benchmarks.pages`: a register of 300,000 children and a million reports, served as in
 production; eight people of all desks go round their pages, each asking for the next as soon as one
-came (`--think 1`: a second later). Prints each page's median and 95th percentile. The floor in the same run: the page of words,
-which asks the database for nothing but who is there.
+came (`--think 1`: a second later). Prints each page's median and 95th percentile. The floor in the
+same run: the page of words, which asks the database for nothing but who is there.
 """
 
 import argparse
