@@ -26,7 +26,7 @@ from sqlalchemy import Engine, func, select
 
 from register import pipeline
 from register.access.models import Reach
-from register.db import make_engine
+from register.db import count_rows, make_engine
 from register.inspection.exports import EXPORTS, export
 from register.inspection.wanted import Wanted
 from register.keyring import KeyRing
@@ -80,6 +80,7 @@ def measure(engine: Engine, folder: Path, reports: int, seed: int) -> None:
     spare = list(islice(readings, SINGLES))
     step("reports received", lambda: fill(engine, islice(readings, reports)))
     step("folded whole", lambda: rebuild(engine))
+    count_rows(engine)
     moment = utc_now()
     step("checked, and found", lambda: rebuild(engine, keep=False) or "nothing")
     singles(engine, spare)

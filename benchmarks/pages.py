@@ -27,13 +27,13 @@ from itertools import islice
 from pathlib import Path
 from urllib.parse import urlencode
 
-from sqlalchemy import Engine, func, select, text
+from sqlalchemy import func, select
 
 from benchmarks import folding
 from register.access.models import Reach
 from register.access.needing import add_inspection
 from register.access.service import create_user
-from register.db import make_engine
+from register.db import count_rows, make_engine
 from register.keyring import KeyRing
 from register.rebuilding import rebuild
 from register.reports.organisations import force_for
@@ -185,14 +185,8 @@ def _filled(kind: str, folder: Path, chosen: argparse.Namespace) -> Iterator[str
         readings = islice(folding.drawn(folder, chosen.reports, chosen.seed), chosen.reports)
         folding.step("reports received", lambda: folding.fill(engine, readings))
         folding.step("folded whole", lambda: rebuild(engine))
-        _count(engine)
+        count_rows(engine)
         yield url
-
-
-def _count(engine: Engine) -> None:
-    """Let the database count its rows anew, as it does of itself within the hour."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("ANALYZE"))
 
 
 def _people(work: Work) -> list[Person]:

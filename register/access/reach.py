@@ -46,27 +46,41 @@ def _set_reach(work: Work, reach: Mapping[int, frozenset[Reason]]) -> int:
 
 
 def is_seen_by(
-    actor: Actor, child: InstrumentedAttribute[Any], as_at: datetime | None = None
+    actor: Actor,
+    child: InstrumentedAttribute[Any],
+    as_at: datetime | None = None,
+    *,
+    listed: bool = False,
 ) -> ColumnElement[bool]:
-    """Give the condition that this column's child may stand on the actor's lists, now or then."""
+    """Give the condition that this column's child may stand on the actor's lists, now or then.
+
+    `listed` asks from the actor's children, for a list of them; else it is asked of each child,
+    for one that is named.
+    """
     sight = sight_of(actor)
     if sight.everything:
         return true()
-    if sight.inspector:
-        return _reached(child, as_at, inspected_by(sight.inspector))
-    if not sight.organisation:
+    if not (sight.inspector or sight.organisation):
         return false()
-    return _reached(child, as_at, [sight.organisation])
+    those = inspected_by(sight.inspector) if sight.inspector else [sight.organisation]
+    reached = _REACH.organisation.in_(those) & stood(_REACH, as_at)
+    if listed:
+        return child.in_(select(_REACH.child).where(reached))
+    return exists().where(_REACH.child == child, reached)
 
 
 def is_open_to(
-    actor: Actor, child: InstrumentedAttribute[Any], as_at: datetime | None = None
+    actor: Actor,
+    child: InstrumentedAttribute[Any],
+    as_at: datetime | None = None,
+    *,
+    listed: bool = False,
 ) -> ColumnElement[bool]:
     """Give the condition that this column's child's whole page is open to the actor, by role."""
     sight = sight_of(actor)
     if actor.role in SEES_WHOLE and sight.everything:
         return true()
-    return is_seen_by(actor, child, as_at) if sight.organisation else false()
+    return is_seen_by(actor, child, as_at, listed=listed) if sight.organisation else false()
 
 
 def inspected_by(who: str) -> Select[str]:
@@ -92,12 +106,3 @@ def needed_by(actor: Actor, at: datetime, *, acting: bool = False) -> Select[int
     mine = (Need.who == actor.name) & Need.ended_at.is_(None) & lasts
     found = select(Need.report).where(mine)
     return found.where(Need.why == "assigned") if acting else found
-
-
-def _reached(
-    child: InstrumentedAttribute[Any],
-    as_at: datetime | None,
-    organisations: Select[str] | list[str],
-) -> ColumnElement[bool]:
-    own = _REACH.organisation.in_(organisations)
-    return exists().where(_REACH.child == child, own, stood(_REACH, as_at))

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from register.audit.service import record
 from register.cli.ground import Days, open_database, read_settings, rejects_path
 from register.cli.lengthy import in_bulk, progress
+from register.db import count_rows
 from register.errors import Refused
 from register.inspection.counts import standing_of
 from register.intake import Figures, Intake, complete
@@ -69,6 +70,7 @@ def import_files(  # noqa: PLR0913  # one argument an option
             _tell(file, source, figures, time.monotonic() - began)
         if taken:
             _finish(engine, len(files), taken, extract)
+            count_rows(engine)
     if len(taken) < len(files):
         raise SystemExit(1)
 

@@ -19,6 +19,7 @@ from register.app import create_app
 from register.audit.service import record
 from register.cli.ground import open_database, read_settings, rejects_path
 from register.cli.lengthy import in_bulk, progress
+from register.db import count_rows
 from register.errors import Refused, RegisterError
 from register.inspection.counts import headline
 from register.intake import Intake
@@ -148,6 +149,7 @@ def _fill(settings: Settings, seed: int) -> None:
     with tempfile.TemporaryDirectory() as folder, open_database(settings) as engine:
         for file in write_month(Path(folder), seed):
             _take(engine, settings, file)
+        count_rows(engine)
     with open_database(settings) as engine, begin_work(engine) as work:
         record(work, "demonstration:made", seed=seed)
         for username, name, role, organisation in PEOPLE:

@@ -25,7 +25,7 @@ from register.audit.service import child_reference, record
 from register.errors import Conflict, Invalid, NotFound
 from register.linkage.models import Membership
 from register.numbers import child_number, read_number
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight
 from register.reports.organisations import find_organisation
 from register.rows import among
 from register.work import Work, stands
@@ -178,7 +178,7 @@ def _find_listed(work: Work, number: str) -> int:
         _, report = read_number(number)
     except ValueError as error:
         raise Invalid({"number": str(error)}) from error
-    listed = (Membership.report_id == report) & within_sight(work, Membership.child_id)
+    listed = (Membership.report_id == report) & is_in_sight(work, Membership.child_id)
     child = work.session.scalar(
         select(func.min(Membership.child_id)).where(listed, stands(work, Membership))
     )

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import Row, Select, case, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Row, Select, func, or_, select
 
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
@@ -96,7 +95,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     Those of children who are missing now stand on top, by risk; then what has waited longest.
     """
     see_all(work.session)  # the other child of a review may lie beyond reach
-    waiting = stands(work, Review) & may_judge(work)
+    waiting = stands(work, Review) & may_judge(work, listed=True)
     total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
     number = clamp(page, total)
     found = work.session.execute(queue(work).limit(PAGE).offset((number - 1) * PAGE)).all()
@@ -202,21 +201,16 @@ def queue(work: Work) -> Select[Review, int]:
     Ordered by who is missing now, by risk, then by how long it has waited.
     """
     gone = (
-        select(Membership.report_id, func.min(RANK).label("rank"))
-        .join(EpisodeRow, EpisodeRow.child == Membership.child_id)
+        select(func.min(RANK))
+        .join_from(Membership, EpisodeRow, EpisodeRow.child == Membership.child_id)
+        .where(Membership.report_id.in_((Review.report_a, Review.report_b)))
         .where(stands(work, Membership), stands(work, EpisodeRow), EpisodeRow.is_open)
         .where(or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority))
-        .group_by(Membership.report_id)
-        .subquery()
     )
-    one, other = aliased(gone), aliased(gone)
-    ranks = [func.coalesce(side.c.rank, len(RISKS)) for side in (one, other)]
-    urgency = case((ranks[0] < ranks[1], ranks[0]), else_=ranks[1])
+    urgency = func.coalesce(gone.correlate(Review).scalar_subquery(), len(RISKS))
     return (
         select(Review, urgency)
-        .outerjoin(one, one.c.report_id == Review.report_a)
-        .outerjoin(other, other.c.report_id == Review.report_b)
-        .where(stands(work, Review), may_judge(work))
+        .where(stands(work, Review), may_judge(work, listed=True))
         .order_by(urgency, Review.known_from, Review.probability.desc(), Review.id)
     )
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, true
+from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Reach
@@ -49,8 +49,9 @@ def narrowed(work: Work, wanted: Wanted, child: InstrumentedAttribute[Any]) -> C
     """Give the condition that this column's child is wanted."""
     condition = true() if wanted.sealed else is_unsealed(work, child)
     if wanted.organisation:
-        own = (Reach.child == child) & (Reach.organisation == current_code(wanted.organisation))
-        condition &= exists().where(own, stands(work, Reach))
+        # Asked from the reach: one organisation has few children, of all that there are.
+        own = Reach.organisation == current_code(wanted.organisation)
+        condition &= child.in_(select(Reach.child).where(own, stands(work, Reach)))
     if wanted.days:
         episode = aliased(EpisodeRow)
         own = (episode.child == child) & stood(episode, work.as_at)

@@ -65,6 +65,7 @@ class Membership(Derived, Base):
     __tablename__ = "membership"
     __table_args__ = (
         Index("uq_membership_report_open", "report_id", unique=True, **STANDING),
+        Index("ix_membership_report", "report_id"),  # for whoever asks as at an earlier time
         Index("ix_membership_child", "child_id", "known_to"),
         Index("ix_membership_subject", "subject_id", "known_to"),
     )

@@ -5,14 +5,14 @@ from sqlalchemy import func, select
 from register.access.policy import Permission, needs
 from register.mismatches.case import Gap
 from register.mismatches.models import Outlook
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight, within_sight
 from register.work import Work, stands
 
 
 @needs(Permission.MISMATCH_READ)
 def find_gaps(work: Work, child: int) -> list[Gap]:
     """Give what could not be compared of one child."""
-    seen = within_sight(work, Outlook.child) & stands(work, Outlook)
+    seen = is_in_sight(work, Outlook.child) & stands(work, Outlook)
     gaps = work.session.scalar(select(Outlook.gaps).where(Outlook.child == child, seen))
     return [Gap(*row) for row in gaps or []]
 

@@ -10,7 +10,7 @@ from register.db import HIGHEST_ID
 from register.errors import Conflict, Forbidden, Invalid, NotFound
 from register.mismatches.answers import ANSWERS, answers_on
 from register.mismatches.models import Mismatch, Settlement
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight
 from register.reports.organisations import current_code
 from register.terms import Answer, SettledReason, label
 from register.work import Actor, Work
@@ -81,7 +81,7 @@ def withdraw(work: Work, settlement_id: int, words: str) -> int | None:
 
 def _last(work: Work, which: ColumnElement[bool]) -> Mismatch:
     """Find the last row of a mismatch within the actor's sight."""
-    query = select(Mismatch).where(which, within_sight(work, Mismatch.child))
+    query = select(Mismatch).where(which, is_in_sight(work, Mismatch.child))
     row = work.session.scalar(query.order_by(Mismatch.id.desc()).limit(1))
     if row is None:
         raise NotFound("There is no such mismatch, or none that you may see.")

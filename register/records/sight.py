@@ -6,9 +6,10 @@ may its page be opened by its number (`may_open`), and does the page tell all (`
 
 from collections.abc import Callable, Collection
 from datetime import datetime
-from typing import Any, cast
+from functools import partial
+from typing import Any, Protocol, cast
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, True_, and_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.hiding import sealed_from, sealed_reports
@@ -24,20 +25,35 @@ from register.work import Actor, Work, stands
 _ROOM = "sight"
 Child = InstrumentedAttribute[Any]
 May = Callable[[Work, Child], ColumnElement[bool]]
-ByRole = Callable[[Actor, Child, datetime | None], ColumnElement[bool]]
 # Made once: every list asks with them, and to make one takes longer than most questions.
 _MEMBER, _TODAY, _SIDE = aliased(Membership), aliased(Membership), aliased(Membership)
 _ASKED_ABOUT = aliased(Membership)
 _IS_SIDE = (_SIDE.report_id == Review.report_a) | (_SIDE.report_id == Review.report_b)
 
 
-def within_sight(work: Work, child: Child) -> ColumnElement[bool]:
-    """Give the condition that this column's child lies within the reader's sight.
+class ByRole(Protocol):
+    """A question of `access/reach.py`: what a role lets an actor see of a column's child."""
 
-    As at an earlier time it must have been so then, for that is what is looked at, and be so
+    def __call__(
+        self, actor: Actor, child: Child, as_at: datetime | None = None, *, listed: bool = False
+    ) -> ColumnElement[bool]:
+        """Give the condition, asked of each child, or from the actor's where they are `listed`."""
+        ...
+
+
+def within_sight(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the condition that this column's child lies within the reader's sight, for a list.
+
+    It is asked from the reader's children, who are few of all; `is_in_sight` is for one who is
+    named. As at an earlier time it must have been so then, for that is what is looked at, and be so
     today, for no one needs to see a child of the past whom they may not see now. The number then
     is a report's, and that report is some child's today.
     """
+    return _seen(work, child, partial(is_seen_by, listed=True))
+
+
+def is_in_sight(work: Work, child: Child) -> ColumnElement[bool]:
+    """Give the same condition, for one child who is named by another."""
     return _seen(work, child, is_seen_by)
 
 
@@ -50,7 +66,7 @@ def is_whole(work: Work, child: Child) -> ColumnElement[bool]:
 def may_open(work: Work, child: Child) -> ColumnElement[bool]:
     """Give the condition that this column's child has a page for the reader, whole or not."""
     by_all = work.actor.role in SEES_ALL
-    return within_sight(work, child) if by_all else is_whole(work, child)
+    return is_in_sight(work, child) if by_all else is_whole(work, child)
 
 
 def may_be_found(work: Work, child: Child) -> ColumnElement[bool]:
@@ -59,17 +75,28 @@ def may_be_found(work: Work, child: Child) -> ColumnElement[bool]:
     return true() if hidden is None else _is_none_of(work, child, hidden)
 
 
-def may_judge(work: Work) -> ColumnElement[bool]:
+def may_judge(work: Work, *, listed: bool = False) -> ColumnElement[bool]:
     """Give the condition that a review lies within the reader's sight: by one of its reports.
 
-    What a seal hides of either side hides it all.
+    What a seal hides of either side hides it all. `listed` asks from the reader's children.
     """
     see_all(work.session)  # one of the two children may lie outside what the database would show
-    of_side, child = _IS_SIDE & stands(work, _SIDE), _SIDE.child_id
-    hidden = exists().where(of_side, ~may_be_found(work, child))
+    seen = true() if (hidden := sealed_from(work.actor)) is None else ~_tells_of(work, hidden)
     if sight_of(work.actor).everything:
-        return ~hidden
-    return ~hidden & exists().where(of_side, is_whole(work, child))
+        return seen
+    of_side = stands(work, _SIDE)
+    if not listed:
+        return seen & exists().where(_IS_SIDE, of_side, is_whole(work, _SIDE.child_id))
+    whole = _seen(work, _SIDE.child_id, partial(is_open_to, listed=True))
+    own = select(select(_SIDE.report_id).where(of_side, whole).cte())
+    return seen & (Review.report_a.in_(own) | Review.report_b.in_(own))
+
+
+def _tells_of(work: Work, hidden: Select[int]) -> ColumnElement[bool]:
+    """Give the condition that one of a review's reports is of a child with one of these."""
+    of_them = or_(*(_SIDE.child_id.in_(owners) for owners in _owners(work, hidden)))
+    reports = select(_SIDE.report_id).where(stands(work, _SIDE), of_them)
+    return Review.report_a.in_(reports) | Review.report_b.in_(reports)
 
 
 def may_act_on(work: Work, child: Child) -> ColumnElement[bool]:
@@ -134,13 +161,13 @@ def _seen(
 
 def _needed(work: Work, child: Child, by_role: ByRole, given: list[int]) -> ColumnElement[bool]:
     if work.as_at is None:
-        seen = by_role(work.actor, child, None)
+        seen = by_role(work.actor, child)
         return or_(seen, among(child, given)) if given else seen
     then = by_role(work.actor, child, work.as_at)
-    if sight_of(work.actor).everything and by_role is is_seen_by:
+    if isinstance(then, True_):
         return then
     is_of = (_TODAY.report_id == child) & stood(_TODAY, None)
-    seen = then & exists().where(is_of, by_role(work.actor, _TODAY.child_id, None))
+    seen = then & exists().where(is_of, by_role(work.actor, _TODAY.child_id))
     return or_(seen, exists().where(is_of, among(_TODAY.child_id, given))) if given else seen
 
 
@@ -151,9 +178,13 @@ def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
 
 def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement[bool]:
     """Give the condition that none of these reports is the child's today, or was at the time."""
+    return and_(*(child.not_in(owners) for owners in _owners(work, reports)))
+
+
+def _owners(work: Work, reports: Select[int]) -> list[Select[int]]:
+    """Ask whose these reports are today, and whose they were at the time."""
     owners = select(_MEMBER.child_id).where(_MEMBER.report_id.in_(reports))
-    times = {None, work.as_at}
-    return and_(*(child.not_in(owners.where(stood(_MEMBER, at))) for at in sorted(times, key=str)))
+    return [owners.where(stood(_MEMBER, at)) for at in sorted({None, work.as_at}, key=str)]
 
 
 def _given(work: Work, *, acting: bool = False) -> list[int]:
