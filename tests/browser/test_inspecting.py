@@ -64,7 +64,12 @@ def test_every_form_of_an_inspector_is_accessible_and_fits(
     page = window.visit("/inspect/samples")
     page.get_by_role("button", name="Draw the sample").click()
     page.get_by_text("There is a problem").wait_for()
+    page.locator("#known_at-day").fill("3")
+    page.get_by_role("button", name="Draw the sample").click()
+    page.get_by_role("link", name="must include a month and a year").click()
+    assert page.locator("#known_at-month").evaluate("box => box === document.activeElement")
     faults += look(page, "inspect-samples-errors", width)
+    page.locator("#known_at-day").fill("")
     draw_sample(page)
     page.get_by_role("heading", name="Sample 1").wait_for()
     faults += look(page, "inspect-sample", width)
@@ -93,8 +98,9 @@ def compare(page: Page, folder: Path) -> None:
     file = folder / "list-8.csv"
     file.write_text(LIST, "utf-8")
     page.get_by_label("Authority").select_option(label="Leeds")
+    day = page.get_by_role("group", name="Day of the inspection")
     for part, text in (("Day", "3"), ("Month", "3"), ("Year", "2026")):
-        page.get_by_label(part, exact=True).fill(text)
+        day.get_by_label(part, exact=True).fill(text)
     page.get_by_label("List 8 as CSV").set_input_files(file)
     page.get_by_role("button", name="Compare").click()
     page.get_by_text("Child by child").wait_for()
