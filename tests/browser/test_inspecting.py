@@ -156,3 +156,19 @@ def test_a_chronology_prints(open_window: Open, engine: Engine) -> None:
     page.emulate_media(media="print")
     assert not page.get_by_role("link", name="Order it by").is_visible()
     assert page.get_by_role("heading", name="Chronology of").is_visible()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_chronology_tells_whose_case_it_is(open_window: Open, engine: Engine, width: int) -> None:
+    page = open_window(width).sign_in("gus").page
+    page.get_by_role("link", name="Hand the case over").first.click()
+    child = page.locator(".govuk-back-link").get_attribute("href") or ""
+    page.get_by_label("Which force?").select_option(label="Metropolitan Police Service")
+    page.get_by_label("Why").fill("Seen at King's Cross.")
+    page.get_by_role("button", name="Offer the case").click()
+    page.get_by_text("The case was offered.").wait_for()
+    with begin_work(engine) as work:
+        show_whole(work, "cora")
+    page = open_window(width).sign_in("cora").visit(f"/inspect{child}/chronology")
+    page.get_by_text("Offered the case to Metropolitan Police Service").wait_for()
+    assert not look(page, "inspect-chronology-case", width)
