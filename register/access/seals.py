@@ -61,8 +61,8 @@ def place_seal(work: Work, placed: Placed, organisation: str, act: int | None = 
     """Keep a seal, still without reports; `act` is the judgement that no matcher may undo."""
     today = work.now.date()
     problems = {
-        "words": "" if placed.words.strip() else "say why, in your own words",
-        "expires_on": "must lie in the future"
+        "words": "" if placed.words.strip() else "Say why, in your own words",
+        "expires_on": "The day must lie in the future, with a year of four digits"
         if placed.expires_on and placed.expires_on <= today
         else "",
     }

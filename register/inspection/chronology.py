@@ -3,7 +3,7 @@
 Nothing protected is told, to nobody: no place stands in it, so that it may go into a pack.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -22,8 +22,17 @@ from register.mismatches.answers import answers_on
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.numbers import child_number
+from register.records.handovers import (
+    ACCEPTED,
+    DECLINED,
+    HANDOVERS,
+    OFFERED,
+    TAKEN_BACK,
+    offers_of,
+)
 from register.records.service import fold
 from register.records.sight import may_be_found, unhidden
+from register.reports.organisations import get_organisation
 from register.reports.service import find_statements
 from register.reports.values import Moment
 from register.terms import label
@@ -36,7 +45,7 @@ ORDERS = ("known", "happened")
 class Entry:
     """One thing: when the register knew, when it happened (None: then), who said it, and what.
 
-    `kind` is `report`, `link`, `judgement` or `mismatch`. `words` are a person's own.
+    `kind` is `report`, `link`, `judgement`, `handover` or `mismatch`. `words` are a person's own.
     """
 
     known_at: datetime
@@ -81,10 +90,12 @@ def read_chronology(work: Work, number: str) -> Chronology:
     reports = reports_of_children(work, [child])[child]
     tellings = tellings_of(work, reports)
     folded = fold(child, find_statements(work, reports).values())
+    references = {each.report: each.reference for each in tellings}
     entries = [
         *map(_telling, tellings),
-        *_links(work, reports, {each.report: each.reference for each in tellings}),
+        *_links(work, reports, references),
         *_judgements(work, reports),
+        *_handovers(work, references),
         *_mismatches(work, child),
     ]
     record(work, "child:viewed", f"child {child_number(child)}", view="chronology")
@@ -139,6 +150,23 @@ def _judgements(work: Work, reports: Sequence[int]) -> Iterator[Entry]:
             taken = act.taken_back
             words = f"Took that judgement of {act.actor} back"
             yield Entry(taken.at, None, "judgement", taken.actor, "", words, words=taken.reason)
+
+
+def _handovers(work: Work, references: Mapping[int, str]) -> Iterator[Entry]:
+    """Tell what forces said of whose case it is: of this child's reports alone, so all is shown."""
+    offers = offers_of(work, references) if HANDOVERS.is_any(work) else []
+    for offer in offers:
+        taker = get_organisation(offer.taker).name
+        whats = {
+            OFFERED: (offer.giver, f"Offered the case to {taker}"),
+            ACCEPTED: (offer.taker, "Took the case over"),
+            DECLINED: (offer.taker, "Declined the case"),
+            TAKEN_BACK: (offer.giver, f"Took back the offer of the case to {taker}"),
+        }
+        for said in filter(None, (offer.offered, offer.answer)):
+            force, what = whats[said.said]
+            what = f"{what} ({references[offer.report]})"
+            yield Entry(said.at, None, "handover", said.actor, force, what, words=said.words)
 
 
 def _mismatches(work: Work, child: int) -> Iterator[Entry]:

@@ -19,6 +19,8 @@ from register.terms import LONDON
 Typed = Mapping[str, str]
 """What stands in each box, by the box's name; the choices of a list are joined by `;`."""
 DAY_PARTS = ("day", "month", "year")
+WHEN_PARTS = (*DAY_PARTS, "time", "hour")
+"""Of a day and time; the last tells which hour is meant of the two when the clocks go back."""
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.]?(\d{2}))?\s*([ap])?\.?\s*(?:m\.?)?", re.IGNORECASE)
 _NOON = 12
 
@@ -62,8 +64,13 @@ def box_of(field: Field) -> Box:
 
 def box_names(field: Field) -> tuple[str, ...]:
     """Give the names of a field's boxes, the first one first."""
-    parts = {Box.DAY: DAY_PARTS, Box.MOMENT: (*DAY_PARTS, "time", "hour")}.get(box_of(field))
+    parts = {Box.DAY: DAY_PARTS, Box.MOMENT: WHEN_PARTS}.get(box_of(field))
     return tuple(f"{field.name}-{part}" for part in parts) if parts else (field.name,)
+
+
+def when_boxes(name: str) -> tuple[str, ...]:
+    """Give the names of the boxes of a day and time, the first one first."""
+    return tuple(f"{name}-{part}" for part in WHEN_PARTS)
 
 
 def fill(field: Field, value: Value) -> dict[str, str]:
@@ -74,10 +81,15 @@ def fill(field: Field, value: Value) -> dict[str, str]:
         return blank
     if len(names) == 1:
         return {field.name: value if isinstance(value, str) else ";".join(value)}
+    return blank | fill_when(field.name, str(value))
+
+
+def fill_when(name: str, iso: str) -> dict[str, str]:
+    """Give what stands in the boxes of a day, or of a day and time; nothing for what fits none."""
     try:
-        return blank | {f"{field.name}-{part}": text for part, text in _parts(str(value)).items()}
+        return {f"{name}-{part}": text for part, text in _parts(iso).items()}
     except (ValueError, OverflowError):
-        return blank
+        return {}
 
 
 def read(field: Field, typed: Typed) -> Answer:
@@ -86,18 +98,32 @@ def read(field: Field, typed: Typed) -> Answer:
     if not any(said.values()):
         return Answer()
     if len(said) > 1:
-        return _read_moment(field, {name.rpartition("-")[2]: text for name, text in said.items()})
+        return read_when(field.name, said)
     text = said[field.name]
     if field.many:
         return Answer([part.strip() for part in text.split(";") if part.strip()])
     return Answer(text)
 
 
-def came_twice(field: Field, typed: Typed) -> bool:
+def read_when(name: str, typed: Typed, *, needs_time: bool = False) -> Answer:
+    """Read a day, or a day and time, from the boxes of this name; an empty answer for blanks."""
+    said = _said(name, typed)
+    if not any(said.values()):
+        return Answer()
+    blank = [part for part in DAY_PARTS if not said[part]]
+    if blank:
+        blanks = " and ".join(f"a {part}" for part in blank)
+        return Answer(problem=f"must include {blanks}", box=f"{name}-{blank[0]}")
+    try:
+        day = _day(said)
+    except ValueError as error:
+        return Answer(problem=str(error), box=f"{name}-day")
+    return _at(name, day, said, needs_time=needs_time)
+
+
+def came_twice(name: str, typed: Typed) -> bool:
     """Tell whether a time lies in the hour that comes twice when the clocks go back."""
-    if box_of(field) is not Box.MOMENT:
-        return False
-    said = {part: typed.get(f"{field.name}-{part}", "").strip() for part in (*DAY_PARTS, "time")}
+    said = _said(name, typed)
     try:
         day, clock = _day(said), _clock(said["time"])
     except ValueError:
@@ -106,6 +132,10 @@ def came_twice(field: Field, typed: Typed) -> bool:
         return False
     local = read_local(f"{day:%d/%m/%Y} {clock}", ("DD/MM/YYYY HH:MM",), LONDON.key)
     return bool(local.mark) and "T" in local.iso
+
+
+def _said(name: str, typed: Typed) -> dict[str, str]:
+    return {part: typed.get(f"{name}-{part}", "").strip() for part in WHEN_PARTS}
 
 
 def _parts(iso: str) -> dict[str, str]:
@@ -122,35 +152,28 @@ def _parts(iso: str) -> dict[str, str]:
     return parts
 
 
-def _read_moment(field: Field, said: Mapping[str, str]) -> Answer:
-    first = next((part for part in DAY_PARTS if not said[part]), "")
-    where = f"{field.name}-{first or 'day'}"
-    if first:
-        blanks = " and ".join(f"a {part}" for part in DAY_PARTS if not said[part])
-        return Answer(problem=f"must include {blanks}", box=where)
+def _at(name: str, day: date, said: Mapping[str, str], *, needs_time: bool) -> Answer:
     try:
-        day = _day(said)
+        clock = _clock(said["time"])
     except ValueError as error:
-        return Answer(problem=str(error), box=where)
-    try:
-        clock = _clock(said.get("time", ""))
-    except ValueError as error:
-        return Answer(problem=str(error), box=f"{field.name}-time")
-    if not clock:
-        return Answer(day.isoformat())
-    return _placed(field, day, clock, said.get("hour", ""))
+        return Answer(problem=f"{error}{'' if needs_time else ', or none'}", box=f"{name}-time")
+    if clock:
+        return _placed(name, day, clock, said["hour"])
+    if needs_time:
+        return Answer(problem="must include a time, like 22:40 or 10:40pm", box=f"{name}-time")
+    return Answer(day.isoformat())
 
 
-def _placed(field: Field, day: date, clock: str, letter: str) -> Answer:
+def _placed(name: str, day: date, clock: str, letter: str) -> Answer:
     letter = letter if letter in {"A", "B"} else ""
     local = read_local(f"{day:%d/%m/%Y} {clock}{letter}", ("DD/MM/YYYY HH:MM",), LONDON.key)
     if not local.mark:
         return Answer(local.iso)
     if "T" in local.iso:
         why = "came twice that night, when the clocks went back: say whether it was BST or GMT"
-        return Answer(problem=why, box=f"{field.name}-hour")
+        return Answer(problem=why, box=f"{name}-hour")
     why = "was left out that night, when the clocks went forward: check the time"
-    return Answer(problem=why, box=f"{field.name}-time")
+    return Answer(problem=why, box=f"{name}-time")
 
 
 def day_of(said: Mapping[str, str]) -> date:
@@ -182,4 +205,4 @@ def _clock(text: str) -> str:
     try:
         return f"{time(hour, minute):%H:%M}"
     except ValueError as error:
-        raise ValueError("must have a time like 22:40 or 10:40pm, or none") from error
+        raise ValueError("must have a time like 22:40 or 10:40pm") from error

@@ -1,11 +1,10 @@
-"""Days as people give them: three boxes each, and a period of two days."""
+"""Days as people give them: three boxes each, a fourth for a time; and a period of two days."""
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 
 from register.errors import Invalid
-from register.reports.boxes import DAY_PARTS, day_of
-from register.terms import LONDON
+from register.reports.boxes import DAY_PARTS, day_of, read_when
 
 
 def read_day(said: Mapping[str, str], name: str) -> date | None:
@@ -37,16 +36,18 @@ def read_period(said: Mapping[str, str], ends: Mapping[str, str]) -> tuple[date,
     return tuple(days)
 
 
-def read_time(text: str) -> datetime | None:
-    """Read a time of a form, London's where it bears no offset; None for blank, ValueError."""
-    text = text.strip()
-    if not text:
+def read_time(said: Mapping[str, str], name: str, now: datetime) -> datetime | None:
+    """Read the past time typed into boxes; None where all are blank. Raise Invalid, by its box."""
+    answer = read_when(name, said, needs_time=True)
+    if answer.problem:
+        raise Invalid({answer.box: f"The date and time {answer.problem}"})
+    if not answer.value:
         return None
-    try:
-        at = datetime.fromisoformat(text)
-        return (at if at.tzinfo else at.replace(tzinfo=LONDON)).astimezone(UTC)
-    except OverflowError as error:
-        raise ValueError(str(error)) from error
+    at = datetime.fromisoformat(str(answer.value)).astimezone(UTC)
+    if at > now:
+        why = "That time is still to come: nobody knows yet what will be known then"
+        raise Invalid({f"{name}-day": why})
+    return at
 
 
 def boxes(name: str, day: date) -> dict[str, str]:

@@ -1,10 +1,11 @@
 """What a view finds on its desk: the parts of the application, the visitor, a piece of work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import cast
+from urllib.parse import urlencode
 
 from flask import current_app, request
 from flask_login import current_user
@@ -80,6 +81,13 @@ def open_work(*, writes: bool = False) -> Iterator[Work]:
     with begin_work(here.engine, actor, clock=here.clock, writes=writes, as_at=as_at) as work:
         set_limits(work, limits_in(here.settings))
         yield work
+
+
+def this_page(changed: Mapping[str, str | None]) -> str:
+    """Give the address of this page with words of its query changed; None leaves one out."""
+    asked: dict[str, str | None] = {**request.args.to_dict(), **changed}
+    words = {name: said for name, said in asked.items() if said is not None}
+    return f"{request.path}?{urlencode(words)}" if words else request.path
 
 
 def limits_in(settings: Settings) -> Limits:

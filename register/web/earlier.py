@@ -1,13 +1,17 @@
 """Pages as they were known at an earlier time: which can be asked so, and how links keep to it."""
 
 from datetime import datetime
+from http import HTTPStatus
 
-from flask import Flask, has_request_context, request, url_for
+from flask import Flask, g, has_request_context, redirect, request
+from flask.wrappers import Response as Answer
+from werkzeug.wrappers import Response
 
-from register.errors import Refused
-from register.terms import LONDON
-from register.web.desk import as_at_asked, parts
-from register.web.gate import READS
+from register.errors import Invalid, Refused
+from register.reports.boxes import fill_when, when_boxes
+from register.web.days import read_time
+from register.web.desk import as_at_asked, parts, this_page
+from register.web.gate import BY_ITSELF, READS
 
 ASKED = "as_at"
 SHOWN_AS_AT = frozenset(
@@ -27,15 +31,26 @@ SHOWN_AS_AT = frozenset(
     }
 )
 """All that can be seen as it was known at an earlier time; the rest is of today."""
-_NOT_CARRIED = frozenset({ASKED, "page"})
+BOXES = when_boxes(ASKED)
+"""What the form asks with; the answer leads to the one word that links carry."""
+_NOT_CARRIED = frozenset({ASKED, "page", BY_ITSELF, *BOXES})
+_NOTHING_SAID = "Enter the date and time as at which you want to see this"
 
 
 def show_earlier_times(app: Flask) -> None:
     """Let pages be asked for as at a time, and their links with them; nothing else may be."""
     app.before_request(_refuse_elsewhere)
+    app.before_request(_read_boxes)
+    app.after_request(_tell)
     app.url_defaults(_keep)
     app.context_processor(_band)
     app.jinja_env.globals.update(asked_as_at=_asked, now_or_then=_now_or_then)
+
+
+def wrong_time() -> dict[str, str]:
+    """Give what is wrong with the time that was typed into the band, by its box."""
+    wrong: dict[str, str] = g.get("wrong_time", {})
+    return wrong
 
 
 def earlier_time() -> datetime | None:
@@ -54,6 +69,28 @@ def _refuse_elsewhere() -> None:
             "What was known at an earlier time can be looked at, not changed, and not every page "
             "shows it. Nothing was kept: go back to now first."
         )
+
+
+def _read_boxes() -> Response | None:
+    """Lead to the page as at the time that was typed; a page that is none is shown with why."""
+    typed = request.args.keys() & {*BOXES}
+    if not typed or request.endpoint not in SHOWN_AS_AT or request.method not in READS:
+        return None
+    try:
+        at = read_time(request.args, ASKED, parts().clock())
+    except Invalid as refusal:
+        g.wrong_time = refusal.problems
+        return None
+    if at is None:
+        g.wrong_time = {BOXES[0]: _NOTHING_SAID}
+        return None
+    return redirect(this_page(dict.fromkeys(_NOT_CARRIED) | {ASKED: at.isoformat()}))
+
+
+def _tell(response: Answer) -> Answer:
+    if wrong_time() and response.status_code == HTTPStatus.OK:
+        response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+    return response
 
 
 def _keep(endpoint: str, values: dict[str, object]) -> None:
@@ -75,18 +112,15 @@ def _band() -> dict[str, object]:
     """Give what the band across the page shows, and the form to ask for another time."""
     shown = request.endpoint in SHOWN_AS_AT
     at = earlier_time() if shown else None
+    wrong = wrong_time()
+    carried = _NOT_CARRIED - {ASKED} if at else _NOT_CARRIED
     return {
         "as_at": at,
         "can_be_earlier": shown,
-        "as_at_typed": at.astimezone(LONDON).strftime("%Y-%m-%dT%H:%M") if at else "",
-        "as_at_latest": parts().clock().astimezone(LONDON).strftime("%Y-%m-%dT%H:%M"),
+        "as_at_boxes": request.args if wrong else fill_when(ASKED, at.isoformat()) if at else {},
+        "as_at_wrong": wrong,
         "asked_besides": [
-            (name, said) for name, said in request.args.items() if name not in _NOT_CARRIED
+            (name, said) for name, said in request.args.items() if name not in carried
         ],
-        "back_to_now": _now() if at else "",
+        "back_to_now": this_page(dict.fromkeys(_NOT_CARRIED)),
     }
-
-
-def _now() -> str:
-    asked = {name: said for name, said in request.args.items() if name not in _NOT_CARRIED}
-    return url_for(request.endpoint or "", **{**asked, **(request.view_args or {}), ASKED: None})

@@ -12,7 +12,7 @@ from register.entering import report as entering
 from register.entering.beginning import begin_change, begin_known, begin_report
 from register.entering.own import number_of, own_statement
 from register.inspection.own_reports import own_reports
-from register.reports.boxes import box_names, box_of, came_twice
+from register.reports.boxes import box_names, box_of
 from register.reports.composing import Composed, problems_in
 from register.reports.drafts import Purpose, discard_draft, find_drafts, keep_unseen
 from register.reports.fields import Field
@@ -178,7 +178,6 @@ def _ask(purpose: Purpose, key: str, asked: Step, made: Composed, problems: obje
         problems=problems,
         back=back,
         box_of=box_of,
-        came_twice=came_twice,
         organisations=_organisations,
     )
 

@@ -80,13 +80,7 @@ def carried(said: Mapping[str, str]) -> dict[str, str]:
 
 def read_known_at(said: Mapping[str, str]) -> datetime | None:
     """Read as at which time a form asks, None for now; raise Invalid."""
-    try:
-        at = read_time(said.get(KNOWN, ""))
-    except ValueError as error:
-        raise Invalid({KNOWN: "Write the time like 2026-03-03T02:10"}) from error
-    if at is not None and at > parts().clock():
-        raise Invalid({KNOWN: "That time is still to come: nobody knows what is known then"})
-    return at
+    return read_time(said, KNOWN, parts().clock())
 
 
 def organisations(*, forces: bool = True) -> list[dict[str, str]]:

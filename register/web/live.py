@@ -1,11 +1,9 @@
 """Lists that load themselves again, without a script: when they were made, and how to stop it."""
 
-from urllib.parse import urlencode
-
 from flask import Flask, Response, request
 
-from register.web.desk import parts
-from register.web.earlier import earlier_time
+from register.web.desk import parts, this_page
+from register.web.earlier import earlier_time, wrong_time
 from register.web.gate import BY_ITSELF
 
 EVERY = 60
@@ -28,8 +26,8 @@ def _told() -> dict[str, object]:
         "is_list": _is_list(),
         "made_at": parts().clock(),
         "live_every": EVERY,
-        "stay_here": _address(**{STAYS: "1", BY_ITSELF: None}),
-        "go_on": _address(**{STAYS: None, BY_ITSELF: None}),
+        "stay_here": this_page({STAYS: "1", BY_ITSELF: None}),
+        "go_on": this_page({STAYS: None, BY_ITSELF: None}),
     }
 
 
@@ -37,16 +35,11 @@ def _ask_again(response: Response) -> Response:
     whole = response.status_code == 200 and response.mimetype == "text/html"  # noqa: PLR2004  # found
     if whole and _is_list() and not request.args.get(STAYS):
         # It says that nobody asked: such a request does not keep a session alive (gate.py).
-        again = _address(**{BY_ITSELF: "1"})
+        again = this_page({BY_ITSELF: "1"})
         response.headers["Refresh"] = f"{EVERY}; url={again}"
     return response
 
 
 def _is_list() -> bool:
-    return request.endpoint in LIVE and request.method == "GET" and earlier_time() is None
-
-
-def _address(**changed: str | None) -> str:
-    asked: dict[str, str | None] = {**request.args.to_dict(), **changed}
-    words = {name: said for name, said in asked.items() if said is not None}
-    return f"{request.path}?{urlencode(words)}" if words else request.path
+    is_now = earlier_time() is None and not wrong_time()
+    return request.endpoint in LIVE and request.method == "GET" and is_now

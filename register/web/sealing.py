@@ -1,7 +1,5 @@
 """Seals: placing one on a child, reviewing it, letting out what only looked like the child."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
@@ -10,11 +8,12 @@ from register.access.seals import Placed
 from register.access.stepping_up import Purpose
 from register.errors import NotFound
 from register.inspection.sealed import seal_list, seal_page, to_seal
-from register.reports.organisations import find_organisation
+from register.reports.organisations import Organisation, all_organisations, current_code
 from register.sealing import change_seal, seal
-from register.terms import SealReason
+from register.terms import SealReason, Sector
 from register.web.again import require_fresh
 from register.web.attempts import attempt, reason_problems, typed
+from register.web.days import day_boxes, read_day
 from register.web.desk import open_work, visitor
 
 pages = Blueprint("sealing", __name__)
@@ -61,9 +60,11 @@ def form(number: str) -> str:
 
 @pages.post("/children/<number>/seal")
 def place(number: str) -> Answer:
-    """Seal the child, or say what is wrong."""
+    """Seal the child, or say what is wrong; or offer one more organisation to choose."""
+    said = typed("reason", "because", "apart_from", "seen", "another", *day_boxes("expires_on"))
+    if said["another"]:
+        return _with_another(number, said)
     require_fresh(Purpose.GLASS)
-    said = typed("reason", "because", "readers", "expires_on", "apart_from", "seen")
     with open_work() as work:
         child = to_seal(work, number).child
     problems = reason_problems(said["reason"])
@@ -76,20 +77,40 @@ def place(number: str) -> Answer:
     return redirect(url_for(".everything"))
 
 
+def _with_another(number: str, said: dict[str, str]) -> Answer:
+    problems: dict[str, str] = {}
+    _other(said, problems)
+    page = _to_seal(number, problems, said)
+    return (page, 422) if problems else page
+
+
 def _read(said: dict[str, str], problems: dict[str, str]) -> Placed:
     """Read what the form says; what cannot be read is told in `problems`."""
     if said["because"] not in {each.value for each in SealReason}:
         problems["because"] = "Choose why the child is to be sealed"
-    codes = frozenset(said["readers"].replace(";", " ").upper().split())
-    if unknown := sorted(code for code in codes if find_organisation(code) is None):
-        problems["readers"] = f"No organisation has the code {unknown[0][:16]}"
+    codes = frozenset(_readers())
+    if codes - {each.code for each in _others()}:
+        problems["readers"] = "Choose organisations from the list"
     try:
-        until = date.fromisoformat(said["expires_on"]) if said["expires_on"] else None
+        until = read_day(said, "expires_on")
     except ValueError:
-        problems["expires_on"] = "Write the day like 2027-03-31"
+        problems["expires_on"] = "The day must be a real date, like 31 3 2027"
         until = None
     reason = SealReason.HIGH_RISK if "because" in problems else SealReason(said["because"])
     return Placed(reason, said["reason"], codes, until)
+
+
+def _readers() -> list[str]:
+    """Give the organisations chosen so far, as codes."""
+    return [code for code in request.form.getlist("readers") if code]
+
+
+def _others() -> list[Organisation]:
+    """Give the authorities and forces of today but for one's own."""
+    own = current_code(visitor().actor.organisation)
+    found = [each for each in all_organisations() if each.is_current and each.code != own]
+    ours = [each for each in found if each.sector is not Sector.OTHER]
+    return sorted(ours, key=lambda each: each.name)
 
 
 def _other(said: dict[str, str], problems: dict[str, str]) -> int | None:
@@ -115,4 +136,7 @@ def _to_seal(number: str, problems: dict[str, str], said: dict[str, str]) -> str
     with open_work() as work:
         page = to_seal(work, number, other)
     shown = {"page": page, "problems": problems, "said": said, "reasons": SealReason}
-    return render_template("seal_child.html", **shown)
+    readers = _readers()
+    if said.get("another") or not readers:
+        readers.append("")
+    return render_template("seal_child.html", **shown, readers=readers, others=_others())

@@ -8,6 +8,7 @@ from flask import Flask
 from register.linkage.explanation import WHOM
 from register.mismatches.ladder import words_for
 from register.reports import values
+from register.reports.boxes import came_twice
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
 from register.reports.statement import Value
@@ -38,6 +39,7 @@ def teach_words(app: Flask) -> None:
         rung=words_for,
         field_label=field_label,
     )
+    app.jinja_env.globals.update(came_twice=came_twice)
 
 
 def when(at: datetime | None) -> str:

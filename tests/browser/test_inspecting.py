@@ -64,7 +64,12 @@ def test_every_form_of_an_inspector_is_accessible_and_fits(
     page = window.visit("/inspect/samples")
     page.get_by_role("button", name="Draw the sample").click()
     page.get_by_text("There is a problem").wait_for()
+    page.locator("#known_at-day").fill("3")
+    page.get_by_role("button", name="Draw the sample").click()
+    page.get_by_role("link", name="must include a month and a year").click()
+    assert page.locator("#known_at-month").evaluate("box => box === document.activeElement")
     faults += look(page, "inspect-samples-errors", width)
+    page.locator("#known_at-day").fill("")
     draw_sample(page)
     page.get_by_role("heading", name="Sample 1").wait_for()
     faults += look(page, "inspect-sample", width)
@@ -93,8 +98,9 @@ def compare(page: Page, folder: Path) -> None:
     file = folder / "list-8.csv"
     file.write_text(LIST, "utf-8")
     page.get_by_label("Authority").select_option(label="Leeds")
+    day = page.get_by_role("group", name="Day of the inspection")
     for part, text in (("Day", "3"), ("Month", "3"), ("Year", "2026")):
-        page.get_by_label(part, exact=True).fill(text)
+        day.get_by_label(part, exact=True).fill(text)
     page.get_by_label("List 8 as CSV").set_input_files(file)
     page.get_by_role("button", name="Compare").click()
     page.get_by_text("Child by child").wait_for()
@@ -150,3 +156,19 @@ def test_a_chronology_prints(open_window: Open, engine: Engine) -> None:
     page.emulate_media(media="print")
     assert not page.get_by_role("link", name="Order it by").is_visible()
     assert page.get_by_role("heading", name="Chronology of").is_visible()
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+def test_a_chronology_tells_whose_case_it_is(open_window: Open, engine: Engine, width: int) -> None:
+    page = open_window(width).sign_in("gus").page
+    page.get_by_role("link", name="Hand the case over").first.click()
+    child = page.locator(".govuk-back-link").get_attribute("href") or ""
+    page.get_by_label("Which force?").select_option(label="Metropolitan Police Service")
+    page.get_by_label("Why").fill("Seen at King's Cross.")
+    page.get_by_role("button", name="Offer the case").click()
+    page.get_by_text("The case was offered.").wait_for()
+    with begin_work(engine) as work:
+        show_whole(work, "cora")
+    page = open_window(width).sign_in("cora").visit(f"/inspect{child}/chronology")
+    page.get_by_text("Offered the case to Metropolitan Police Service").wait_for()
+    assert not look(page, "inspect-chronology-case", width)

@@ -39,6 +39,70 @@ def test_a_case_on_its_way_is_accessible_and_fits(open_window: Open, width: int)
 
 
 @widths
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_band_tells_what_is_no_time_and_leads_there(
+    open_window: Open,
+    width: int,
+    scripts: bool,  # noqa: FBT001  # a test's parameter
+) -> None:
+    window = open_window(width, scripts=scripts).sign_in("amina")
+    page, faults = window.visit("/mismatches"), []
+
+    def say(box: str, text: str, answer: str) -> None:
+        page.locator(f"#as_at-{box}").fill(text)
+        page.get_by_role("button", name="Show it").click()
+        page.get_by_role("link", name=answer).click()
+        if scripts:
+            page.wait_for_function("document.activeElement.name.startsWith('as_at')")
+            faults.extend(look(page, f"earlier-{box}", width))
+
+    page.locator(".register-earlier summary").click()
+    say("day", "26", "must include a month and a year")
+    page.locator("#as_at-month").fill("10")
+    say("year", "2025", "must include a time")
+    say("time", "1:30", "came twice that night")
+    assert page.locator("#as_at-day").input_value() == "26"
+    page.get_by_label("The first, summer time (BST)").check()
+    page.get_by_role("button", name="Show it").click()
+    page.get_by_text("As known on 26 October 2025 at 1:30am BST.").wait_for()
+    assert "as_at-" not in page.url
+    window.complaints.clear()  # the browser notes answers of 422 as errors
+    assert not faults
+
+
+@widths
+@pytest.mark.parametrize("scripts", [True, False])
+def test_every_state_of_sealing_a_child_is_accessible_and_fits(
+    open_window: Open,
+    width: int,
+    scripts: bool,  # noqa: FBT001  # a test's parameter
+) -> None:
+    window = open_window(width, scripts=scripts).sign_in("mel")
+    page, faults = window.visit("/children/C-000001-V/seal"), []
+    page.get_by_label("Authority or force", exact=True).select_option(label="Bradford")
+    page.get_by_label("Why").fill("The father looks for her.")
+    page.get_by_label("Day").fill("31")
+    page.get_by_role("button", name="Add another").click()
+    page.get_by_label("Authority or force 2").select_option(label="West Yorkshire Police")
+    page.get_by_role("button", name="Seal the child").click()
+    page.get_by_role("link", name="Choose why the child is to be sealed").wait_for()
+    page.get_by_role("link", name="The day must be a real date").click()
+    if scripts:
+        faults += look(page, "seal-child-errors", width)
+    page.get_by_label("Month").fill("3")
+    page.get_by_label("Year").fill("2027")
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Seal the child").click()
+    page.get_by_text("The child is sealed").wait_for()
+    page.get_by_role("link", name="Seal 1").click()
+    page.get_by_text("until 31 March 2027").wait_for()
+    page.get_by_text("Bradford, Leeds, West Yorkshire Police").wait_for()
+    faults += look(page, "seal-placed", width) if scripts else []
+    window.complaints.clear()  # the browser notes answers of 422 as errors
+    assert not faults
+
+
+@widths
 def test_every_state_of_a_search_is_accessible_and_fits(open_window: Open, width: int) -> None:
     window = open_window(width).sign_in("ben")
     page = window.visit("/check")

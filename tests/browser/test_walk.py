@@ -13,10 +13,12 @@ from tests.web.conftest import Clock
 Open = Callable[..., Window]
 
 
-def fill_time(page: Page, text: str) -> None:
-    """Ask for the page as it was known at a time of London's."""
+def fill_time(page: Page, *said: str) -> None:
+    """Ask for the page as it was known at a day, month, year and time of London's."""
     page.locator(".register-earlier summary").click()
-    page.get_by_label("See this as it was known at").fill(text)
+    asked = page.get_by_role("group", name="As it was known at")
+    for part, text in zip(("Day", "Month", "Year", "Time"), said, strict=True):
+        asked.get_by_label(part, exact=True).fill(text)
     page.get_by_role("button", name="Show it").click()
     page.get_by_text("As known on").wait_for()
 
@@ -48,7 +50,7 @@ def test_a_steward_judges_undoes_and_looks_back(
     page.get_by_role("button", name="Take it back").click()
     page.get_by_text("The judgement was taken back.").wait_for()
     faults += look(page, "walk-taken-back", width)
-    fill_time(page, "2026-03-03T01:45")
+    fill_time(page, "3", "3", "2026", "01:45")
     page.get_by_text("The carer says that they are one.").wait_for()
     assert not page.get_by_text("Two girls: both were seen at once.").count()
     assert not page.get_by_role("link", name="Join with another child").count()
@@ -80,7 +82,7 @@ def test_an_authority_answers_takes_back_and_looks_back(
     page.get_by_label("Why").fill("Not yet clear.")
     page.get_by_role("button", name="Take it back").click()
     page.get_by_text("The answer was taken back.").wait_for()
-    fill_time(page, "2026-03-03T01:45")
+    fill_time(page, "3", "3", "2026", "01:45")
     page.get_by_text("Both correct", exact=True).wait_for()
     assert not page.get_by_role("button", name="Keep this answer").count()
     faults += look(page, "walk-mismatch-then", NARROW) if scripts else []

@@ -2,12 +2,39 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine
 
-from register.numbers import child_number
+from register.access.seals import Placed
+from register.errors import NotFound
+from register.inspection.chronology import Chronology
+from register.inspection.handovers import answer_offer, offer_case
+from register.inspection.pack_data import LEFT_OUT, chronology_data
+from register.linkage.seen import seen_of
+from register.numbers import child_number, episode_number
+from register.sealing import seal
+from register.terms import Role, SealReason
+from register.work import Actor, begin_work
 from tests.inspections import chronology
-from tests.registers import AUTHORITY, FORCE, YEAR, judge, listed, say, send
+from tests.registers import (
+    AUTHORITY,
+    FORCE,
+    NOW,
+    OTHER_FORCE,
+    YEAR,
+    judge,
+    listed,
+    names_of,
+    say,
+    send,
+)
 from tests.web.story import PLACE
+
+ADA = {"forename": "Ada", "surname": "Rivers-Test", "date_of_birth": "2012-02-01"}
+GIVER = Actor("gus", Role.FORCE_USER, FORCE)
+TAKER = Actor("ben", Role.FORCE_USER, OTHER_FORCE)
+COORDINATOR = Actor("cleo", Role.FORCE_COORDINATOR, FORCE)
+OFFERED = f"She was seen in {PLACE}."
 
 
 def test_a_chronology_tells_what_was_known_when(engine: Engine) -> None:
@@ -57,3 +84,73 @@ def test_an_older_version_that_comes_late_is_told_as_such(engine: Engine) -> Non
         send(engine, [row], now=datetime(2026, 3, day, 12, tzinfo=UTC))
     told = [e.what for e in chronology(engine, child_number(1)).entries if e.kind == "report"]
     assert told == ["First report (P1)", "An older version came in; it changes nothing (P1)"]
+
+
+def hand_over(engine: Engine, *said: str) -> list[datetime]:
+    """Say this of whose case Ada's going missing is, an hour apart; give when each was said."""
+    sent = {"status": "open", **ADA}
+    send(engine, [say(AUTHORITY, "A1", **sent), say(FORCE, "P1", **sent)], now=NOW)
+    case, at = episode_number(min(names_of(engine))), [NOW]
+    for each in said:
+        at.append(at[-1] + timedelta(hours=1))
+        who = TAKER if each in {"accepted", "declined"} else GIVER
+        with begin_work(engine, who, clock=lambda: at[-1]) as work:
+            if each == "offered":
+                offer_case(work, case, OTHER_FORCE, OFFERED)
+            else:
+                answer_offer(work, case, each, "Not ours." if each == "declined" else "")
+    return at[1:]
+
+
+def said_of_case(told: Chronology) -> list[tuple[str, str, str, str]]:
+    entries = [each for each in told.entries if each.kind == "handover"]
+    return [(each.organisation, each.who, each.what, each.words) for each in entries]
+
+
+def test_a_chronology_tells_whose_case_it_was_and_who_said_so(engine: Engine) -> None:
+    number, said = child_number(1), ("offered", "taken_back", "offered", "declined", "offered")
+    at = hand_over(engine, *said, "accepted")
+    whole = chronology(engine, number)
+    asked = (FORCE, "gus", "Offered the case to Cleveland Police (A1)", OFFERED)
+    back = "Took back the offer of the case to Cleveland Police (A1)"
+    assert said_of_case(whole) == [
+        asked,
+        (FORCE, "gus", back, ""),
+        asked,
+        (OTHER_FORCE, "ben", "Declined the case (A1)", "Not ours."),
+        asked,
+        (OTHER_FORCE, "ben", "Took the case over (A1)", ""),
+    ]
+    assert [each.known_at for each in whole.entries if each.kind == "handover"] == at
+    for count, moment in enumerate(at, 1):
+        then = chronology(engine, number, moment)
+        assert said_of_case(then) == said_of_case(whole)[:count]
+        assert then.entries == tuple(e for e in whole.entries if e.known_at <= moment)
+    given = chronology_data(whole)
+    assert "Took the case over (A1)" in repr(given), "control: a pack tells of it"
+    assert LEFT_OUT in repr(given)
+    assert PLACE not in repr(given)
+
+
+def place_seal(engine: Engine, child: int, now: datetime) -> None:
+    with begin_work(engine, COORDINATOR, clock=lambda: now) as work:
+        seal(work, child, Placed(SealReason.HIGH_RISK, "At risk."), seen_of(work, [child]))
+
+
+def test_what_was_said_of_a_case_is_hidden_with_the_child(engine: Engine) -> None:
+    *_, last = hand_over(engine, "offered", "accepted")
+    number = child_number(1)
+    assert len(said_of_case(chronology(engine, number))) == 2, "control"
+    place_seal(engine, 1, last + timedelta(hours=1))
+    for moment in (None, last):
+        with pytest.raises(NotFound):
+            chronology(engine, number, moment)
+
+
+def test_what_was_said_of_a_case_goes_with_the_report_that_it_was_said_of(engine: Engine) -> None:
+    *_, last = hand_over(engine, "offered", "accepted")
+    first, second = sorted(names_of(engine))
+    judge(engine, "P1", "A1", "different", now=last + timedelta(hours=1))
+    told = {each: said_of_case(chronology(engine, child_number(each))) for each in (first, second)}
+    assert [len(told[first]), told[second]] == [2, []], "it was named by the first report"
+    assert len(said_of_case(chronology(engine, child_number(first), last))) == 2, "control"

@@ -6,7 +6,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.reports.boxes import Box, box_names, box_of, came_twice, fill, read
+from register.reports.boxes import (
+    Box,
+    box_names,
+    box_of,
+    came_twice,
+    fill,
+    fill_when,
+    read,
+    read_when,
+    when_boxes,
+)
 from register.reports.composing import LASTING, compose, lasting, problems_in
 from register.reports.fields import BY_NAME, FIELDS, fields_of
 from register.reports.steps import ASKED, BY_CODE
@@ -64,10 +74,46 @@ def test_what_is_no_time_is_told_at_its_box(boxes: dict[str, str], says: str, bo
 
 
 def test_only_the_hour_that_comes_twice_is_asked_about() -> None:
-    assert came_twice(WHEN, typed("25", "10", "2026", "1:30"))
-    assert not came_twice(WHEN, typed("25", "10", "2026", "2:30"))
-    assert not came_twice(WHEN, typed("25", "10", "2026"))
-    assert not came_twice(BORN, {})
+    assert came_twice("missing_at", typed("25", "10", "2026", "1:30"))
+    assert not came_twice("missing_at", typed("25", "10", "2026", "2:30"))
+    assert not came_twice("missing_at", typed("25", "10", "2026"))
+    assert not came_twice("missing_at", typed("29", "3", "2026", "1:30"))
+    assert not came_twice("date_of_birth", {})
+
+
+@pytest.mark.parametrize(
+    ("boxes", "says", "box"),
+    [
+        (typed("2", "3", "2026"), "must include a time, like 22:40", "time"),
+        (typed("2", "3", "2026", "late"), "must have a time like 22:40 or 10:40pm", "time"),
+        (typed("", "3", "2026", "22:40"), "must include a day", "day"),
+        (typed("25", "10", "2026", "1:30"), "came twice that night", "hour"),
+    ],
+)
+def test_where_a_time_is_needed_its_day_alone_is_not_enough(
+    boxes: dict[str, str], says: str, box: str
+) -> None:
+    answer = read_when("missing_at", boxes, needs_time=True)
+    assert says in answer.problem
+    assert "or none" not in answer.problem
+    assert answer.box == f"missing_at-{box}"
+    assert read_when("missing_at", typed("2", "3", "2026")).value == "2026-03-02", "control"
+    assert read_when("missing_at", typed(), needs_time=True).value == ""
+    assert read_when("other", boxes, needs_time=True).value == "", "only its own boxes"
+
+
+def test_a_day_takes_no_time_from_a_box_that_is_not_its_own() -> None:
+    said = {"day": "2", "month": "3", "year": "2012", "time": "22:40"}
+    boxes = {f"date_of_birth-{part}": text for part, text in said.items()}
+    assert read(BORN, boxes).value == "2012-03-02"
+    assert read_when("date_of_birth", boxes).value == "2012-03-02T22:40:00+00:00", "control"
+
+
+def test_what_fits_no_box_fills_none() -> None:
+    for text in ("0001-01-01T00:00:00+00:00", "9999-12-31T23:59:00-14:00", "soon", ""):
+        assert fill_when("at", text) == {}
+    assert fill_when("at", "2026-10-25T01:30:00+00:00")["at-hour"] == "B"
+    assert set(fill_when("at", "2026-10-25T01:30:00+00:00")) == {*when_boxes("at")}
 
 
 @given(st.integers(min_value=0, max_value=60 * 24 * 365 * 80))

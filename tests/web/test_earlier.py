@@ -3,7 +3,7 @@
 import html
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 import pytest
@@ -262,15 +262,6 @@ def test_before_anything_was_known_there_is_nothing(as_person: Person, then: dat
             answer = cora.get(address, query_string=asked)
             assert answer.status_code == 404
             assert "As known on 1 March 2026" in answer.text, "why it is not there"
-
-
-def test_a_time_is_londons(as_person: Person, clock: Clock) -> None:
-    clock.now = datetime(2026, 7, 1, 1, 30, tzinfo=UTC)
-    dan = as_person("dan")
-    assert "at 2:10am BST" in dan.get("/?as_at=2026-07-01T02:10").text
-    assert 'value="2026-07-01T02:10"' in dan.get("/?as_at=2026-07-01T02:10").text
-    assert dan.get("/?as_at=2026-07-01T02:31").status_code == 422
-    assert "at 2:10am BST" in dan.get("/", query_string={"as_at": "2026-07-01T01:10Z"}).text
 
 
 def test_who_may_not_see_a_child_now_or_then_finds_nothing(

@@ -38,6 +38,7 @@ PAGES = (
     "/questions/ask",
     "/questions/1",
 )
+ONE = {"count-all": "1"}
 ASKED = {"organisation": LEEDS, "words": "Why?", "clock": "3 working days", "child": ""}
 
 
@@ -173,8 +174,10 @@ def test_a_sample_that_cannot_be_drawn_keeps_what_was_typed(told: Flask, engine:
         ({}, "Ask for at least one child"),
         ({"count-repeat": "many"}, "Write a whole number"),
         ({"count-repeat": "99"}, "Give a number from 0 to 50"),
-        ({"count-all": "1", "known_at": "2099-01-01T00:00"}, "still to come"),
-        ({"count-all": "1", "known_at": "soon"}, "Write the time like"),
+        (ONE | typed("known_at", 1, 1, 2099, "0:00"), "still to come"),
+        (ONE | typed("known_at", "soon"), "must include a month and a year"),
+        (ONE | typed("known_at", 2, 3, 2026), "must include a time"),
+        (ONE | typed("known_at", 26, 10, 2025, "1:30"), "came twice that night"),
         ({"count-all": "1", "seed": "x" * 65}, "at most 64"),
     ):
         answer = cora.send("/inspect/samples", **PERIOD, **said)
@@ -184,6 +187,39 @@ def test_a_sample_that_cannot_be_drawn_keeps_what_was_typed(told: Flask, engine:
             assert f'value="{text}"' in answer.text, name
     with begin_work(engine, writes=False) as work:
         assert len(work.session.scalars(select(Sample)).all()) == 1
+
+
+def typed(name: str, *said: object) -> dict[str, str]:
+    """Fill in the boxes of a day and time."""
+    parts = zip(("day", "month", "year", "time", "hour"), said, strict=False)
+    return {f"{name}-{part}": str(text) for part, text in parts}
+
+
+def test_a_sample_is_drawn_as_known_at_the_time_in_its_boxes(told: Flask, engine: Engine) -> None:
+    cora = signed_in(told, "cora")
+    said = PERIOD | {"count-all": "1"}
+    for at in (typed("known_at", 2, 3, 2026, "11.41pm"), typed("known_at", "", "", "", "")):
+        assert cora.send("/inspect/samples", **said, **at).status_code == 302
+    with begin_work(engine, writes=False) as work:
+        drawn = work.session.scalars(select(Sample.as_at).order_by(Sample.id)).all()
+    assert [f"{at:%H:%M}" for at in drawn[1:]] == ["23:41", "23:50"]
+
+
+def test_a_list_is_compared_as_known_at_the_time_in_its_boxes(told: Flask) -> None:
+    cora = signed_in(told, "cora")
+    asked = {"organisation": LEEDS} | typed("on", 3, 3, 2026)
+    rows = b"ChildUniqueID,Number of missing episodes from placement in last 12 months\nL-77,1\n"
+    for at, status, sentence in (
+        (typed("known_at", 2, 3, 2026), 422, "must include a time"),
+        (typed("known_at", 26, 10, 2025, "1:30"), 422, "Which of the two was it?"),
+    ):
+        file = {"file": (BytesIO(rows), "list.csv")}
+        hidden = hidden_of(cora.get("/inspect/list-8").text)
+        answer = cora.post("/inspect/list-8", data={**hidden, **asked, **at, **file})
+        assert answer.status_code == status
+        assert sentence in answer.text
+        for name, text in at.items():
+            assert f'id="{name}" name="{name}" type="text" value="{text}"' in answer.text
 
 
 def test_a_sample_leads_to_what_was_known_then(told: Flask) -> None:

@@ -1,17 +1,20 @@
 """Sealing on pages: a manager seals, nobody else sees, what looks alike is decided; released."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
 
+from register.access.seal_models import SealReader
 from register.work import begin_work
 from tests.web.conftest import Client, Clock
-from tests.web.story import GRACE_POLICE, send, tell
+from tests.web.story import GRACE_POLICE, LEEDS, MET, send, tell
 from tests.web.test_judging import address_of
 
 Person = Callable[[str], Client]
+BRADFORD = "E08000032"
 WHY = "The father looks for him."
 
 
@@ -73,8 +76,8 @@ def test_what_is_typed_wrong_is_told_beside_it(as_person: Person) -> None:
     grace = address_of(mel, "Grace")
     said = {
         "because": "",
-        "readers": "nobody",
-        "expires_on": "soon",
+        "readers": "NOBODY",
+        **until("31", "2", "2027"),
         "apart_from": "C-1",
         "reason": "",
     }
@@ -82,17 +85,94 @@ def test_what_is_typed_wrong_is_told_beside_it(as_person: Person) -> None:
     assert answer.status_code == 422
     for words in (
         "Choose why the child is to be sealed",
-        "No organisation has the code NOBODY",
-        "Write the day like 2027-03-31",
+        "Choose organisations from the list",
+        "The day must be a real date, like 31 3 2027",
         "Say why",
     ):
-        assert words in answer.text
-    assert 'value="soon"' in answer.text
+        assert answer.text.count(words) == 2, "in the summary and beside the field"
+    for box in ("because", "readers", "expires_on-day", "reason"):
+        assert f'href="#{box}"' in answer.text
+        assert f'id="{box}"' in answer.text
+    assert 'value="31"' in answer.text
     mel.send(f"{grace}/seal", because="staff", reason=WHY)
     answer = mel.send("/seals/1", kind="", reason="")
     assert answer.status_code == 422
     assert "Choose what you decided" in answer.text
     assert mel.get("/seals/77").status_code == 404
+
+
+def until(day: str, month: str, year: str) -> dict[str, str]:
+    """Fill in the day until which a seal is meant to last."""
+    return {"expires_on-day": day, "expires_on-month": month, "expires_on-year": year}
+
+
+def chosen(page: str) -> list[str]:
+    """Give what is chosen in each list of authorities and forces; blank where nothing is."""
+    lists = re.findall(r'<select[^>]*name="readers".*?</select>', page, re.DOTALL)
+    return ["".join(re.findall(r'<option value="([^"]*)" selected>', each)) for each in lists]
+
+
+def test_readers_are_chosen_by_name_as_many_as_are_added(
+    as_person: Person, engine: Engine, clock: Clock
+) -> None:
+    mel = as_person("mel")
+    grace = address_of(mel, "Grace")
+    said = {"because": "high_risk", "reason": WHY, **until("31", "3", "2027")}
+    page = mel.get(f"{grace}/seal").text
+    assert chosen(page) == [""]
+    for name in ("Metropolitan Police Service", "Bradford"):
+        assert f">{name}</option>" in page
+    assert f'value="{LEEDS}"' not in page, "one's own may open it anyway"
+    answer = mel.send(f"{grace}/seal", **said, readers=[MET], another="1")
+    assert answer.status_code == 200
+    assert chosen(answer.text) == [MET, ""]
+    assert "autofocus" in answer.text
+    assert "There is a problem" not in answer.text
+    for text in (WHY, 'value="31"', 'value="high_risk" checked'):
+        assert text in answer.text, "nothing typed is lost"
+    assert mel.get("/seals/1").status_code == 404, "nothing was sealed yet"
+    readers = [MET, "", BRADFORD, MET]
+    answer = mel.send(f"{grace}/seal", **said, readers=readers, another="1", apart_from="C-1")
+    assert answer.status_code == 422
+    assert chosen(answer.text) == [MET, BRADFORD, MET, ""]
+    assert 'value="C-1"' in answer.text
+    assert mel.send(f"{grace}/seal", **said, readers=readers).status_code == 302
+    page = mel.get("/seals/1").text
+    assert "Metropolitan Police Service" in page
+    assert "Bradford" in page
+    assert "meant to last until 31 March 2027" in page
+    with begin_work(engine, clock=clock, writes=False) as work:
+        assert {*work.session.scalars(select(SealReader.organisation))} == {LEEDS, MET, BRADFORD}
+
+
+@pytest.mark.parametrize(
+    ("day", "sentence"),
+    [
+        (until("31", "", "2027"), "must be a real date"),
+        (until("soon", "3", "2027"), "must be a real date"),
+        (until("2", "3", "2026"), "must lie in the future, with a year of four digits"),
+        (until("31", "3", "27"), "must lie in the future, with a year of four digits"),
+    ],
+)
+def test_a_day_that_is_none_to_come_seals_nothing(
+    as_person: Person, day: dict[str, str], sentence: str
+) -> None:
+    mel = as_person("mel")
+    grace = address_of(mel, "Grace")
+    said = {"because": "high_risk", "reason": WHY, "readers": MET}
+    answer = mel.send(f"{grace}/seal", **said, **day)
+    assert answer.status_code == 422
+    assert answer.text.count(sentence) == 2
+    assert chosen(answer.text) == [MET]
+    for name, text in day.items():
+        assert re.search(rf'id="{name}"[^>]* value="{text}"', answer.text) or not text
+    assert mel.get("/seals/1").status_code == 404
+
+
+def test_who_may_not_seal_adds_no_reader(as_person: Person) -> None:
+    grace = address_of(as_person("mel"), "Grace")
+    amina = as_person("amina")
+    assert amina.send("/account", f"{grace}/seal", another="1").status_code == 403
 
 
 def test_a_clerk_may_not_seal(as_person: Person) -> None:
