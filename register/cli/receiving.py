@@ -70,7 +70,6 @@ def import_files(  # noqa: PLR0913  # one argument an option
             _tell(file, source, figures, time.monotonic() - began)
         if taken:
             _finish(engine, len(files), taken, extract)
-            count_rows(engine)
     if len(taken) < len(files):
         raise SystemExit(1)
 
@@ -119,6 +118,7 @@ def _finish(
         f"{standing.linked} reports linked, {standing.alone} alone, {standing.in_review} to "
         f"review; {opened} mismatches opened, {closed} closed."
     )
+    count_rows(engine)
 
 
 def _reports_of(taken: list[Figures]) -> set[int]:
