@@ -1,4 +1,4 @@
-"""Who sends is told on the page of sending what is amiss with their feed, and nobody else is."""
+"""Who sends is told wherever they look what is amiss with their feed; its inspectors; nobody else."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -8,31 +8,97 @@ from sqlalchemy import Engine
 
 from register.mismatches.models import FeedFault
 from register.work import OPERATOR, begin_work
-from tests.registers import AUTHORITY
-from tests.web.conftest import Client
+from tests.web.conftest import Client, Clock
+from tests.web.people import LEEDS, WEST_YORKSHIRE
 
 Person = Callable[[str], Client]
 
 
-@pytest.mark.parametrize(("rule", "said"), [("G1", "has fallen silent"), ("G2", "rejected")])
-def test_the_sender_is_told(
-    as_person: Person, engine: Engine, now: datetime, rule: str, said: str
-) -> None:
+SAID = "nothing since Monday"
+PLACES = ("/", "/to-answer", "/mismatches", "/upload")
+
+
+def go_amiss(engine: Engine, organisation: str, now: datetime, rule: str = "G1") -> None:
+    """Let something be amiss with a feed since an hour, to be put right within another."""
     with begin_work(engine, OPERATOR, clock=lambda: now) as work:
         fault = FeedFault(
-            organisation=AUTHORITY,
+            organisation=organisation,
             rule=rule,
             severity="high",
             clock="1 hour",
-            detail="nothing since Monday",
-            opened_at=now,
-            due_at=now + timedelta(hours=2),
+            detail=SAID,
+            opened_at=now - timedelta(hours=1),
+            due_at=now + timedelta(hours=1),
             known_from=now,
         )
         work.session.add(fault)
-    page = as_person("amina").get("/upload").text
-    assert said in page
-    assert "nothing since Monday" in page
-    other = as_person("ben").get("/upload")
-    assert other.status_code == 200
-    assert "nothing since Monday" not in other.text
+
+
+@pytest.mark.parametrize(
+    ("person", "organisation"),
+    [("amina", LEEDS), ("gus", WEST_YORKSHIRE)],
+    ids=["authority", "force"],
+)
+@pytest.mark.parametrize(
+    ("rule", "words", "act"),
+    [("G1", "Our feed has fallen silent", "Send the file again"), ("G2", "rejected", "Mend the")],
+)
+def test_the_sender_is_told_wherever_they_look(
+    as_person: Person,
+    engine: Engine,
+    clock: Clock,
+    person: str,
+    organisation: str,
+    rule: str,
+    words: str,
+    act: str,
+) -> None:
+    go_amiss(engine, organisation, clock.now, rule)
+    before = clock.now - timedelta(minutes=10)
+    clock.now += timedelta(hours=2)
+    sender = as_person(person)
+    for place in PLACES:
+        page = sender.get(place).text
+        assert SAID in page, place
+        assert words in page
+        assert "Since 2 March 2026 at 9:40pm GMT" in page
+        assert "Overdue since" in page
+        assert 'href="/upload"' in page[page.index(SAID) :]
+        assert act in page
+    for place in ("/", "/mismatches"):
+        then = sender.get(place, query_string={"as_at": before.strftime("%Y-%m-%dT%H:%M")})
+        assert then.status_code == 200
+        assert SAID not in then.text, "it was not known then"
+
+
+@pytest.mark.parametrize("person", ["amina", "mel", "ben", "dan", "cora"])
+def test_nobody_else_is_told(as_person: Person, engine: Engine, clock: Clock, person: str) -> None:
+    go_amiss(engine, WEST_YORKSHIRE, clock.now)
+    other = as_person(person)
+    for place in (*PLACES, "/inspect"):
+        answer = other.get(place)
+        assert SAID not in answer.text, place
+        assert "Our data does not reach" not in answer.text
+    assert SAID in as_person("gus").get("/").text, "the control: it stands"
+
+
+@pytest.mark.parametrize(
+    ("person", "sees"),
+    [("pia", True), ("gus", True), ("cora", False), ("mel", False), ("kim", None)],
+)
+def test_below_the_figures_stands_what_was_amiss_with_those_inspected(
+    as_person: Person,
+    engine: Engine,
+    clock: Clock,
+    person: str,
+    sees: bool | None,  # noqa: FBT001  # a test's
+) -> None:
+    go_amiss(engine, WEST_YORKSHIRE, clock.now)
+    reader = as_person(person)
+    page = reader.get("/inspect").text
+    assert (SAID in page) is bool(sees)
+    assert ("none was in this period" in page) is (sees is False)
+    assert ('id="feeds"' in page) is (sees is not None), "the Department is told of no feed"
+    days = {"from-day": "1", "from-month": "1", "from-year": "2026"}
+    days |= {"to-day": "31", "to-month": "1", "to-year": "2026"}
+    assert SAID not in reader.get("/inspect", query_string=days).text, "of another period"
