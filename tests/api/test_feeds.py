@@ -11,6 +11,7 @@ from register.inspection import feeds as reading
 from register.mismatches import supply
 from register.mismatches.clocks import Clock as Period
 from register.mismatches.feeds import Agreement, feeds
+from register.pipeline import take_turn
 from register.webhooks.sending import Message
 from register.webhooks.service import Round
 from register.webhooks.subscribing import dead_letters, subscribe
@@ -33,6 +34,7 @@ def _agreed(monkeypatch: pytest.MonkeyPatch, clock: Clock) -> None:
 def fall_silent(engine: Engine, clock: Clock, hours: int = 25) -> None:
     clock.now += timedelta(hours=hours)
     with begin_work(engine, OPERATOR, clock=clock) as work:
+        take_turn(work)  # as `register work` does
         assert supply.find_silent(work) == 1
 
 
@@ -116,10 +118,9 @@ def test_each_change_of_a_feed_is_told_once_in_order_to_its_own_alone(
     assert {(each["child"], each["gone"]) for each in told} == {(None, False)}
     assert is_in_order(receiver.taken)
     asked = speak("leeds").ask("GET", "/changes").get_json()["changes"]
-    assert [each for each in asked if each["kind"] == "feed"] == [
-        {**each, "at": line["at"]}
-        for each, line in zip(told, [e for e in asked if e["kind"] == "feed"], strict=True)
-    ]
+    assert {each["change"]: each["faults"] for each in asked if each["kind"] == "feed"} == {
+        each["change"]: each["faults"] for each in told
+    }
     assert not [body for body in others if '"feed"' in body]
 
 

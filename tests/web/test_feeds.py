@@ -1,4 +1,4 @@
-"""Who sends is told wherever they look what is amiss with their feed; its inspectors; nobody else."""
+"""What is amiss with a feed: told to its sender everywhere, to who inspects it, to nobody else."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -34,37 +34,22 @@ def go_amiss(engine: Engine, organisation: str, now: datetime, rule: str = "G1")
         work.session.add(fault)
 
 
-@pytest.mark.parametrize(
-    ("person", "organisation"),
-    [("amina", LEEDS), ("gus", WEST_YORKSHIRE)],
-    ids=["authority", "force"],
-)
-@pytest.mark.parametrize(
-    ("rule", "words", "act"),
-    [("G1", "Our feed has fallen silent", "Send the file again"), ("G2", "rejected", "Mend the")],
-)
+@pytest.mark.parametrize(("person", "organisation"), [("amina", LEEDS), ("gus", WEST_YORKSHIRE)])
 def test_the_sender_is_told_wherever_they_look(
-    as_person: Person,
-    engine: Engine,
-    clock: Clock,
-    person: str,
-    organisation: str,
-    rule: str,
-    words: str,
-    act: str,
+    as_person: Person, engine: Engine, clock: Clock, person: str, organisation: str
 ) -> None:
-    go_amiss(engine, organisation, clock.now, rule)
+    for rule in ("G1", "G2"):
+        go_amiss(engine, organisation, clock.now, rule)
     before = clock.now - timedelta(minutes=10)
     clock.now += timedelta(hours=2)
     sender = as_person(person)
     for place in PLACES:
         page = sender.get(place).text
-        assert SAID in page, place
-        assert words in page
-        assert "Since 2 March 2026 at 9:40pm GMT" in page
-        assert "Overdue since" in page
-        assert 'href="/upload"' in page[page.index(SAID) :]
-        assert act in page
+        assert page.count(SAID) == 2, place
+        assert page.count("Since 2 March 2026 at 9:40pm GMT") == 2
+        assert page.count("Overdue since") >= 2
+        for words in ("Our feed has fallen silent", "Send the file again", "Too many rows", "Mend"):
+            assert words in page
     for place in ("/", "/mismatches"):
         then = sender.get(place, query_string={"as_at": before.strftime("%Y-%m-%dT%H:%M")})
         assert then.status_code == 200
