@@ -81,7 +81,7 @@ def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outco
 @needs(Permission.REPORT_RECEIVE)
 def end_file(work: Work, senders: Collection[str], rows: int, rejected: int) -> None:
     """Note that a whole file came; with one sender, hold its rejects against what may be."""
-    wait_for_ones_turn(work)
+    take_turn(work)
     hear(work, senders)
     if len(senders) == 1:
         [sender] = senders

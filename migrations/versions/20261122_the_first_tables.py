@@ -104,8 +104,10 @@ def upgrade() -> None:
     op.create_table(
         "change",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("child", sa.Integer(), nullable=False),
+        sa.Column("child", sa.Integer(), nullable=True),
+        sa.Column("sender", sa.Text(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(child IS NULL) <> (sender IS NULL)", name=op.f("ck_change_whose")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change")),
     )
     with op.batch_alter_table("change", schema=None) as batch_op:

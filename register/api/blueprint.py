@@ -119,7 +119,7 @@ def _header(description: str, kind: str = "string") -> dict[str, object]:
 
 
 HEADERS: Mapping[str, Mapping[str, object]] = {
-    "ETag": _header("The version of the report that counts; for If-Match and If-None-Match"),
+    "ETag": _header("The version of what is answered; for If-Match and If-None-Match"),
     "RateLimit-Limit": _header("Requests that this client may make at once", "integer"),
     "RateLimit-Remaining": _header("How many of them are left", "integer"),
     "RateLimit-Reset": _header("Seconds until all of them are there again", "integer"),

@@ -11,6 +11,7 @@ from register.api.check import checks
 from register.api.desk import Parts
 from register.api.document import document, keep_document
 from register.api.faults import catch_faults, http_problem
+from register.api.feeds import feeds
 from register.api.figures import figures
 from register.api.gate import put_up_gate
 from register.api.limits import set_limits
@@ -27,7 +28,7 @@ What force and authority systems plug into: send a report and hear in the same a
 register made of it; read who is missing, what disagrees and what changed; answer. Repeats are
 harmless. Times bear an offset, or are a bare day where only the day is known. Refusals are problems
 (RFC 9457) with a JSON pointer to each field at fault."""
-ROOMS = (tokens, reports, lists, mismatches, reviews, checks, figures)
+ROOMS = (tokens, reports, feeds, lists, mismatches, reviews, checks, figures)
 
 
 class _Api(Api):  # type: ignore[misc]  # the library ships no types

@@ -3,8 +3,10 @@
 from marshmallow import Schema, fields
 
 from register.api.schemas import Closed, MismatchAnswer
+from register.inspection.news import FEED
 from register.inspection.reviews import VERDICTS
 from register.linkage.readings import Outcome
+from register.mismatches.feeds import TITLES
 from register.terms import Answer, SettledReason
 
 
@@ -161,16 +163,33 @@ class MismatchNews(Schema):
     what = fields.String(required=True, metadata={"enum": ["opened", "changed", "ended"]})
 
 
+class FaultNews(Schema):
+    """What became of something amiss with one's own feed."""
+
+    rule = fields.String(required=True, metadata={"enum": list(TITLES)})
+    what = fields.String(required=True, metadata={"enum": ["opened", "changed", "ended"]})
+
+
 class NewsLine(Schema):
-    """One change of one child."""
+    """One change: of one child, or of one's own feed."""
 
     change = fields.Integer(required=True)
-    child = fields.String(required=True, metadata={"example": "C-000001-V"})
+    kind = fields.String(required=True, metadata={"enum": ["child", FEED]})
+    child = fields.String(
+        required=True,
+        allow_none=True,
+        metadata={"example": "C-000001-V", "description": "Null where one's own feed changed"},
+    )
     at = fields.String(required=True, metadata={"format": "date-time"})
     gone = fields.Boolean(
         required=True, metadata={"description": "The child left one's sight with this change"}
     )
     mismatches = fields.List(fields.Nested(MismatchNews), required=True)
+    faults = fields.List(
+        fields.Nested(FaultNews),
+        required=True,
+        metadata={"description": "Of one's own feed: what `/feed` tells as it stands"},
+    )
 
 
 class NewsAnswer(Schema):

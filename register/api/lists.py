@@ -42,13 +42,24 @@ NEWS = {
     "changes": [
         {
             "change": 1,
+            "kind": "child",
             "child": "C-000001-V",
             "at": "2026-03-02T22:41:00+00:00",
             "gone": False,
             "mismatches": [{"number": 17, "what": "opened"}],
-        }
+            "faults": [],
+        },
+        {
+            "change": 2,
+            "kind": "feed",
+            "child": None,
+            "at": "2026-03-03T00:41:00+00:00",
+            "gone": False,
+            "mismatches": [],
+            "faults": [{"rule": "G1", "what": "opened"}],
+        },
     ],
-    "next": "Y2hhbmdlczox",
+    "next": "Y2hhbmdlczoy",
     "more": False,
 }
 
@@ -74,9 +85,10 @@ def missing() -> Response:
     ),
 )
 def changes() -> Response:
-    """List what changed about one's own children since a cursor, in order.
+    """List what changed about one's own children, and one's own feed, since a cursor, in order.
 
-    None is left out. `next` is kept and sent as `since` the next time, however much later.
+    None is left out. Of the feed a token with the scope report:receive is told. `next` is kept and
+    sent as `since` the next time, however much later.
     """
     after, most = read_cursor("since", "changes"), read_limit()
     with open_work() as work:

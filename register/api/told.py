@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 
+from register.inspection.feeds import OwnFeed
 from register.inspection.made_of import Made
 from register.inspection.mismatches import Held, MismatchRow
 from register.inspection.missing import Account, MissingChild
@@ -139,10 +140,36 @@ def told_news(news: News) -> Told:
     """Tell one change."""
     return {
         "change": news.number,
-        "child": news.child,
+        "kind": news.kind,
+        "child": news.child or None,
         "at": time(news.at),
         "gone": news.is_gone,
         "mismatches": [{"number": each.number, "what": each.what} for each in news.mismatches],
+        "faults": [{"rule": each.rule, "what": each.what} for each in news.faults],
+    }
+
+
+def told_feed(feed: OwnFeed) -> Told:
+    """Tell a sender's own feed, and what stands amiss with it."""
+    return {
+        "organisation": feed.organisation,
+        "agreed_since": time(feed.agreed_since),
+        "every": feed.every or None,
+        "heard_at": time(feed.heard_at),
+        "silent_from": time(feed.silent_from),
+        "percent_rejected": feed.percent_rejected,
+        "faults": [
+            {
+                "rule": each.rule,
+                "title": each.title,
+                "severity": each.severity.value,
+                "detail": each.detail,
+                "opened_at": time(each.opened_at),
+                "due_at": time(each.due_at),
+                "overdue": each.is_overdue,
+            }
+            for each in feed.faults
+        ],
     }
 
 

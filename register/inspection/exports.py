@@ -11,12 +11,12 @@ from register.access.openings import counted
 from register.access.policy import Permission, needs
 from register.audit.service import Entry, record_many
 from register.inspection.cells import LINK_COLUMNS, REVIEW_COLUMNS
+from register.inspection.feeds import all_faults
 from register.inspection.wanted import ALL, Wanted, during, narrowed
 from register.linkage.models import Membership, Review
 from register.linkage.subjects import memberships
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import last_said, state_at, waiting
-from register.mismatches.supply import feed_faults
 from register.numbers import child_number, episode_number, read_number
 from register.records.models import EpisodeRow
 from register.records.reconcile import CHILD_FIELDS, Reconciled
@@ -238,16 +238,16 @@ def _mismatches(work: Work, wanted: Wanted) -> Iterator[Row]:
 
 def _feeds(work: Work, wanted: Wanted) -> Iterator[Row]:
     """Give what is amiss with senders' feeds, which is no child's."""
-    for fault in feed_faults(work):
+    for fault in all_faults(work):
         if wanted.organisation in {"", fault.organisation}:
-            late = fault.due_at <= (work.as_at or work.now)
+            state = MismatchState.ESCALATED if fault.is_overdue else MismatchState.DETECTED
             yield {
                 "rule": fault.rule,
                 "severity": fault.severity,
                 "owner": fault.organisation,
                 "opened_at": _time(fault.opened_at),
                 "due_at": _time(fault.due_at),
-                "state": (MismatchState.ESCALATED if late else MismatchState.DETECTED).value,
+                "state": state.value,
             }
 
 

@@ -4,7 +4,7 @@ Every figure is counted by the database over what stands, now or as at an earlie
 goings missing that began in the period: valid time and known time are never mixed up.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from register.access.policy import INSPECTS, Permission, needs
 from register.audit.service import Entry, record_many
+from register.inspection.feeds import Fault, faults_during
 from register.inspection.figure import Figure, Line, Share, for_publication
 from register.inspection.measures import MEASURES
 from register.inspection.mismatch_figures import mismatch_figures
@@ -38,6 +39,8 @@ class Figures:
     figures: tuple[Figure, ...]
     is_coarse: bool
     """Small numbers are left out, and the others rounded."""
+    faults: Sequence[Fault] | None
+    """What was amiss with the feeds that are the reader's to look at; None: none are."""
 
     def get(self, key: str) -> Figure:
         """Give one figure."""
@@ -47,6 +50,7 @@ class Figures:
 @needs(Permission.FIGURES_READ)
 def read_figures(work: Work, scope: Scope) -> Figures:
     """Give all figures; who may see no case is told no small numbers."""
+    faults = faults_during(work, scope)
     see_all(work.session)  # figures are of everybody's children
     found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
     # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
@@ -54,7 +58,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
     coarse = not (own or work.actor.role in INSPECTS or work.actor.role is Role.OPERATOR)
     record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
-    return Figures(scope, work.moment, shown, coarse)
+    return Figures(scope, work.moment, shown, coarse, faults)
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:

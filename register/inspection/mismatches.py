@@ -1,6 +1,6 @@
 """Mismatches as a person reads them: what disagrees, both values, whose turn it is, until when."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, func, or_, select
 
 from register.access.policy import Permission, may_read_protected, needs
 from register.audit.service import record
+from register.inspection.feeds import Fault, faults_to_answer
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
 from register.mismatches.gaps import count_gaps
@@ -104,6 +105,8 @@ class MismatchList:
     rules: tuple[Rule, ...]
     not_compared: int
     """How often silence told nothing, over all children within sight (domain 7.1, 1)."""
+    faults: Sequence[Fault]
+    """What stands amiss with one's own feed, which is no child's, however the list is narrowed."""
 
 
 @needs(Permission.MISMATCH_READ)
@@ -131,6 +134,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
         tuple(work.session.scalars(owners)),
         tuple(rule for code, rule in RULES.items() if code in codes),
         count_gaps(work),
+        faults_to_answer(work),
     )
 
 

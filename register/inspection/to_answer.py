@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.inspection.feeds import Fault, faults_to_answer
 from register.inspection.heard import is_answered, is_heard
 from register.inspection.mismatches import RANK, MismatchRow, rows_of
 from register.inspection.paging import PAGE, Page, clamp
@@ -27,6 +28,8 @@ class Alerts:
 
     rows: Sequence[MismatchRow]
     total: int
+    faults: Sequence[Fault]
+    """What stands amiss with one's own feed, which is no child's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,14 @@ def to_answer(work: Work, page: int = 1) -> ToAnswer:
 
 @needs(Permission.MISMATCH_READ)
 def alerts(work: Work) -> Alerts:
-    """Give the critical mismatches that one's own organisation has not acknowledged yet."""
+    """Give what one's own organisation must see first."""
     new = _mine(work) & (Mismatch.severity == Severity.CRITICAL.value)
     new &= ~is_heard(work)
     query = select(Mismatch).where(new).order_by(Mismatch.due_at, Mismatch.number)
     rows = rows_of(work, query.limit(MOST_ALERTS), with_persons=True)
     record(work, "list:viewed", "alerts", children=sorted({row.child for row in rows}))
-    return Alerts(rows, _count(work, new) if len(rows) == MOST_ALERTS else len(rows))
+    total = _count(work, new) if len(rows) == MOST_ALERTS else len(rows)
+    return Alerts(rows, total, faults_to_answer(work))
 
 
 @needs(Permission.MISMATCH_READ)

@@ -17,6 +17,7 @@ from register.settings import CONFIG_DIR
 from register.terms import Sector, Severity
 
 SILENT, REJECTS = "G1", "G2"
+TITLES = {SILENT: "Feed silent", REJECTS: "Too many rows rejected"}
 _FILE = CONFIG_DIR / "feeds.toml"
 
 

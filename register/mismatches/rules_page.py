@@ -3,7 +3,7 @@
 import re
 from inspect import getdoc
 
-from register.mismatches.feeds import REJECTS, SILENT, Feeds
+from register.mismatches.feeds import REJECTS, SILENT, TITLES, Feeds
 from register.mismatches.limits import Level, Limit, Ruleset
 from register.mismatches.rule import FAMILIES, Rule
 from register.mismatches.rules import RULES
@@ -40,7 +40,7 @@ def feeds_section(feeds: Feeds) -> str:
     """Give what the page says of the supply of data itself: no child's, but a sender's."""
     listed = ", ".join(sorted(feeds.senders)) or "none is listed yet"
     return f"""
-### {SILENT}: Feed silent
+### {SILENT}: {TITLES[SILENT]}
 
 Nothing came from a sender for longer than is agreed with it in `config/feeds.toml` ({listed}): no
 report by any door, no file, not even one with its headings alone. Judged by `register work`; it
@@ -50,7 +50,7 @@ with whom nothing is agreed.
 - Severity: {feeds.silence}. Clock: {feeds.intervals} of the sender's own intervals.
 - Asked: the sender.
 
-### {REJECTS}: Too many rows rejected
+### {REJECTS}: {TITLES[REJECTS]}
 
 More than {feeds.percent:g} in 100 rows of a file of one sender were rejected. It closes with the
 next file that has fewer; rows handed back and mended are no file.
@@ -58,7 +58,9 @@ next file that has fewer; rows handed back and mended are no file.
 - Severity: {feeds.rejects}. Clock: {feeds.rejects_clock}.
 - Asked: the sender.
 
-`register export feeds` tells of both: they are no child's.
+Both are no child's. They stand on the sender's desk and above its mismatches, in `GET /api/v1/feed`
+and among its changes; whoever inspects the sender sees them beneath the figures. `register export
+feeds` tells of all.
 """
 
 

@@ -6,11 +6,11 @@ from sqlalchemy import select, update
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.changes.service import note_feed
 from register.mismatches.clocks import ends
 from register.mismatches.feeds import REJECTS, SILENT, feeds
 from register.mismatches.models import Feed, FeedFault
-from register.terms import Severity
-from register.work import Work, stands
+from register.work import Work
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -51,7 +51,7 @@ def count_rejects(work: Work, sender: str, rows: int, rejected: int) -> None:
         due_at=ends(clock, opened, feeds().holidays),
         known_from=work.now,
     )
-    _open(work, fault, told=standing is None)
+    _open(work, fault, logged=standing is None)
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -76,22 +76,9 @@ def find_silent(work: Work) -> int:
             due_at=due,
             known_from=work.now,
         )
-        _open(work, fault, told=True)
+        _open(work, fault, logged=True)
         opened += 1
     return opened
-
-
-def feed_faults(work: Work) -> list[FeedFault]:
-    """Give what stands of the supply of data, the gravest first."""
-    order = {severity.value: place for place, severity in enumerate(Severity)}
-    found = work.session.scalars(select(FeedFault).where(stands(work, FeedFault)))
-    return sorted(found, key=lambda each: (order[each.severity], each.due_at, each.organisation))
-
-
-@needs(Permission.REPORT_RECEIVE)
-def own_feed_faults(work: Work) -> list[FeedFault]:
-    """Give what is amiss with the feed of one's own organisation."""
-    return [each for each in feed_faults(work) if each.organisation == work.actor.organisation]
 
 
 def _standing(work: Work, sender: str, rule: str) -> FeedFault | None:
@@ -104,9 +91,10 @@ def _standing(work: Work, sender: str, rule: str) -> FeedFault | None:
     )
 
 
-def _open(work: Work, fault: FeedFault, *, told: bool) -> None:
+def _open(work: Work, fault: FeedFault, *, logged: bool) -> None:
     work.session.add(fault)
-    if told:
+    note_feed(work, fault.organisation)
+    if logged:
         record(work, "feed:fault", fault.organisation, rule=fault.rule, owner=fault.organisation)
 
 
@@ -122,4 +110,5 @@ def _close(work: Work, sender: str, rule: str) -> None:
         .returning(FeedFault.id)
     )
     if ended.all():
+        note_feed(work, sender)
         record(work, "feed:mended", sender, rule=rule, owner=sender)

@@ -137,8 +137,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "blocking_key": Guard("", _ALL, NO_ROW),
         "crowded_key": Guard("", "SELECT, INSERT, DELETE"),
         # Senders' feeds: when something came, and what was amiss.
-        "feed": Guard(_READ, _CHANGED),
-        "feed_fault": Guard(_READ, _FOLD),
+        "feed": Guard(_READ, _CHANGED, f"organisation = ANY {_THEIRS}"),
+        "feed_fault": Guard(_READ, _FOLD, f"organisation = ANY {_THEIRS}"),
         # Upkeep and people, who are no children.
         "clock": Guard(_READ, "SELECT, INSERT, UPDATE"),
         "app_user": Guard("SELECT, INSERT, UPDATE", "SELECT, INSERT, UPDATE"),
@@ -157,7 +157,8 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "change": Guard(
             _READ,
             _ADD,
-            _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}"),
+            _with("reach", f"reach.child = change.child AND reach.organisation = {ORGANISATION}")
+            + f" OR sender = {ORGANISATION}",
         ),
         "subscription": Guard("", "SELECT, INSERT, UPDATE"),
         "delivery": Guard("", _ALL, NO_ROW),

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from register.access.policy import Permission, require
 from register.audit.service import record
 from register.errors import Invalid, Refused
-from register.mismatches.supply import own_feed_faults
+from register.inspection.feeds import own_faults
 from register.web.attempts import typed
 from register.web.days import day_boxes, read_period
 from register.web.desk import open_work, visitor
@@ -25,7 +25,7 @@ def form() -> str:
     """Ask for a file; tell what is amiss with the feed of whoever sends."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
     with open_work() as work:
-        faults = own_feed_faults(work)
+        faults = own_faults(work)
     return render_template("upload.html", problems={}, said={}, faults=faults)
 
 

@@ -48,6 +48,7 @@ class Delivery(Base):
     subscription_id: Mapped[int] = mapped_column(ForeignKey("subscription.id"))
     change: Mapped[int] = mapped_column(BigInteger)
     child: Mapped[str] = mapped_column(Text)
+    """Whose changes go in their order: a child's number, or `feed` for the receiver's own feed."""
     body: Mapped[str] = mapped_column(Text)
     """What is sent, the same at every try."""
     state: Mapped[str] = mapped_column(Text, default="waiting")

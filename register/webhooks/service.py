@@ -3,9 +3,10 @@
 What changed stands in the table of changes, written in the transaction of the change itself. From
 there each subscription's changes are planned as deliveries, and each delivery is sent until the
 receiver takes it. A child's next change waits until the one before it was taken; other children's
-do not. An address at which nobody answers is left alone for longer and longer, and loses nothing;
-a message that the receiver refuses again and again is set apart as dead, and its child's later
-ones wait behind it until somebody replays it or lets it go.
+do not; those of the receiver's own feed go in their order as if they were one more child's. An
+address at which nobody answers is left alone for longer and longer, and loses nothing; a message
+that the receiver refuses again and again is set apart as dead, and its child's later ones wait
+behind it until somebody replays it or lets it go.
 """
 
 import json
@@ -74,7 +75,7 @@ class Round:
             return work.session.scalar(mine.returning(Subscription.id)) is not None
 
     def _plan(self, number: int) -> None:
-        """Make a delivery of each change of the client's children since the last plan."""
+        """Make a delivery of each change that the client is told of since the last plan."""
         part = None
         while part is None or part.more:
             actor, up_to = self._hearer(number)
@@ -85,7 +86,7 @@ class Round:
                     Delivery(
                         subscription_id=number,
                         change=each.number,
-                        child=each.child,
+                        child=each.child or each.kind,
                         body=_body(each),
                         next_try_at=work.now,
                     )
@@ -159,9 +160,11 @@ def wait_after(tries: int) -> timedelta:
 def _body(news: News) -> str:
     told = {
         "change": news.number,
-        "child": news.child,
+        "kind": news.kind,
+        "child": news.child or None,
         "at": news.at.astimezone(UTC).isoformat(),
         "gone": news.is_gone,
         "mismatches": [{"number": each.number, "what": each.what} for each in news.mismatches],
+        "faults": [{"rule": each.rule, "what": each.what} for each in news.faults],
     }
     return json.dumps(told)

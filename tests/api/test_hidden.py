@@ -88,7 +88,7 @@ def test_over_a_guarded_database_everything_goes_its_way(
     assert first.get_json()["decision"] == "linked"
     assert leeds.ask("PUT", path, json=body, **key).data == first.data
     assert leeds.ask("PUT", path, json={**body, "sex": "female"}, **key).status_code == 422
-    for each in (path, "/missing", "/mismatches", "/changes"):
+    for each in (path, "/feed", "/missing", "/mismatches", "/changes"):
         assert leeds.ask("GET", each).status_code == 200, each
     assert leeds.ask("GET", "/changes").get_json()["changes"]
     assert leeds.ask("POST", f"{path}/withdraw", json={}).status_code == 200

@@ -2,22 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from inspect import unwrap
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from register.errors import RegisterError
+from register.access.needing import add_inspection
+from register.errors import Forbidden
+from register.inspection import feeds as reading
 from register.inspection.exports import export
+from register.inspection.feeds import Fault, faults_during, own_faults, own_feed
+from register.inspection.news import news_behind
+from register.inspection.scope import Scope
 from register.intake import Intake
 from register.mismatches import supply
 from register.mismatches.clocks import Clock
-from register.mismatches.feeds import Agreement, Feeds, feeds, read_feeds
+from register.mismatches.feeds import Agreement, Feeds, feeds
 from register.reports.files import open_source
-from register.settings import CONFIG_DIR
-from register.work import OPERATOR, begin_work
+from register.terms import Role
+from register.work import OPERATOR, Actor, begin_work
 from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, say, send
 
 SINCE = datetime(2026, 3, 28, 0, tzinfo=UTC)
@@ -25,6 +30,13 @@ HEADINGS = "organisation,reference,child_reference,category,status,missing_at"
 GOOD = FORCE + ",P{},C1,missing,open,2026-03-27T21:00:00+00:00"
 BAD = FORCE + ",P{},C1,missing,open,yesterday"
 Rows = list[dict[str, str]]
+OFFICER = Actor("pat", Role.FORCE_COORDINATOR, FORCE)
+OTHERS = (
+    Actor("oli", Role.FORCE_COORDINATOR, OTHER_FORCE),
+    Actor("amina", Role.AUTHORITY_MANAGER, AUTHORITY),
+)
+INSPECTOR, ANOTHER = Actor("pia", Role.POLICE_INSPECTOR), Actor("cora", Role.INSPECTOR)
+MARCH = Scope("", date(2026, 3, 1), date(2026, 3, 31))
 
 
 @pytest.fixture(name="agreed")
@@ -36,7 +48,8 @@ def _agreed(monkeypatch: pytest.MonkeyPatch) -> Feeds:
             AUTHORITY: Agreement(SINCE, Clock(hours=24)),
         },
     )
-    monkeypatch.setattr(supply, "feeds", lambda: agreed)
+    for room in (supply, reading):
+        monkeypatch.setattr(room, "feeds", lambda: agreed)
     return agreed
 
 
@@ -164,39 +177,120 @@ def test_a_file_with_headings_alone_is_a_word(
     assert pass_time(engine, 1.5) == 0
 
 
-def test_what_the_house_brings_agrees_on_nothing() -> None:
-    assert feeds().senders == {}
-    assert feeds().percent == 1
+def during(
+    engine: Engine,
+    actor: Actor,
+    scope: Scope = MARCH,
+    *,
+    now: float = 20,
+    as_at: float | None = None,
+) -> list[Fault] | None:
+    then = None if as_at is None else at(as_at)
+    with begin_work(engine, actor, clock=lambda: at(now), writes=False, as_at=then) as work:
+        return faults_during(work, scope)
 
 
-@pytest.mark.parametrize(
-    ("was", "becomes", "said"),
-    [
-        ("[senders]", "[senders.E99]\nfrom = 2026-12-01", "is no force"),
-        ("[senders]", "[senders.E23000010]\nevery = '1 hour'", "must have from"),
-        ("[senders]", "[senders.E23000010]\nfrom = 2026-12-01\nevery = 'daily'", "is no period"),
-        ("[rejects]", "[rejets]", "it lacks 'rejects'"),
-        ('severity = "high"', 'severity = "dire"', "dire"),
-        ("[usual]", "[usual", "cannot be used"),
-    ],
-)
-def test_an_agreement_that_cannot_be_used(
-    tmp_path: Path, was: str, becomes: str, said: str
+@pytest.mark.usefixtures("agreed")
+def test_ones_own_feed_and_no_others(engine: Engine) -> None:
+    report(engine, FORCE, 1)
+    assert pass_time(engine, 2.5) == 1
+    for actor in (OFFICER, *OTHERS):
+        with begin_work(engine, actor, clock=lambda: at(5), writes=False) as work:
+            told, faults = own_feed(work), own_faults(work)
+        mine = actor is OFFICER
+        assert [fault.rule for fault in faults] == (["G1"] if mine else [])
+        assert list(told.faults) == faults
+        assert (told.organisation, told.heard_at) == (
+            actor.organisation,
+            at(1) if mine else None,
+        )
+    [fault] = during(engine, OFFICER) or []
+    assert (fault.title, fault.is_open, fault.is_overdue) == ("Feed silent", True, True)
+    with (
+        begin_work(engine, INSPECTOR, clock=lambda: at(5), writes=False) as work,
+        pytest.raises(Forbidden),
+    ):
+        own_feed(work)
+
+
+@pytest.mark.usefixtures("agreed")
+def test_what_is_agreed_is_told(engine: Engine) -> None:
+    report(engine, FORCE, 1)
+    with begin_work(engine, OFFICER, clock=lambda: at(1.5), writes=False) as work:
+        told = own_feed(work)
+    assert (told.agreed_since, told.every) == (SINCE, "1 hour")
+    assert (told.silent_from, told.percent_rejected) == (at(2), 1)
+    with begin_work(engine, OTHERS[0], clock=lambda: at(1.5), writes=False) as work:
+        told = own_feed(work)
+    assert (told.agreed_since, told.every, told.silent_from) == (None, "", None)
+
+
+@pytest.fixture(name="inspected")
+def _inspected(engine: Engine) -> None:
+    """Let the force be inspected by one, and the authority by another."""
+    for actor, organisation in ((INSPECTOR, FORCE), (ANOTHER, AUTHORITY)):
+        with begin_work(engine, clock=lambda: at(0)) as work:
+            days = (date(2026, 1, 1), date(2026, 12, 31))
+            add_inspection(work, [organisation], days, [actor.name])
+
+
+@pytest.mark.usefixtures("agreed", "inspected")
+def test_an_inspector_sees_what_was_amiss_of_those_inspected_as_known_then(engine: Engine) -> None:
+    report(engine, FORCE, 1)
+    pass_time(engine, 3)
+    report(engine, FORCE, 9)
+    [over] = during(engine, INSPECTOR) or []
+    assert (over.organisation, over.opened_at, over.ended_at) == (FORCE, at(2), at(9))
+    assert over.is_overdue, "it was put right too late"
+    [then] = during(engine, INSPECTOR, as_at=3.5) or []
+    assert (then.ended_at, then.is_overdue) == (None, False)
+    assert during(engine, INSPECTOR, as_at=2.5) == [], "due, and not yet known"
+    assert during(engine, INSPECTOR, replace(MARCH, organisation=FORCE)) == [over]
+    april = Scope("", date(2026, 4, 1), date(2026, 4, 30))
+    february = Scope("", date(2026, 2, 1), date(2026, 2, 28))
+    assert during(engine, INSPECTOR, april) == during(engine, INSPECTOR, february) == []
+    # Whoever does not inspect the force, nor is of it, is told of nothing.
+    assert during(engine, ANOTHER) == []
+    assert during(engine, ANOTHER, replace(MARCH, organisation=FORCE)) == []
+    assert [during(engine, actor) for actor in OTHERS] == [[], []]
+    for role in (Role.DEPARTMENT, Role.DATA_PROTECTION_OFFICER):
+        assert during(engine, Actor("kim", role)) is None
+
+
+def test_rejects_that_became_worse_are_one_fault(
+    engine: Engine, take: Callable[[int, int, float], None]
 ) -> None:
-    path = tmp_path / "feeds.toml"
-    text = (CONFIG_DIR / "feeds.toml").read_text("utf-8")
-    path.write_text(text.replace(was, becomes, 1), "utf-8")
-    with pytest.raises(RegisterError, match=r"feeds.toml cannot be used") as error:
-        read_feeds(path)
-    assert said in str(error.value)
+    take(98, 2, 1)
+    take(90, 10, 2)
+    [fault] = during(engine, OFFICER) or []
+    assert fault.detail == "10 of 100 rows rejected"
+    assert fault.opened_at - at(1) < timedelta(seconds=1), "since the first file"
+    [then] = during(engine, OFFICER, as_at=1.5) or []
+    assert then.detail == "2 of 100 rows rejected"
 
 
-def test_an_agreement_that_can(tmp_path: Path) -> None:
-    path = tmp_path / "feeds.toml"
-    text = (CONFIG_DIR / "feeds.toml").read_text("utf-8")
-    listed = "[senders.E23000010]\nfrom = 2026-06-01\n[senders.E08000035]\nfrom = 2026-01-01\n"
-    path.write_text(text.replace("[senders]\n", listed + "every = '1 working day'\n"), "utf-8")
-    read = read_feeds(path)
-    midnight = datetime(2026, 5, 31, 23, tzinfo=UTC)
-    assert read.senders[FORCE] == Agreement(midnight, Clock(hours=1))
-    assert read.senders[AUTHORITY].every == Clock(working_days=1)
+def heard(engine: Engine, actor: Actor) -> list[tuple[str, str]]:
+    """Give what a system of this actor's hears of feeds."""
+    with begin_work(engine, actor, clock=lambda: at(20), writes=False) as work:
+        news = news_behind(work, 0, 200).news
+    assert {each.kind for each in news if not each.child} <= {"feed"}
+    return [(told.rule, told.what) for each in news for told in each.faults]
+
+
+@pytest.mark.usefixtures("agreed")
+def test_its_system_hears_what_became_of_its_feed_in_order(
+    engine: Engine, take: Callable[[int, int, float], None]
+) -> None:
+    pass_time(engine, 1)
+    take(98, 2, 2)
+    take(90, 10, 2.5)
+    pass_time(engine, 5)
+    take(100, 0, 6)
+    assert heard(engine, OFFICER) == [
+        *(("G1", "opened"), ("G1", "ended"), ("G2", "opened"), ("G2", "changed")),
+        *(("G1", "opened"), ("G1", "ended"), ("G2", "ended")),
+    ]
+    assert [heard(engine, actor) for actor in OTHERS] == [[], []]
+    assert heard(engine, Actor("dan", Role.STEWARD)) == [], "who sees all children is no sender"
+    narrow = replace(OFFICER, scopes=frozenset({"child:read"}))
+    assert heard(engine, narrow) == [], "a system without the scope"

@@ -23,7 +23,11 @@ from sqlalchemy import (
 )
 
 OWN_OF_ALEMBIC = "alembic_version"
-SPECIAL = {("judgement", "verdict"): "same", ("judgement", "report_b"): 4}
+SPECIAL: dict[tuple[str, str], object] = {
+    ("judgement", "verdict"): "same",
+    ("judgement", "report_b"): 4,
+    ("change", "sender"): None,
+}
 """Values for the columns that a check holds to something."""
 ROWS = {"audit_head": 1, "report": 4}
 """Tables that a check holds to a number of rows."""
@@ -99,9 +103,9 @@ def _add_row(connection: Connection, table: Table, number: int) -> None:
 
 
 def _value(column: Column[Any], number: int) -> object:
-    special = SPECIAL.get((column.table.name, column.name))
-    if special is not None:
-        return special
+    place = (column.table.name, column.name)
+    if place in SPECIAL:
+        return SPECIAL[place]
     kinds: list[tuple[type | tuple[type, ...], object]] = [
         (Boolean, number == 1),
         ((Integer, BigInteger), number),

@@ -9,13 +9,14 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 
 from register.access.needing import add_inspection
+from register.changes.service import note_feed
 from register.db import make_engine, upgrade_database
 from register.inspection.handovers import offer_case
 from register.inspection.questions import ask_question, reply
 from register.inspection.samples import draw_sample
 from register.inspection.scope import Scope
 from register.linkage.models import Membership
-from register.mismatches.models import Mismatch
+from register.mismatches.models import Feed, FeedFault, Mismatch
 from register.mismatches.settling import Said
 from register.numbers import episode_number
 from register.pipeline import judge, settle
@@ -68,6 +69,7 @@ def filled(postgres: Postgres, now: datetime) -> Iterator[str]:
         say_something(app, now)
         inspect(app, now)
         hand_over(app, now)
+        fall_silent(app, now)
     yield f"{postgres.prefix}_guarded"
     postgres.drop("guarded")
 
@@ -108,6 +110,17 @@ def hand_over(engine: Engine, now: datetime) -> None:
         )
         number = work.session.scalars(episode).one()
         offer_case(work, episode_number(number), str(taker), "Seen there.")
+
+
+def fall_silent(engine: Engine, now: datetime) -> None:
+    """Let the feeds of the first two authorities be silent."""
+    with begin_work(engine, clock=lambda: now) as work:
+        for code in TENANTS[:2]:
+            silence = {"rule": "G1", "severity": "high", "clock": "24 hours", "detail": "-"}
+            times = dict.fromkeys(("opened_at", "due_at", "known_from"), now)
+            work.session.add(Feed(organisation=code, heard_at=now))
+            work.session.add(FeedFault(organisation=code, **silence, **times))
+            note_feed(work, code)
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,22 @@ def test_a_child_given_to_one_person_is_shown_to_them_until_it_ends(
     assert _tenants_shown(app, ADA) == {MINE}
 
 
+def test_of_feeds_each_is_shown_its_own_alone(enter: SignIn, above: Engine) -> None:
+    app, third = enter(APP), Actor("ada", Role.AUTHORITY_USER, TENANTS[2])
+    for table, column in (
+        ("feed", "organisation"),
+        ("feed_fault", "organisation"),
+        ("change", "sender"),
+    ):
+        query = text(f"SELECT DISTINCT {column} FROM {table} WHERE {column} <> ''")  # noqa: S608  # ours
+        with begin_work(app, ADA, writes=False) as work:
+            assert [*work.session.scalars(query)] == [MINE]
+        with begin_work(app, third, writes=False) as work:
+            assert [*work.session.scalars(query)] == []
+        with above.connect() as connection:
+            assert {*connection.scalars(query)} == {MINE, OTHER}, "the control: both are there"
+
+
 @pytest.mark.usefixtures("apart")
 def test_an_inspector_is_shown_whom_they_inspect_while_it_is_open(
     enter: SignIn, above: Engine
