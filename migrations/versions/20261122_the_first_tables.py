@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "652d1fccc2b3"
+revision = "7445accd4e58"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -746,6 +746,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index("ix_membership_child", ["child_id", "known_to"], unique=False)
+        batch_op.create_index("ix_membership_report", ["report_id"], unique=False)
         batch_op.create_index("ix_membership_subject", ["subject_id", "known_to"], unique=False)
         batch_op.create_index(
             "uq_membership_report_open",
@@ -1029,6 +1030,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL"),
         )
         batch_op.drop_index("ix_membership_subject")
+        batch_op.drop_index("ix_membership_report")
         batch_op.drop_index("ix_membership_child")
 
     op.drop_table("membership")
