@@ -142,6 +142,29 @@ def test_only_the_owner_releases_and_only_with_a_reason(sealed: Engine) -> None:
         change_seal(work, 1, "released", " ")
 
 
+def test_a_seal_that_is_not_there_is_not_opened_and_only_its_two_changes_are_made(
+    sealed: Engine,
+) -> None:
+    nobodys = Actor("mo", Role.AUTHORITY_MANAGER)
+    with begin_work(sealed, nobodys) as work:
+        assert find_seals(work) == []
+        with pytest.raises(NotFound, match="no such seal"):
+            get_seal(work, 1)
+    with begin_work(sealed, MANAGER, clock=lambda: NOW) as work:
+        with pytest.raises(NotFound, match="no such seal"):
+            get_seal(work, 2)
+        with pytest.raises(Conflict, match="reviewed, or it is released"):
+            change_seal(work, 1, "lifted", "why not")
+        (seal,) = find_seals(work)
+        assert (seal.id, seal.organisation, seal.words) == (1, AUTHORITY, DANGER.words)
+        assert (seal.readers, len(seal.reports)) == ((AUTHORITY,), 2)
+        assert seal.review_due_at == seal.placed_at + timedelta(days=90)
+        change_seal(work, 1, "released", "the danger is over")
+        with pytest.raises(NotFound):
+            get_seal(work, 1)
+        assert find_seals(work) == []
+
+
 def test_a_seal_needs_a_reason_and_an_end_to_come(engine: Engine) -> None:
     send(engine, [say(AUTHORITY, "A1", **MINA)])
     with pytest.raises(Invalid) as error:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -58,6 +58,24 @@ def test_a_witness_signs_each_checkpoint_once(
     assert all(key.signed_at(note) == int(DAY.timestamp()) for note in signed)
     assert all(log_signer(instance).key.signed_at(note) == 0 for note in signed)
     assert signed[-1].signatures[0] == last.signatures[0]
+
+
+def test_a_witness_reads_on_from_where_it_stopped_day_by_day(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
+) -> None:
+    grow(engine, instance, folders[0])
+    assert witness() == 1
+    first = folders[0] / "2026-03-02.checkpoints"
+    add(engine, "report 4")
+    go_round(engine, instance, folders[:1], lambda: DAY + timedelta(days=1))
+    assert witness() == 1
+    assert recall(instance / "w.memory").file == "2026-03-03.checkpoints"
+    first.write_bytes(b"")
+    assert witness() == 0, "a day that is over is not read again"
+    first.write_bytes(b"old 0\n\nregister/log\n1\n")
+    (folders[0] / "2026-03-03.checkpoints").write_bytes(b"")
+    with pytest.raises(Refused, match=r"2026-03-03\.checkpoints was cut off"):
+        witness()
 
 
 def test_a_witness_refuses_a_log_that_was_written_anew(

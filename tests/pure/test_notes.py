@@ -101,6 +101,12 @@ def test_a_key_is_read_as_it_was_written_and_no_other_is() -> None:
     for signer in (SIGNER, OTHER):
         assert read_key(f"{signer.key.text()}\n") == signer.key
     text = SIGNER.key.text()
+    public = SIGNER.key.public
+    unlike = [("", LOG, public), ("a log", LOG, public), ("a\tlog", LOG, public)]
+    unlike += [("log", 2, public), ("log", LOG, public[1:]), ("log", LOG, b"")]
+    for parts in unlike:
+        with pytest.raises(Refused, match="no verifier key"):
+            read_key(VerifierKey(*parts).text())
     wrong = ["", "a", "a+b+c", text[:-1], text[1:], re.sub(r"\+.", "+f", text), f" x{text}"]
     for each in wrong:
         with pytest.raises(Refused, match="no verifier key"):

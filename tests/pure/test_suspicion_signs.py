@@ -1,6 +1,6 @@
 """Each sign of an odd access, at the count from which it speaks and at one less."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ DAY = timedelta(days=1)
 LOOK = Access(1, "amina", "L", 7, MONDAY, "page")
 
 
-def looks(*changes: dict[str, object]) -> list[Access]:
+def looks(*changes: Mapping[str, object]) -> list[Access]:
     """Give one look for each change, numbered from 1."""
     return [replace(LOOK, number=n, **each) for n, each in enumerate(changes, 1)]  # type: ignore[arg-type]  # parts of a look
 
