@@ -183,9 +183,11 @@ def test_what_proves_nothing_sets_up_nothing_and_says_why_by_field(work: Work) -
 
 def test_ten_second_steps_are_enough(work: Work) -> None:
     token = sign_in(work)
+    secrets = set()
     for _ in range(10):
-        give_app(work, token)
+        secrets.add(give_app(work, token))
         work.now += timedelta(minutes=1)
+    assert len(secrets) == 10, "each app has a secret of its own"
     mine = own_session(work, token)
     with pytest.raises(Invalid) as error:
         set_up(work, mine, "an eleventh", Proof(code="000000"), DESK)
