@@ -107,6 +107,20 @@ def test_a_named_reader_may_open_it(engine: Engine) -> None:
     assert not sees(engine, PC, "A1")
 
 
+def test_a_reader_opens_the_seal_and_does_not_lift_it(engine: Engine) -> None:
+    send(engine, [say(AUTHORITY, "A1", **MINA), say(FORCE, "P1", **MINA)])
+    number = place(engine, "A1", Placed(SealReason.HIGH_RISK, "shared", frozenset({FORCE})))
+    with begin_work(engine, COORDINATOR, clock=lambda: NOW) as work:
+        assert get_seal(work, number).readers == tuple(sorted([AUTHORITY, FORCE]))
+        for kind in ("released", "reviewed"):
+            with pytest.raises(NotFound, match="no such seal"):
+                change_seal(work, number, kind, "why not")
+    assert not sees(engine, PC, "P1")
+    with begin_work(engine, OPERATOR, clock=lambda: NOW) as work:
+        change_seal(work, number, "released", "for the owner, who called")
+    assert sees(engine, PC, "P1"), "control"
+
+
 def test_what_is_absent_and_what_is_sealed_read_alike(sealed: Engine) -> None:
     with begin_work(sealed, writes=False) as work:
         number = child_number(child_of(work, "A1"))
