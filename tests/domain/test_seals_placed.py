@@ -56,12 +56,13 @@ def test_a_child_that_changed_since_it_was_looked_at_is_not_sealed_unseen(engine
 
 def test_what_one_does_not_see_one_does_not_seal(engine: Engine) -> None:
     send(engine, [say(AUTHORITY, "A1", **MINA), say(OTHER_FORCE, "X1", **OWEN)])
-    with begin_work(engine, COORDINATOR, clock=lambda: NOW) as work:
+    with begin_work(engine, writes=False) as work:
         hers, his = child_of(work, "A1"), child_of(work, "X1")
-        for child, apart in ((his, None), (hers, his)):
-            seen = seen_of(work, [child] if apart is None else [child, apart])
-            with pytest.raises(NotFound):
-                seal(work, child, DANGER, seen, apart_from=apart)
+        seen_one, seen_both = seen_of(work, [his]), seen_of(work, [hers, his])
+    for child, apart, seen in ((his, None, seen_one), (hers, his, seen_both)):
+        with begin_work(engine, MANAGER, clock=lambda: NOW) as work, pytest.raises(NotFound):
+            seal(work, child, DANGER, seen, apart_from=apart)
+    with begin_work(engine, writes=False) as work:
         assert work.session.query(Seal).count() == 0
 
 
