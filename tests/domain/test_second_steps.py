@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from register.access.factors import (
     Desk,
     Proof,
+    has_app,
     held_by,
     invitation,
     prove,
@@ -17,7 +19,7 @@ from register.access.factors import (
     remove,
     set_up,
 )
-from register.access.key_files import FactorKey
+from register.access.key_files import FactorKey, factor_key
 from register.access.models import Factor, LoginSession
 from register.access.sessions import (
     find_session,
@@ -30,6 +32,7 @@ from register.access.signing_in import (
     may_set_up,
 )
 from register.errors import Invalid, NotFound
+from register.settings import Settings
 from register.work import Work
 from tests.authenticator import SecurityKey, code_at, text_of
 from tests.signing import DESK, HERE, ORIGIN, SETTINGS, give_app, sign_in, step, user_of
@@ -220,6 +223,39 @@ def test_a_key_is_told_of_those_that_are_held_and_asked_to_verify_where_it_can(w
     work.now += timedelta(minutes=3)
     assert prove(work, mine, Proof(answer=key.sign(question(work, mine, DESK))), DESK)
     assert held_by(work, mine.user_id)[0].used_at == work.now
+
+
+def test_a_key_answers_for_its_own_person_and_once(work: Work) -> None:
+    keys = {}
+    for name in ("amina", "ben"):
+        mine, keys[name] = own_session(work, sign_in(work, name)), SecurityKey(ORIGIN)
+        asked, _ = invitation(work, mine, mine.user, DESK)
+        set_up(work, mine, "key", Proof(answer=keys[name].join(asked)), DESK)
+    hers = own_session(work, sign_in(work))
+    asked = question(work, hers, DESK)
+
+    def holds(answer: str) -> bool:
+        found = prove(work, hers, Proof(answer=answer), DESK)
+        work.session.flush()  # as when a request is over
+        return found
+
+    assert holds(keys["ben"].sign(asked)) is False
+    assert holds(keys["amina"].sign(asked)) is False, "one answer used it up"
+    again = keys["amina"].sign(question(work, hers, DESK))
+    assert holds(again) is True, "control"
+    assert holds(again) is False, "it counts once"
+    assert not has_app(work, hers.user_id)
+    give_app(work, sign_in(work))
+    assert has_app(work, hers.user_id)
+    assert not has_app(work, user_of(work, "ben").id)
+
+
+def test_the_key_of_secrets_is_made_once_beside_the_database(tmp_path: Path) -> None:
+    settings = Settings(instance_dir=str(tmp_path))
+    sealed = factor_key(settings).seal(b"a secret", "user 1")
+    assert factor_key(settings).open(sealed, "user 1") == b"a secret"
+    text = (tmp_path / "factors.key").read_text("ascii").strip()
+    assert len(text) >= 64, "as many letters as 48 bytes need"
 
 
 def test_a_secret_of_another_person_or_key_is_of_no_use(work: Work) -> None:

@@ -1,5 +1,7 @@
 """What is kept of a judgement, and read again: reason, evidence, acts, chains."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Engine, select
 
@@ -9,7 +11,7 @@ from register.linkage.models import Judgement
 from register.linkage.said import evidence_when, history_of, pairs_of, verdicts_on
 from register.work import Work, begin_work
 from tests.domain.test_judgements import STEWARD
-from tests.registers import FORCE, say, send
+from tests.registers import FORCE, NOW, say, send
 
 
 @pytest.fixture
@@ -68,6 +70,21 @@ def test_what_was_said_in_this_work_is_known_of_the_reports_that_were_read(
         speak(work, (4, 5, "same"))
         assert verdicts_on(work, [4]) == verdicts_on(work, [5]) == {(4, 5): "same"}
         assert list(history_of(work, [4, 5])) == [1], "once, though it is on both"
+
+
+def test_what_was_said_later_is_not_known_as_at_an_earlier_time(reports: Engine) -> None:
+    said_at = NOW + timedelta(hours=2)
+    for hours, verdict in ((1, "unclear"), (2, "same")):
+        at = NOW + timedelta(hours=hours)
+        with begin_work(reports, STEWARD, clock=lambda at=at: at) as work:  # type: ignore[misc]  # a clock
+            speak(work, (1, 2, verdict))
+    for as_at, known in ((said_at, "same"), (said_at - timedelta(microseconds=1), "unclear")):
+        with begin_work(reports, STEWARD, as_at=as_at, writes=False) as work:
+            assert verdicts_on(work, [1, 2]) == {(1, 2): known}
+            assert pairs_of(work, 2) == ([(1, 2)] if known == "same" else [])
+            assert max(history_of(work, [1])) == (2 if known == "same" else 1)
+    with begin_work(reports, STEWARD, as_at=NOW, writes=False) as work:
+        assert verdicts_on(work, [1]) == {}
 
 
 def test_acts_are_told_the_last_first_with_all_that_was_said_at_once(reports: Engine) -> None:
