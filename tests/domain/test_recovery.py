@@ -108,6 +108,8 @@ def test_what_was_asked_can_be_refused(work: Work) -> None:
     ask_recovery(work, "amina", "she rang")
     work.actor = FAY
     withdraw_recovery(work, "amina")
+    (asked,) = work.session.scalars(select(Recovery))
+    assert (asked.ended_at, asked.confirmed_by) == (work.now, ""), "nobody confirmed it"
     for act in (withdraw_recovery, confirm_recovery):
         with pytest.raises(NotFound):
             act(work, "amina")
