@@ -131,6 +131,20 @@ def test_runs_repetitions_and_ones_own_names_add_nothing(
     assert problem_with(password, username, name)
 
 
+@pytest.mark.parametrize(
+    ("enough", "too_little"),
+    [
+        ("kuvizo123456", "kuviz1234567"),  # six letters of one's own, beside what all type
+        ("kuvizkuvizkuviz", "kuvikuvikuvi"),  # five letters that differ
+    ],
+)
+def test_six_letters_of_ones_own_and_five_that_differ_are_the_least(
+    enough: str, too_little: str
+) -> None:
+    assert problem_with(enough) == ""
+    assert "many people choose" in problem_with(too_little)
+
+
 def test_a_name_of_two_letters_forbids_nothing() -> None:
     assert problem_with("gravel teapot bo mirror", "bo", "Bo") == ""
     assert problem_with("gravel teapot bob mirror", "bob", "Bo") == (
