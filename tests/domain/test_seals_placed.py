@@ -15,8 +15,17 @@ from register.linkage.seen import seen_of
 from register.reports.models import Clock
 from register.sealing import change_seal, seal
 from register.terms import Sealed, SealReason
-from register.work import Work, begin_work
-from tests.domain.test_seals import COORDINATOR, DANGER, MANAGER, MINA, child_of, place
+from register.work import OPERATOR, Work, begin_work
+from tests.domain.test_seals import (
+    COORDINATOR,
+    DANGER,
+    MANAGER,
+    MINA,
+    PC,
+    child_of,
+    place,
+    sees,
+)
 from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, judge, say, send
 
 ADOPTED = Placed(SealReason.ADOPTION, " adopted in March ")
@@ -123,3 +132,20 @@ def test_the_seal_that_is_due_first_stands_first(engine: Engine) -> None:
         assert [each.id for each in find_seals(work)] == [1, 2]
         change_seal(work, 1, "reviewed", " still so ")
         assert [each.id for each in find_seals(work)] == [2, 1]
+
+
+def test_two_seals_on_one_child_each_hold_until_each_is_lifted(engine: Engine) -> None:
+    send(engine, [say(AUTHORITY, "A1", **MINA), say(FORCE, "P1", **MINA)])
+    place(engine, "A1", Placed(SealReason.HIGH_RISK, "shared", frozenset({FORCE})))
+    place(engine, "P1", DANGER, COORDINATOR)
+    with begin_work(engine, writes=False) as work:
+        assert seals_on(work, [1, 2]) == {1: {1, 2}, 2: {1, 2}}
+        assert owners_of(work, [1]) == {AUTHORITY, FORCE}
+    assert sees(engine, COORDINATOR, "A1")
+    assert not sees(engine, MANAGER, "A1"), "whom the second does not name"
+    with begin_work(engine, OPERATOR, clock=lambda: NOW) as work:
+        change_seal(work, 1, "released", "the first danger is over")
+    assert not sees(engine, PC, "P1")
+    with begin_work(engine, COORDINATOR, clock=lambda: NOW) as work:
+        change_seal(work, 2, "released", "and the second")
+    assert sees(engine, PC, "P1")
