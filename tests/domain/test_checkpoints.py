@@ -86,6 +86,9 @@ def test_a_witness_that_missed_some_is_brought_up_to_date(
     assert "two does not take the checkpoint: no such file" in done.problems[0]
     assert last_handed(folders[0], log_signer(instance).key) == done.note
     assert not folders[1].exists(), "what is not mounted is not made up"
+    kept, problems = notes_of_witnesses(folders)
+    assert [each.note for each in kept] == [done.note]
+    assert problems == list(done.problems)
     away.rename(folders[1])
     assert go_round(engine, instance, folders, at(1)).problems == ()
     assert last_handed(folders[1], log_signer(instance).key) == done.note
