@@ -53,6 +53,12 @@ def test_a_checkpoint_is_kept_once_for_each_size(engine: Engine) -> None:
     assert prove(engine, first) == Verified(1, first.root, 1)
 
 
+def test_a_checkpoint_that_was_changed_is_named_by_its_size(log: Engine) -> None:
+    change(log, "UPDATE audit_checkpoint SET note = note || 'x'")
+    with pytest.raises(LogBroken, match="^The checkpoint at 13 was changed: it is not as it was"):
+        prove(log)
+
+
 def test_a_checkpoint_that_cannot_be_read_is_told(log: Engine) -> None:
     if log.dialect.name == "postgresql":
         pytest.skip("it takes no text that is no UTF-8")
