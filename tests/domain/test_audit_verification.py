@@ -55,7 +55,7 @@ def test_a_checkpoint_is_kept_once_for_each_size(engine: Engine) -> None:
 
 def test_a_checkpoint_that_was_changed_is_named_by_its_size(log: Engine) -> None:
     change(log, "UPDATE audit_checkpoint SET note = note || 'x'")
-    with pytest.raises(LogBroken, match="^The checkpoint at 13 was changed: it is not as it was"):
+    with pytest.raises(LogBroken, match=r"^The checkpoint at 13 was changed: it is not as it was"):
         prove(log)
 
 

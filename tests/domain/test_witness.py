@@ -134,6 +134,21 @@ def test_a_witness_signs_no_other_log(
         witness()
 
 
+def test_a_witness_signs_no_note_in_another_logs_name(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
+) -> None:
+    """Though the log's own key signed it: else one key could stand for two logs."""
+    root = grow(engine, instance, folders[0]).root
+    signer = log_signer(instance)
+    other = signer.sign(Note("another/log", 3, root))
+    with begin_work(engine, writes=False) as work, pytest.raises(LogBroken, match="not signed by"):
+        verify(work.session, signer.key, [Kept("a folder", other)])
+    (folders[0] / f"2026-03-02{HANDED}").unlink()
+    append(folders[0] / f"2026-03-02{HANDED}", f"old 0\n\n{other.text()}")
+    with pytest.raises(Refused, match="not signed by the log's key"):
+        witness()
+
+
 def test_two_witnesses_see_through_a_log_with_two_faces(
     engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
 ) -> None:

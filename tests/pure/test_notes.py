@@ -1,6 +1,7 @@
 """Signed notes are those of C2SP: its own examples hold, and nothing else does."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -46,6 +47,15 @@ def test_the_example_of_the_authors_holds() -> None:
     assert key.signed_at(Plain("", 0, b"", (EXAMPLE[1],))) == 0
     with pytest.raises(Refused, match="false"):
         key.signed_at(NOTE.signed(EXAMPLE[1]))
+
+
+def test_the_kinds_of_keys_are_those_of_the_documents() -> None:
+    """Ed25519 is 1, a cosignature 4: a witness that others wrote must know them."""
+    assert (LOG, WITNESS) == (1, 4)
+    for signer, kind in ((SIGNER, 1), (OTHER, 4)):
+        name, _, material = signer.key.text().split("+", 2)
+        assert name == signer.name
+        assert b64decode(material) == bytes([kind]) + signer.key.public
 
 
 def test_a_note_is_read_as_it_was_written() -> None:
