@@ -98,7 +98,7 @@ def _own_part(plain: str, names: list[str]) -> str:
         for length in (8, 6, 4, 3):
             for start in range(len(run) - length + 1):
                 kept = kept.replace(run[start : start + length], " ")
-    return re.sub(r"[\W_\d]", "", kept) or ""
+    return re.sub(r"[\W_\d]", "", kept)
 
 
 @cache

@@ -69,14 +69,13 @@ def words_on(work: Work, reports: Iterable[int]) -> list[Word]:
 
 
 def note_said(work: Work, said: Iterable[Judgement]) -> None:
-    """Add what has just been said to what this work knows of the reports that it is on."""
+    """Add what has just been said to what this work knows of both reports, which it read before."""
     known = _known(work)
     for each in said:
         pair = (each.report_a, each.report_b)
         word = Word(each.id, pair, each.verdict, each.withdraws, each.at)
         for report in pair:
-            if report in known:
-                known[report].append(word)
+            known[report].append(word)
 
 
 def _known(work: Work) -> dict[int, list[Word]]:

@@ -54,6 +54,9 @@ def test_an_entry_tells_who_did_what_when_and_to_what(engine: Engine, now: datet
 
 def test_every_operation_of_section_62_has_kinds_and_every_kind_is_a_noun_and_a_verb() -> None:
     assert set(OPERATIONS.values()) == set(Operation)
+    section_62 = {"collection", "alteration", "consultation", "disclosure", "combination"}
+    besides = {"security", "upkeep"}
+    assert {each.value for each in Operation} == section_62 | {"erasure"} | besides
     assert OPERATIONS["child:combined"] is Operation.COMBINATION
     assert all(kind.replace(":", "").replace("_", "").isalpha() for kind in OPERATIONS)
     assert all(kind.count(":") == 1 for kind in OPERATIONS)

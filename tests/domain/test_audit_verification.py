@@ -53,6 +53,20 @@ def test_a_checkpoint_is_kept_once_for_each_size(engine: Engine) -> None:
     assert prove(engine, first) == Verified(1, first.root, 1)
 
 
+def test_a_checkpoint_that_was_changed_is_named_by_its_size(log: Engine) -> None:
+    change(log, "UPDATE audit_checkpoint SET note = note || 'x'")
+    with pytest.raises(LogBroken, match=r"^The checkpoint at 13 was changed: it is not as it was"):
+        prove(log)
+
+
+def test_a_checkpoint_that_cannot_be_read_is_told(log: Engine) -> None:
+    if log.dialect.name == "postgresql":
+        pytest.skip("it takes no text that is no UTF-8")
+    change(log, "UPDATE audit_checkpoint SET note = CAST(x'ff' AS TEXT)")
+    with pytest.raises(LogBroken, match="The checkpoints of the log can't be read"):
+        prove(log)
+
+
 COLUMNS = {
     "at": "'2026-03-02 22:40:00.000001+00'",
     "kind": "'child:viewed'",

@@ -33,7 +33,7 @@ def test_a_key_is_made_once_for_its_owner_alone(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
     assert [each.name for each in path.parent.iterdir()] == ["log.key"]
     assert log_signer(path.parent).key == log_signer(path.parent).key
-    for wrong in ("", "AAAA\n", "\u00e6"):
+    for wrong in ("", "AAAA\n", "AAAAA", "A" * 44, "\u00e6"):
         path.write_text(wrong, "utf-8")
         with pytest.raises(RegisterError, match="holds no key"):
             kept_key(path)
@@ -86,6 +86,9 @@ def test_a_witness_that_missed_some_is_brought_up_to_date(
     assert "two does not take the checkpoint: no such file" in done.problems[0]
     assert last_handed(folders[0], log_signer(instance).key) == done.note
     assert not folders[1].exists(), "what is not mounted is not made up"
+    kept, problems = notes_of_witnesses(folders)
+    assert [each.note for each in kept] == [done.note]
+    assert problems == list(done.problems)
     away.rename(folders[1])
     assert go_round(engine, instance, folders, at(1)).problems == ()
     assert last_handed(folders[1], log_signer(instance).key) == done.note
@@ -99,11 +102,16 @@ def test_what_a_torn_write_left_is_passed_over(
     go_round(engine, instance, folders, at(0))
     path = folders[0] / "2026-03-02.checkpoints"
     whole = path.read_bytes()
+    assert b"torn" not in whole
     path.write_bytes(whole + whole[: len(whole) - torn])
     add(engine, "report 2")
     assert go_round(engine, instance, folders, at(0)).problems == ()
     sizes = [request.note.size for request, _ in find_requests(path.read_bytes())]
     assert sizes == [1, 2]
+    assert path.read_bytes().count(b"(torn)") == 1
+    add(engine, "report 3")
+    go_round(engine, instance, folders, at(0))
+    assert path.read_bytes().count(b"(torn)") == 1, "what came whole is not marked"
 
 
 def test_a_stranger_in_a_folder_is_told(
@@ -115,6 +123,38 @@ def test_a_stranger_in_a_folder_is_told(
     done = go_round(engine, instance, folders, at(0))
     assert done.note is not None
     assert "not signed by the log's key" in done.problems[0]
+
+
+def test_a_folder_that_is_full_is_told_and_the_others_are_served(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def append_where_there_is_room(path: Path, text: str) -> None:
+        if path.parent == folders[0]:
+            raise OSError(28, "No space left on device")
+        append(path, text)
+
+    add(engine, "report 1")
+    with monkeypatch.context() as patched:
+        patched.setattr("register.audit.witness.append", append_where_there_is_room)
+        done = go_round(engine, instance, folders, at(0))
+    said = (
+        f"The witness's folder {folders[0]} does not take the checkpoint: no space left on device."
+    )
+    assert done.problems == (said,)
+    assert done.note is not None
+    key = log_signer(instance).key
+    assert [last_handed(folder, key) for folder in folders] == [None, done.note]
+    assert go_round(engine, instance, folders, at(1)).problems == (), "control: room again"
+    assert last_handed(folders[0], key) == done.note
+
+
+def test_a_file_without_a_whole_note_hides_no_earlier_one(
+    engine: Engine, instance: Path, folders: tuple[Path, Path]
+) -> None:
+    add(engine, "report 1")
+    done = go_round(engine, instance, folders, at(0))
+    (folders[0] / f"2026-03-03{HANDED}").write_text("old 1\n\nregister/l", "utf-8")
+    assert last_handed(folders[0], log_signer(instance).key) == done.note
 
 
 def test_nothing_is_signed_that_contradicts_what_was_signed(engine: Engine) -> None:
@@ -171,6 +211,7 @@ def test_an_end_that_was_changed_is_not_signed_for(engine: Engine) -> None:
 
 
 def test_a_checkpoint_is_due_after_a_thousand_entries(engine: Engine, instance: Path) -> None:
+    assert not is_due(engine), "there is no log yet"
     add(engine, *(f"report {number}" for number in range(MOST - 1)))
     assert not is_due(engine)
     add(engine, "report 1000")

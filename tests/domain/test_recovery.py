@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from register.access.factors import (
     held_by,
 )
+from register.access.models import Recovery, User
 from register.access.recovery import (
     ask_recovery,
     confirm_recovery,
@@ -22,7 +24,9 @@ from register.access.service import (
     find_users,
 )
 from register.access.sessions import (
+    end_session,
     find_session,
+    touch_session,
 )
 from register.access.signing_in import (
     begin_try,
@@ -32,7 +36,7 @@ from register.access.signing_in import (
     try_password,
 )
 from register.errors import Conflict, Forbidden, Invalid, NotFound, Refused
-from register.terms import Role
+from register.terms import REASON_LENGTH, Role
 from register.work import OPERATOR, Actor, Work
 from tests.signing import EVE, FAY, HERE, SETTINGS, give_app, sign_in, step, user_of
 
@@ -104,6 +108,8 @@ def test_what_was_asked_can_be_refused(work: Work) -> None:
     ask_recovery(work, "amina", "she rang")
     work.actor = FAY
     withdraw_recovery(work, "amina")
+    (asked,) = work.session.scalars(select(Recovery))
+    assert (asked.ended_at, asked.confirmed_by) == (work.now, ""), "nobody confirmed it"
     for act in (withdraw_recovery, confirm_recovery):
         with pytest.raises(NotFound):
             act(work, "amina")
@@ -142,6 +148,77 @@ def test_who_was_barred_is_let_in_again_when_somebody_vouches(work: Work) -> Non
     assert not step(work).token
     activate_user(work, "amina", "Sue Sponsor")
     assert step(work).token
+
+
+def test_an_administrator_sees_how_each_account_is_used(work: Work) -> None:
+    first, _ = sign_in(work), sign_in(work)
+    give_app(work, first)
+    work.now += timedelta(minutes=3)
+    touch_session(work, first)
+    end_session(work, first)
+    accounts = find_users(work)
+    assert [each.username for each in accounts] == sorted(each.username for each in accounts)
+    found = {each.username: each for each in accounts}
+    amina, ben = found["amina"], found["ben"]
+    assert (amina.sessions, amina.factors, amina.last_seen_at) == (1, 1, work.now)
+    assert (ben.sessions, ben.factors, ben.last_seen_at) == (0, 0, None)
+    assert (amina.role, amina.organisation, amina.active) == ("authority_user", "E08000035", True)
+
+
+def test_a_name_may_be_of_120_letters_and_is_kept_without_blanks_around(work: Work) -> None:
+    def add(username: str, name: str, sponsor: str = "") -> User:
+        return create_user(
+            work,
+            username=username,
+            name=name,
+            role=Role.STEWARD,
+            password="gravel teapot mirror",  # noqa: S106  # of nobody
+            sponsor=sponsor,
+            is_given=True,
+        )
+
+    user = add(" IDA ", f" {'n' * 120} ", " Sue ")
+    assert user.id > 0
+    assert (user.username, user.name, user.sponsor) == ("ida", "n" * 120, "Sue")
+    assert (user.created_at, user.attested_at, user.enrol_until) == (
+        *(work.now, work.now),
+        work.now + timedelta(days=14),
+    )
+    assert user.password_is_given
+    assert user.active
+    for username, name in (("hal", "n" * 121), ("h", "Hal"), ("h" * 81, "Hal"), (".hal", "Hal")):
+        with pytest.raises(Invalid):
+            add(username, name)
+    assert add("h" * 80, "Hal").username == "h" * 80
+    attest_user(work, "ida", f" {'s' * 120} ")
+    assert user.sponsor == "s" * 120
+    with pytest.raises(Invalid, match="120 characters"):
+        attest_user(work, "ida", "s" * 121)
+
+
+def test_what_was_asked_says_who_when_and_why_and_stands_a_day(work: Work) -> None:
+    work.actor = EVE
+    for wrong in ("", "r" * (REASON_LENGTH + 1)):
+        with pytest.raises(Invalid, match=f"{REASON_LENGTH} characters"):
+            ask_recovery(work, "amina", wrong)
+    ask_recovery(work, "amina", f" {'r' * REASON_LENGTH} ")
+    asked = find_recoveries(work)["amina"]
+    assert (asked.asked_at, asked.reason) == (work.now, "r" * REASON_LENGTH)
+    work.actor = Actor("amina", Role.ADMINISTRATOR, user_id=user_of(work, "amina").id)
+    assert not find_recoveries(work)["amina"].may_confirm, "not she herself"
+    work.actor = FAY
+    work.now += timedelta(hours=24) - timedelta(microseconds=1)
+    assert find_recoveries(work)["amina"].may_confirm
+    with pytest.raises(Conflict, match="asked already"):
+        ask_recovery(work, "amina", "again")
+    work.now += timedelta(microseconds=1)
+    assert find_recoveries(work) == {}
+    ask_recovery(work, "amina", "anew")
+    work.actor = EVE
+    confirm_recovery(work, "amina")
+    anew = work.session.scalars(select(Recovery).where(Recovery.reason == "anew")).one()
+    assert (anew.ended_at, anew.confirmed_by) == (work.now, "eve")
+    assert user_of(work, "amina").enrol_until == work.now + timedelta(hours=24)
 
 
 def test_a_role_that_cannot_be_is_refused(work: Work) -> None:

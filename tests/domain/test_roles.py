@@ -9,6 +9,7 @@ from pkgutil import walk_packages
 import pytest
 
 import register
+from register.access.permissions_page import permissions_page
 from register.access.policy import GUARDED, ROLES, Permission, Sight, is_allowed, sight_of
 from register.errors import Forbidden
 from register.terms import Role
@@ -111,6 +112,12 @@ def test_every_guarded_verb_refuses_every_role_that_lacks_its_permission(work: W
             refused += 1
     assert refused > 250
     assert not work.notes.get("audit"), "nothing was begun"
+
+
+def test_a_permission_that_no_verb_asks_for_yet_is_told_as_such() -> None:
+    assert permissions_page({}).count(": nothing yet\n") == len(Permission)
+    load()
+    assert "nothing yet" not in permissions_page(GUARDED)
 
 
 def test_control_an_unguarded_verb_would_go_on(work: Work) -> None:

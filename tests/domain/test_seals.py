@@ -107,6 +107,20 @@ def test_a_named_reader_may_open_it(engine: Engine) -> None:
     assert not sees(engine, PC, "A1")
 
 
+def test_a_reader_opens_the_seal_and_does_not_lift_it(engine: Engine) -> None:
+    send(engine, [say(AUTHORITY, "A1", **MINA), say(FORCE, "P1", **MINA)])
+    number = place(engine, "A1", Placed(SealReason.HIGH_RISK, "shared", frozenset({FORCE})))
+    with begin_work(engine, COORDINATOR, clock=lambda: NOW) as work:
+        assert get_seal(work, number).readers == tuple(sorted([AUTHORITY, FORCE]))
+        for kind in ("released", "reviewed"):
+            with pytest.raises(NotFound, match="no such seal"):
+                change_seal(work, number, kind, "why not")
+    assert not sees(engine, PC, "P1")
+    with begin_work(engine, OPERATOR, clock=lambda: NOW) as work:
+        change_seal(work, number, "released", "for the owner, who called")
+    assert sees(engine, PC, "P1"), "control"
+
+
 def test_what_is_absent_and_what_is_sealed_read_alike(sealed: Engine) -> None:
     with begin_work(sealed, writes=False) as work:
         number = child_number(child_of(work, "A1"))
@@ -140,6 +154,29 @@ def test_only_the_owner_releases_and_only_with_a_reason(sealed: Engine) -> None:
         change_seal(work, 1, "released", "why not")
     with begin_work(sealed, MANAGER) as work, pytest.raises(Conflict):
         change_seal(work, 1, "released", " ")
+
+
+def test_a_seal_that_is_not_there_is_not_opened_and_only_its_two_changes_are_made(
+    sealed: Engine,
+) -> None:
+    nobodys = Actor("mo", Role.AUTHORITY_MANAGER)
+    with begin_work(sealed, nobodys) as work:
+        assert find_seals(work) == []
+        with pytest.raises(NotFound, match="no such seal"):
+            get_seal(work, 1)
+    with begin_work(sealed, MANAGER, clock=lambda: NOW) as work:
+        with pytest.raises(NotFound, match="no such seal"):
+            get_seal(work, 2)
+        with pytest.raises(Conflict, match="reviewed, or it is released"):
+            change_seal(work, 1, "lifted", "why not")
+        (seal,) = find_seals(work)
+        assert (seal.id, seal.organisation, seal.words) == (1, AUTHORITY, DANGER.words)
+        assert (seal.readers, len(seal.reports)) == ((AUTHORITY,), 2)
+        assert seal.review_due_at == seal.placed_at + timedelta(days=90)
+        change_seal(work, 1, "released", "the danger is over")
+        with pytest.raises(NotFound):
+            get_seal(work, 1)
+        assert find_seals(work) == []
 
 
 def test_a_seal_needs_a_reason_and_an_end_to_come(engine: Engine) -> None:

@@ -1,6 +1,9 @@
 """Second steps: good for one person, one time, and not for long to whoever guesses."""
 
+import json
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -8,6 +11,7 @@ from sqlalchemy import select
 from register.access.factors import (
     Desk,
     Proof,
+    has_app,
     held_by,
     invitation,
     prove,
@@ -15,7 +19,7 @@ from register.access.factors import (
     remove,
     set_up,
 )
-from register.access.key_files import FactorKey
+from register.access.key_files import FactorKey, factor_key
 from register.access.models import Factor, LoginSession
 from register.access.sessions import (
     find_session,
@@ -28,8 +32,9 @@ from register.access.signing_in import (
     may_set_up,
 )
 from register.errors import Invalid, NotFound
+from register.settings import Settings
 from register.work import Work
-from tests.authenticator import SecurityKey, code_at
+from tests.authenticator import SecurityKey, code_at, text_of
 from tests.signing import DESK, HERE, ORIGIN, SETTINGS, give_app, sign_in, step, user_of
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -133,6 +138,124 @@ def test_a_second_step_needs_a_name_of_its_own(work: Work) -> None:
     for name in ("", " ", "x" * 61, f"APP {work.now}"):
         with pytest.raises(Invalid):
             set_up(work, mine, name, Proof(code="000000"), DESK)
+
+
+@pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "\u0661" * 6, "-12345"])
+def test_what_is_not_six_digits_is_no_code_and_blanks_between_them_are_nothing(
+    work: Work, typed: str
+) -> None:
+    token = sign_in(work)
+    secret, mine = give_app(work, token), own_session(work, token)
+    work.now += timedelta(minutes=2)
+    assert not prove(work, mine, Proof(code=typed), DESK)
+    code = code_at(secret, work.now)
+    assert prove(work, mine, Proof(code=f" {code[:3]} {code[3:]} "), DESK), "control"
+
+
+@pytest.mark.parametrize(("off", "holds"), [(-60, False), (-30, True), (30, True), (60, False)])
+def test_a_clock_may_be_half_a_minute_off(work: Work, off: int, *, holds: bool) -> None:
+    token = sign_in(work)
+    secret, mine = give_app(work, token), own_session(work, token)
+    work.now += timedelta(minutes=10)
+    code = code_at(secret, work.now + timedelta(seconds=off))
+    assert prove(work, mine, Proof(code=code), DESK) is holds
+
+
+def test_what_proves_nothing_sets_up_nothing_and_says_why_by_field(work: Work) -> None:
+    token = sign_in(work)
+    mine, key = own_session(work, token), SecurityKey(ORIGIN)
+    asked, _ = invitation(work, mine, mine.user, DESK)
+    for proof, field in (
+        (Proof(code="000000"), "code"),
+        (Proof(answer="{}"), "key"),
+        (Proof(answer=key.join(asked)), "key"),  # the answer before used its challenge up
+    ):
+        with pytest.raises(Invalid) as error:
+            set_up(work, mine, "mine", proof, DESK)
+        assert list(error.value.problems) == [field]
+    assert held_by(work, mine.user_id) == []
+    asked, _ = invitation(work, mine, mine.user, DESK)
+    set_up(work, mine, "mine", Proof(answer=key.join(asked)), DESK)
+    asked, _ = invitation(work, mine, mine.user, DESK)
+    with pytest.raises(Invalid, match="set up already"):
+        set_up(work, mine, "mine again", Proof(answer=key.join(asked)), DESK)
+    with pytest.raises(Invalid) as error:
+        set_up(work, mine, "MINE ", Proof(answer="{}"), DESK)
+    assert list(error.value.problems) == ["key_name"]
+
+
+def test_ten_second_steps_are_enough(work: Work) -> None:
+    token = sign_in(work)
+    secrets = set()
+    for _ in range(10):
+        secrets.add(give_app(work, token))
+        work.now += timedelta(minutes=1)
+    assert len(secrets) == 10, "each app has a secret of its own"
+    mine = own_session(work, token)
+    with pytest.raises(Invalid) as error:
+        set_up(work, mine, "an eleventh", Proof(code="000000"), DESK)
+    assert error.value.problems == {"app_name": "would be one too many: 10 are enough"}
+
+
+def test_a_key_is_told_of_those_that_are_held_and_asked_to_verify_where_it_can(work: Work) -> None:
+    mine, key = own_session(work, sign_in(work)), SecurityKey(ORIGIN)
+    assert question(work, mine, DESK) == "", "no key, no question"
+    asked, app = invitation(work, mine, mine.user, DESK)
+    told = json.loads(asked)
+    assert told["rp"] == {"id": "register.example", "name": "Register of missing children"}
+    assert told["user"]["name"] == "amina"
+    assert told["excludeCredentials"] == []
+    assert told["authenticatorSelection"]["userVerification"] == "preferred"
+    assert re.fullmatch(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", app.spelled)
+    assert app.spelled.replace(" ", "") in app.link
+    assert "Register%20of%20missing%20children:amina" in app.link
+    set_up(work, mine, " blue key ", Proof(answer=key.join(asked)), DESK)
+    again = json.loads(invitation(work, mine, mine.user, DESK)[0])
+    assert [each["id"] for each in again["excludeCredentials"]] == [text_of(key.id)]
+    assert again["user"]["id"] == told["user"]["id"], "one person, one handle"
+    signing = json.loads(question(work, mine, DESK))
+    assert [each["id"] for each in signing["allowCredentials"]] == [text_of(key.id)]
+    (held,) = held_by(work, mine.user_id)
+    assert (held.kind, held.name, held.added_at, held.used_at) == (
+        *("key", "blue key"),
+        *(work.now, work.now),
+    )
+    work.now += timedelta(minutes=3)
+    assert prove(work, mine, Proof(answer=key.sign(question(work, mine, DESK))), DESK)
+    assert held_by(work, mine.user_id)[0].used_at == work.now
+
+
+def test_a_key_answers_for_its_own_person_and_once(work: Work) -> None:
+    keys = {}
+    for name in ("amina", "ben"):
+        mine, keys[name] = own_session(work, sign_in(work, name)), SecurityKey(ORIGIN)
+        asked, _ = invitation(work, mine, mine.user, DESK)
+        set_up(work, mine, "key", Proof(answer=keys[name].join(asked)), DESK)
+    hers = own_session(work, sign_in(work))
+    asked = question(work, hers, DESK)
+
+    def holds(answer: str) -> bool:
+        found = prove(work, hers, Proof(answer=answer), DESK)
+        work.session.flush()  # as when a request is over
+        return found
+
+    assert holds(keys["ben"].sign(asked)) is False
+    assert holds(keys["amina"].sign(asked)) is False, "one answer used it up"
+    again = keys["amina"].sign(question(work, hers, DESK))
+    assert holds(again) is True, "control"
+    assert holds(again) is False, "it counts once"
+    assert not has_app(work, hers.user_id)
+    give_app(work, sign_in(work))
+    assert has_app(work, hers.user_id)
+    assert not has_app(work, user_of(work, "ben").id)
+
+
+def test_the_key_of_secrets_is_made_once_beside_the_database(tmp_path: Path) -> None:
+    settings = Settings(instance_dir=str(tmp_path))
+    sealed = factor_key(settings).seal(b"a secret", "user 1")
+    assert factor_key(settings).open(sealed, "user 1") == b"a secret"
+    text = (tmp_path / "factors.key").read_text("ascii").strip()
+    assert len(text) >= 64, "as many letters as 48 bytes need"
 
 
 def test_a_secret_of_another_person_or_key_is_of_no_use(work: Work) -> None:

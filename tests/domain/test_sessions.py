@@ -9,11 +9,14 @@ from register.access.service import (
     change_role,
 )
 from register.access.sessions import (
+    digest_of,
     end_all,
     end_own_session,
+    end_session,
     find_session,
     own_session,
     own_sessions,
+    touch_session,
 )
 from register.access.signing_in import (
     find_half,
@@ -66,6 +69,100 @@ def test_sessions_that_ran_out_are_not_listed(work: Work) -> None:
     sign_in(work)
     work.now += timedelta(minutes=15)
     assert len(own_sessions(work, sign_in(work), SETTINGS)) == 1
+
+
+def test_a_session_is_listed_for_as_long_as_it_opens_and_the_newest_first(work: Work) -> None:
+    first = sign_in(work)
+    started = work.now
+    for _ in range(71):
+        work.now += timedelta(minutes=10)
+        touch_session(work, first)
+    second = sign_in(work)
+    listed = own_sessions(work, second, SETTINGS)
+    assert [each.digest for each in listed] == [digest_of(second), digest_of(first)]
+    assert [each.created_at for each in listed] == [work.now, started]
+    assert [each.last_seen_at for each in listed] == [work.now, work.now]
+    for beside, open_still in ((timedelta(seconds=-1), True), (timedelta(0), False)):
+        work.now = started + timedelta(hours=12) + beside
+        touch_session(work, first)
+        touch_session(work, second)
+        assert (find_session(work, first, SETTINGS) is not None) is open_still
+        assert len(own_sessions(work, second, SETTINGS)) == 1 + open_still
+
+
+@pytest.mark.parametrize(("idle", "due", "opens"), [(59, False, True), (60, True, True)])
+def test_a_use_is_noted_once_a_minute(work: Work, idle: int, *, due: bool, opens: bool) -> None:
+    token = sign_in(work)
+    work.now += timedelta(seconds=idle)
+    visit = find_session(work, token, SETTINGS)
+    assert (visit is not None) is opens
+    assert visit is not None
+    assert visit.is_touch_due is due
+
+
+def test_idle_sessions_leave_the_list_as_they_close(work: Work) -> None:
+    token = sign_in(work)
+    work.now += timedelta(minutes=15) - timedelta(microseconds=1)
+    assert len(own_sessions(work, token, SETTINGS)) == 1
+    assert find_session(work, token, SETTINGS)
+    work.now += timedelta(microseconds=1)
+    assert own_sessions(work, token, SETTINGS) == []
+    assert find_session(work, token, SETTINGS) is None
+
+
+def test_a_visit_names_its_person_and_who_must_choose_a_password(work: Work) -> None:
+    token = sign_in(work)
+    visit = find_session(work, token, SETTINGS)
+    assert visit is not None
+    assert (visit.name, visit.must_change_password) == ("Amina Test", False)
+    user_of(work, "amina").password_is_given = True
+    visit = find_session(work, token, SETTINGS)
+    assert visit is not None
+    assert visit.must_change_password
+    change_own_password(work, token, "gravel teapot mirror")
+    visit = find_session(work, token, SETTINGS)
+    assert visit is not None
+    assert not visit.must_change_password
+
+
+def test_what_is_over_is_not_touched_and_opens_nothing_of_ones_own(work: Work) -> None:
+    token = sign_in(work)
+    mine = own_session(work, token)
+    end_session(work, token)
+    ended = mine.ended_at
+    work.now += timedelta(minutes=1)
+    touch_session(work, token)
+    end_session(work, token)
+    work.session.refresh(mine)
+    assert mine.last_seen_at == ended == mine.ended_at
+    for act in (
+        lambda: own_session(work, token),
+        lambda: require_confirmed(work, token, Purpose.USERS),
+        lambda: own_sessions(work, token, SETTINGS),
+        lambda: change_own_password(work, token, "gravel teapot mirror"),
+    ):
+        with pytest.raises(NotFound, match="signed out"):
+            act()
+
+
+def test_a_proof_that_holds_begins_the_count_of_failures_anew(work: Work) -> None:
+    token = sign_in(work)
+    for _ in range(2):
+        for _ in range(4):
+            assert fresh_sign_in(work, token, Purpose.USERS, holds=False) is False
+        assert fresh_sign_in(work, token, Purpose.USERS, holds=True) is True
+    assert find_session(work, token, SETTINGS)
+
+
+def test_who_must_prove_is_told_for_what_and_only_after_five_minutes(work: Work) -> None:
+    token = sign_in(work)
+    work.now += timedelta(minutes=5) - timedelta(microseconds=1)
+    require_confirmed(work, token, Purpose.FILE)
+    work.now += timedelta(microseconds=1)
+    with pytest.raises(ConfirmFirst) as error:
+        require_confirmed(work, token, Purpose.FILE)
+    assert error.value.purpose is Purpose.FILE
+    assert {each.value for each in Purpose} == {"account", "users", "place", "glass", "file"}
 
 
 def test_what_is_grave_needs_a_proof_of_the_last_five_minutes(work: Work) -> None:

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,24 @@ def test_a_witness_signs_each_checkpoint_once(
     assert signed[-1].signatures[0] == last.signatures[0]
 
 
+def test_a_witness_reads_on_from_where_it_stopped_day_by_day(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
+) -> None:
+    grow(engine, instance, folders[0])
+    assert witness() == 1
+    first = folders[0] / "2026-03-02.checkpoints"
+    add(engine, "report 4")
+    go_round(engine, instance, folders[:1], lambda: DAY + timedelta(days=1))
+    assert witness() == 1
+    assert recall(instance / "w.memory").file == "2026-03-03.checkpoints"
+    first.write_bytes(b"")
+    assert witness() == 0, "a day that is over is not read again"
+    first.write_bytes(b"old 0\n\nregister/log\n1\n")
+    (folders[0] / "2026-03-03.checkpoints").write_bytes(b"")
+    with pytest.raises(Refused, match=r"2026-03-03\.checkpoints was cut off"):
+        witness()
+
+
 def test_a_witness_refuses_a_log_that_was_written_anew(
     engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
 ) -> None:
@@ -112,6 +130,21 @@ def test_a_witness_signs_no_other_log(
 ) -> None:
     grow(engine, instance, folders[0])
     (instance / "log.key").unlink()
+    with pytest.raises(Refused, match="not signed by the log's key"):
+        witness()
+
+
+def test_a_witness_signs_no_note_in_another_logs_name(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
+) -> None:
+    """Though the log's own key signed it: else one key could stand for two logs."""
+    root = grow(engine, instance, folders[0]).root
+    signer = log_signer(instance)
+    other = signer.sign(Note("another/log", 3, root))
+    with begin_work(engine, writes=False) as work, pytest.raises(LogBroken, match="not signed by"):
+        verify(work.session, signer.key, [Kept("a folder", other)])
+    (folders[0] / f"2026-03-02{HANDED}").unlink()
+    append(folders[0] / f"2026-03-02{HANDED}", f"old 0\n\n{other.text()}")
     with pytest.raises(Refused, match="not signed by the log's key"):
         witness()
 

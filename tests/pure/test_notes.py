@@ -1,6 +1,7 @@
 """Signed notes are those of C2SP: its own examples hold, and nothing else does."""
 
 import re
+from base64 import b64decode
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -46,6 +47,15 @@ def test_the_example_of_the_authors_holds() -> None:
     assert key.signed_at(Plain("", 0, b"", (EXAMPLE[1],))) == 0
     with pytest.raises(Refused, match="false"):
         key.signed_at(NOTE.signed(EXAMPLE[1]))
+
+
+def test_the_kinds_of_keys_are_those_of_the_documents() -> None:
+    """Ed25519 is 1, a cosignature 4: a witness that others wrote must know them."""
+    assert (LOG, WITNESS) == (1, 4)
+    for signer, kind in ((SIGNER, 1), (OTHER, 4)):
+        name, _, material = signer.key.text().split("+", 2)
+        assert name == signer.name
+        assert b64decode(material) == bytes([kind]) + signer.key.public
 
 
 def test_a_note_is_read_as_it_was_written() -> None:
@@ -101,6 +111,12 @@ def test_a_key_is_read_as_it_was_written_and_no_other_is() -> None:
     for signer in (SIGNER, OTHER):
         assert read_key(f"{signer.key.text()}\n") == signer.key
     text = SIGNER.key.text()
+    public = SIGNER.key.public
+    unlike = [("", LOG, public), ("a log", LOG, public), ("a\tlog", LOG, public)]
+    unlike += [("log", 2, public), ("log", LOG, public[1:]), ("log", LOG, b"")]
+    for parts in unlike:
+        with pytest.raises(Refused, match="no verifier key"):
+            read_key(VerifierKey(*parts).text())
     wrong = ["", "a", "a+b+c", text[:-1], text[1:], re.sub(r"\+.", "+f", text), f" x{text}"]
     for each in wrong:
         with pytest.raises(Refused, match="no verifier key"):

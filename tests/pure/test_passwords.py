@@ -93,6 +93,65 @@ def test_only_the_one_that_was_hashed_fits(wrong: str) -> None:
     assert not fits("no hash at all", "gravel teapot mirror")
 
 
+@pytest.mark.usefixtures("cheap")
+def test_a_password_of_no_possible_length_fits_nothing_even_if_it_was_hashed() -> None:
+    for length, possible in ((11, False), (12, True), (200, True), (201, False)):
+        assert fits(hash_of("x" * length), "x" * length) is possible
+
+
+@pytest.mark.usefixtures("cheap")
+def test_all_that_is_looked_at_takes_one_hash(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of somebody or of nobody, so that time tells nothing; and never megabytes of it."""
+    plain, looked_at = passwords._hasher, list[int]()
+    kept, _ = hash_of("gravel teapot mirror"), passwords._stand_in()
+
+    class Noting:
+        def verify(self, kept: str, password: str) -> bool:
+            looked_at.append(len(password))
+            return plain.verify(kept, password)
+
+    monkeypatch.setattr(passwords, "_hasher", Noting())
+    for each in (kept, None):
+        for password in ("gravel teapot mirror", "x" * 5_000_000):
+            fits(each, password)
+    assert looked_at == [20, 201, 20, 201]
+
+
+@pytest.mark.parametrize(
+    ("password", "username", "name"),
+    [
+        ("abcde fghij klm", "ann", "Ann"),
+        ("xyzxyzxyzxyzxyz", "amina", "Amina Test"),
+        ("mirror abcd 1234", "mirror-abcd", "mirror"),
+    ],
+)
+def test_runs_repetitions_and_ones_own_names_add_nothing(
+    password: str, username: str, name: str
+) -> None:
+    assert problem_with(password, username, name)
+
+
+@pytest.mark.parametrize(
+    ("enough", "too_little"),
+    [
+        ("kuvizo123456", "kuviz1234567"),  # six letters of one's own, beside what all type
+        ("kuvizkuvizkuviz", "kuvikuvikuvi"),  # five letters that differ
+    ],
+)
+def test_six_letters_of_ones_own_and_five_that_differ_are_the_least(
+    enough: str, too_little: str
+) -> None:
+    assert problem_with(enough) == ""
+    assert "many people choose" in problem_with(too_little)
+
+
+def test_a_name_of_two_letters_forbids_nothing() -> None:
+    assert problem_with("gravel teapot bo mirror", "bo", "Bo") == ""
+    assert problem_with("gravel teapot bob mirror", "bob", "Bo") == (
+        "must not contain the username or the name"
+    )
+
+
 def test_a_hash_costs_what_the_standard_advises() -> None:
     """RFC 9106, section 4, second recommended option: 64 MiB, above the 46 MiB asked for."""
     hasher = passwords._hasher
