@@ -4,7 +4,7 @@ from register.access.policy import Permission, needs
 from register.access.seals import Placed, get_seal, note_change, place_seal
 from register.linkage.enactments import model_for
 from register.linkage.judgements import decide
-from register.linkage.sealing import seal_child
+from register.linkage.sealing import seal_children
 from register.linkage.seen import refuse_changed
 from register.linkage.subjects import reports_of_children
 from register.pipeline import Outcome, follow, take_turn
@@ -24,8 +24,7 @@ def seal(work: Work, child: int, placed: Placed, seen: str, apart_from: int | No
     refuse_changed(work, {child, *apart}, seen)
     act = _part_for_good(work, child, apart[0], placed) if apart else None
     number = place_seal(work, placed, work.actor.organisation, act)
-    for each in (child, *apart):
-        seal_child(work, number, each, model_for(work))
+    seal_children(work, number, {child, *apart}, model_for(work))
     follow(work, get_seal(work, number).reports, Outcome())
     return number
 

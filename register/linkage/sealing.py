@@ -73,10 +73,10 @@ def seal_what_follows(work: Work, changed: Collection[int], model: Model) -> Non
             hold(work, seal, _members(work, _children_of(work, subject)), Sealed.BORN)
 
 
-def seal_child(work: Work, seal: int, child: int, model: Model) -> None:
-    """Put a child under a seal, with all that is here already and may lead to it."""
-    reports = reports_of_children(work, [child])[child]
-    hold(work, seal, _members(work, [child]), Sealed.NAMED)
+def seal_children(work: Work, seal: int, children: Collection[int], model: Model) -> None:
+    """Put children under a seal, with all that is here already and may lead to one of them."""
+    reports = set().union(*reports_of_children(work, children).values())
+    hold(work, seal, _members(work, children), Sealed.NAMED)
     subjects = _subjects(work, {subject for subject, _ in memberships(work, reports).values()})
     for subject, others in _met(work, subjects, _UNDER):
         for other in others:

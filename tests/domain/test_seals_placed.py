@@ -94,8 +94,7 @@ def test_an_adoption_keeps_the_word_that_parts_and_both_children_come_under_the_
         assert never_asked(work) == {(1, 3)}
         standing = get_seal(work, number)
         assert standing.words == "adopted in March"
-        assert standing.reports.keys() == {1, 3}
-        assert standing.reports[3] is Sealed.NAMED
+        assert standing.reports == {1: Sealed.NAMED, 3: Sealed.NAMED}
         change_seal(work, number, "released", "both wish it")
         assert acts_under_seal(work) == set()
         assert never_asked(work) == set()

@@ -53,8 +53,8 @@ def test_whole_pages_are_open_by_reach_and_to_the_operator_alone(work: Work) -> 
 def test_who_reaches_a_child_is_kept_with_its_times_and_told_as_a_change(work: Work) -> None:
     before = {1: frozenset({(LEEDS, "reports"), (MET, "polices")}), 2: frozenset({(MET, "host")})}
     assert set_reach(work, before) == 3
-    noted = cast("set[int]", work.notes["changes"])
-    assert noted == {1, 2}
+    noted = cast("set[tuple[int, None]]", work.notes["changes"])
+    assert noted == {(1, None), (2, None)}
     noted.clear()
     assert set_reach(work, before) == 0
     assert noted == set()
@@ -68,7 +68,7 @@ def test_who_reaches_a_child_is_kept_with_its_times_and_told_as_a_change(work: W
         (1, "reports", first, None),
         (2, "host", first, None),
     ]
-    assert noted == {1}
+    assert noted == {(1, None)}
 
 
 def test_a_child_is_given_to_one_person_for_as_long_as_the_reason_lasts(work: Work) -> None:
