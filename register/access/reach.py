@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, false, select, true
+from sqlalchemy import ColumnElement, Select, exists, false, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.models import Inspected, Inspection, Inspector, Need, Reach
@@ -66,7 +66,8 @@ def is_seen_by(
     reached = _REACH.organisation.in_(those) & stood(_REACH, as_at)
     if listed:
         return child.in_(select(_REACH.child).where(reached))
-    return exists().where(_REACH.child == child, reached)
+    # Wrapped, or PostgreSQL would turn it round and ask from the actor's children as well.
+    return func.coalesce(exists().where(_REACH.child == child, reached), false())
 
 
 def is_open_to(

@@ -11,13 +11,12 @@ from register.errors import NotFound
 from register.inspection.measures import MEASURES
 from register.inspection.mismatches import MismatchRow, rows_of
 from register.inspection.paging import PAGE, Page, clamp
-from register.inspection.scope import Scope, concerning, goings
+from register.inspection.scope import Scope, concerning, goings, seen_in
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.mismatches.standing import waiting
 from register.numbers import child_number, episode_number
 from register.records.models import EpisodeRow
-from register.records.sight import within_sight
 from register.work import Work
 
 MISMATCHES = "mismatches"
@@ -68,7 +67,7 @@ def list_behind(
     if name not in MEASURES:
         raise NotFound("There is no such figure.")
     told = goings(work, scope) & MEASURES[name].condition(work, scope)
-    told &= within_sight(work, EpisodeRow.child) & _in_month(scope, month)
+    told &= seen_in(work, scope, EpisodeRow.child) & _in_month(scope, month)
     total = work.session.scalar(select(func.count()).select_from(EpisodeRow).where(told)) or 0
     number = clamp(page, total)
     rows = work.session.execute(
@@ -97,7 +96,7 @@ def _in_month(scope: Scope, month: str) -> ColumnElement[bool]:
 def _mismatches(work: Work, scope: Scope, rule: str, page: int) -> Behind:
     if rule and rule not in RULES:
         raise NotFound("There is no such rule.")
-    told = waiting(work) & concerning(work, scope) & within_sight(work, Mismatch.child)
+    told = waiting(work) & concerning(work, scope) & seen_in(work, scope, Mismatch.child)
     if rule:
         told &= Mismatch.rule == rule
     total = work.session.scalar(select(func.count()).select_from(Mismatch).where(told)) or 0

@@ -18,7 +18,7 @@ from register.numbers import child_number, episode_number
 from register.records.handovers import HANDOVERS, Offer, offers_of, owners_of, waiting
 from register.records.models import EpisodeRow
 from register.records.service import Folded, read_children
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight
 from register.records.spells import Episode
 from register.reports.contacts import Contact, contact_of
 from register.reports.organisations import current_code, force_for
@@ -116,7 +116,7 @@ def reaches(work: Work, why: Collection[str], episode: type[EpisodeRow]) -> Colu
     )
     # Asked from the reach, of which one organisation has few: there are many goings missing.
     reached = select(Reach.child).where(mine, stands(work, Reach))
-    return episode.child.in_(reached) & within_sight(work, episode.child)
+    return episode.child.in_(reached) & is_in_sight(work, episode.child)
 
 
 def _ours(work: Work, why: Collection[str]) -> ColumnElement[bool]:

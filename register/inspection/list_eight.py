@@ -19,7 +19,7 @@ from register.inspection.scope import Scope, goings, year_before
 from register.linkage.models import Membership
 from register.numbers import child_number
 from register.records.models import EpisodeRow
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight, within_sight
 from register.reports.models import Report, ReportVersion
 from register.reports.organisations import current_code, find_organisation
 from register.rows import parts
@@ -146,7 +146,7 @@ def _work_out(work: Work, code: str, on: date) -> dict[int, _Worked]:
         .where(
             goings(work, Scope(code, starts_on, on)),
             EpisodeRow.looked_after_by == code,
-            within_sight(work, EpisodeRow.child),
+            is_in_sight(work, EpisodeRow.child),
         )
         .order_by(EpisodeRow.started_at, EpisodeRow.number)
     )

@@ -13,7 +13,7 @@ from register.inspection.persons import Person, person_of
 from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
 from register.records.service import Folded, read_children
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight
 from register.reports.organisations import current_code
 from register.reports.values import Moment
 from register.work import Work, stands
@@ -83,7 +83,7 @@ def _count(work: Work, which: ColumnElement[bool]) -> int:
 
 
 def _seen(work: Work, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return stands(work, Child) & which & within_sight(work, Child.number)
+    return stands(work, Child) & which & is_in_sight(work, Child.number)
 
 
 def _placed(work: Work, folded: Folded, *, is_missing: bool) -> Placed:

@@ -15,13 +15,12 @@ from register.inspection.drawing import draw
 from register.inspection.inspections import give_sampled
 from register.inspection.measures import MEASURES
 from register.inspection.models import Sample
-from register.inspection.scope import Scope, concerning, goings
+from register.inspection.scope import Scope, concerning, goings, seen_in
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
 from register.numbers import child_number, read_number
 from register.pipeline import take_turn
 from register.records.models import EpisodeRow
-from register.records.sight import within_sight
 from register.work import Work
 
 STRATA = {
@@ -138,7 +137,7 @@ def _check(wanted: Mapping[str, int], seed: str) -> None:
 
 def frame_of(work: Work, scope: Scope, stratum: str) -> list[str]:
     """Give the register numbers of all children of a stratum, in order."""
-    told = goings(work, scope) & within_sight(work, EpisodeRow.child)
+    told = goings(work, scope) & seen_in(work, scope, EpisodeRow.child)
     children = select(EpisodeRow.child).where(told, _belongs(work, scope, stratum)).distinct()
     return sorted(child_number(child) for child in work.session.scalars(children))
 

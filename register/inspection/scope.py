@@ -11,6 +11,7 @@ from register.access.models import Reach
 from register.errors import Invalid
 from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
+from register.records.sight import is_in_sight, within_sight
 from register.reports.organisations import current_code, get_organisation
 from register.reports.values import YEARS, midnight
 from register.terms import Sector
@@ -107,6 +108,14 @@ def is_of(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> Column
         return true()
     mine = select(Reach.child).where(Reach.organisation == scope.code, stands(work, Reach))
     return child.in_(mine)
+
+
+def seen_in(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """Give the condition that the reader may see this column's child, as is asked with the scope.
+
+    An organisation's children are few: each of them is asked about. Else it is the reader's.
+    """
+    return is_in_sight(work, child) if scope.organisation else within_sight(work, child)
 
 
 def goings(work: Work, scope: Scope) -> ColumnElement[bool]:

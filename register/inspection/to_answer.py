@@ -13,7 +13,7 @@ from register.inspection.mismatches import RANK, MismatchRow, rows_of
 from register.inspection.paging import PAGE, Page, clamp
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.standing import waiting
-from register.records.sight import within_sight
+from register.records.sight import is_in_sight
 from register.reports.organisations import current_code
 from register.terms import Answer, Severity
 from register.work import Work
@@ -109,13 +109,13 @@ def _requested(work: Work, by: ColumnElement[bool]) -> list[MismatchRow]:
 
 def _mine(work: Work) -> ColumnElement[bool]:
     own = current_code(work.actor.organisation)
-    return waiting(work) & (Mismatch.owner == own) & within_sight(work, Mismatch.child)
+    return waiting(work) & (Mismatch.owner == own) & is_in_sight(work, Mismatch.child)
 
 
 def _concerning(work: Work) -> ColumnElement[bool]:
     own = current_code(work.actor.organisation)
     ours = or_(Mismatch.owner == own, Mismatch.counterpart == own)
-    return waiting(work) & ours & within_sight(work, Mismatch.child)
+    return waiting(work) & ours & is_in_sight(work, Mismatch.child)
 
 
 def _count(work: Work, condition: ColumnElement[bool]) -> int:
