@@ -154,12 +154,12 @@ def main() -> None:
     chosen = parser.parse_args()
     with ExitStack() as stack:
         folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = chosen.url or stack.enter_context(_filled(chosen.kind, folder, chosen))
+        url = chosen.url or stack.enter_context(filled(chosen.kind, folder, chosen))
         engine = make_engine(url, KeyRing(folder / "field.keys"))
         with begin_work(engine) as work:
             people = _people(work)
         processes = os.cpu_count() or 1 if chosen.kind == "PostgreSQL" else 1
-        port = stack.enter_context(_served(url, folder, processes))
+        port = stack.enter_context(served(url, folder, processes))
         sought = _sought(folder / "la.csv")
         for person in people:
             person.port, person.sought = port, sought
@@ -173,7 +173,7 @@ def main() -> None:
 
 
 @contextmanager
-def _filled(kind: str, folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
+def filled(kind: str, folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
     """Fill a new register and fold it whole."""
     postgres.OPTIONS.update(fsync="on", synchronous_commit="on", full_page_writes="on")
     with ExitStack() as stack:
@@ -229,7 +229,7 @@ def _sought(file: Path) -> list[dict[str, str]]:
 
 
 @contextmanager
-def _served(url: str, folder: Path, processes: int) -> Iterator[int]:
+def served(url: str, folder: Path, processes: int) -> Iterator[int]:
     """Serve the register as its operator would, but for TLS and the second factor."""
     environment = os.environ | {
         "REGISTER_DATABASE_URL": url,
