@@ -1,5 +1,7 @@
 """Signing in again before what is grave: the page that asks, and the way to it and back."""
 
+from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Flask, current_app, redirect, render_template, request, url_for
@@ -22,6 +24,10 @@ SENTENCES = {
     Purpose.GLASS: "a record that is not yours is opened to you",
     Purpose.FILE: "records leave the register",
 }
+OWN = frozenset({"csrf_token", "next", "for", "password", "code", "answer", "with", "sends"})
+"""Fields of the page itself: all others are of the form that it came before."""
+SENDS = "sends"
+"""Says that there was such a form."""
 UNPROVED = {
     "password": "That is not your password",
     "code": "That did not fit. Use a code that the app shows now and that you have not used yet",
@@ -42,7 +48,7 @@ def require_fresh(purpose: Purpose) -> None:
 @pages.get("/sign-in/again")
 def form() -> str:
     """Ask for the second step."""
-    return _ask({})
+    return _ask({}, _purpose(), request.args.get("next", ""))
 
 
 @pages.post("/sign-in/again")
@@ -53,20 +59,29 @@ def confirm() -> tuple[str, int] | Response:
     with open_work(writes=True) as work:
         holds = fits or prove(work, own_session(work, token), proof(), factor_desk())
         held = fresh_sign_in(work, token, _purpose(), holds=holds)
+    there = safe_next(request.form.get("next", ""))
     if held:
-        return redirect(safe_next(request.form.get("next", "")))
+        # The browser then sends what was typed to where it was meant for, once more.
+        return redirect(there, HTTPStatus.TEMPORARY_REDIRECT if _sent() else HTTPStatus.FOUND)
     name = "code" if parts().settings.second_factor else "password"
     try:
-        return _ask({name: UNPROVED[name]}), 401
+        return _ask({name: UNPROVED[name]}, _purpose(), there, _sent()), 401
     except NotFound:  # one time too many: the session is over
         return redirect(url_for("sign_in.form"))
 
 
-def _send(error: ConfirmFirst) -> Response:
-    # What was sent is not kept: whoever posted comes back to the page that they posted from.
+def _send(error: ConfirmFirst) -> tuple[str, int] | Response:
+    if request.method not in READS and error.purpose is not Purpose.ACCOUNT and not request.files:
+        return _ask({}, error.purpose, request.path, [*request.form.items(multi=True)]), 401
+    # A password or a file is not handed back: whoever sent one comes back to the page before it.
     here = request.full_path.rstrip("?") if request.method in READS else _page_over(request.path)
     where: dict[str, Any] = {"for": error.purpose.value, "next": here}
     return redirect(url_for("again.form", **where))
+
+
+def _sent() -> list[tuple[str, str]]:
+    """Give what was typed into the form that this page came before; nothing where it was none."""
+    return [*request.form.items(multi=True)] if SENDS in request.form else []
 
 
 def _page_over(path: str) -> str:
@@ -91,8 +106,10 @@ def _password_fits(token: str) -> bool:
     return passwords.fits(kept, request.form.get("password", ""))
 
 
-def _ask(problems: dict[str, str]) -> str:
-    purpose, with_password = _purpose(), not parts().settings.second_factor
+def _ask(
+    problems: dict[str, str], purpose: Purpose, there: str, sent: Sequence[tuple[str, str]] = ()
+) -> str:
+    with_password = not parts().settings.second_factor
     with open_work() as work:
         mine = own_session(work, visitor().get_id() or "")
         asked = "" if with_password else question(work, mine, factor_desk())
@@ -104,6 +121,8 @@ def _ask(problems: dict[str, str]) -> str:
         with_password=with_password,
         purpose=purpose.value,
         sentence=SENTENCES[purpose],
-        next=safe_next(request.values.get("next", "")),
+        next=safe_next(there),
+        sent=[(name, text) for name, text in sent if name not in OWN],
+        sends=SENDS if sent else "",
         problems=problems,
     )

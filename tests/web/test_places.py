@@ -15,7 +15,7 @@ from register.audit.models import AuditEvent
 from register.secrecy.models import Showing
 from register.terms import Role
 from register.work import begin_work
-from tests.web.conftest import Client, Clock
+from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.people import PASSWORD
 from tests.web.story import (
     GRACE_AUTHORITY,
@@ -159,9 +159,17 @@ def test_a_place_is_shown_to_who_has_just_signed_in(as_person: Person, clock: Cl
     child = address_of(wendy, "Grace")
     clock.now += timedelta(minutes=6)
     status, answer = show(wendy, child, "placement_postcode")
-    assert (status, "LS7 3ZZ" in answer) == (302, False)
-    assert "/sign-in/again?for=place" in answer
-    assert show(as_person("wendy"), child, "placement_postcode")[0] == 200, "control"
+    assert (status, "LS7 3ZZ" in answer) == (401, False)
+    assert "a protected place is shown to you" in answer
+    proved = {**hidden_of(answer), "password": PASSWORD}
+    again = wendy.post("/sign-in/again", data=proved)
+    assert again.status_code == 307
+    shown = wendy.post(again.headers["Location"], data=proved)
+    assert "LS7 3ZZ" in shown.text, "what was asked is asked again, and answered"
+    clock.now += timedelta(minutes=6)
+    wrong = wendy.post("/sign-in/again", data={**proved, "password": "wrong wrong wrong"})
+    assert (wrong.status_code, "LS7 3ZZ" in wrong.text) == (401, False)
+    assert WHY["words"] in wrong.text, "what was typed is kept"
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from werkzeug.datastructures import MultiDict
 
 from register.access.seal_models import SealReader
 from register.work import begin_work
 from tests.web.conftest import Client, Clock
+from tests.web.people import PASSWORD
 from tests.web.story import GRACE_POLICE, LEEDS, MET, send, tell
 from tests.web.test_judging import address_of
 
@@ -167,6 +169,23 @@ def test_a_day_that_is_none_to_come_seals_nothing(
     for name, text in day.items():
         assert re.search(rf'id="{name}"[^>]* value="{text}"', answer.text) or not text
     assert mel.get("/seals/1").status_code == 404
+
+
+def test_what_was_typed_outlives_signing_in_again(as_person: Person, clock: Clock) -> None:
+    mel = as_person("mel")
+    form = f"{address_of(mel, 'Grace')}/seal"
+    clock.now += timedelta(minutes=6)
+    asked = mel.send(form, because="high_risk", reason=WHY, readers=[MET, BRADFORD])
+    assert asked.status_code == 401
+    assert mel.get("/seals/1").status_code == 404, "nothing was sealed yet"
+    fields = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', asked.text)
+    proved = MultiDict([*fields, ("password", PASSWORD)])
+    again = mel.post("/sign-in/again", data=proved)
+    assert (again.status_code, again.headers["Location"]) == (307, form)
+    assert mel.post(form, data=proved).status_code == 302
+    page = mel.get("/seals/1").text
+    assert WHY in page
+    assert "Bradford" in page
 
 
 def test_who_may_not_seal_adds_no_reader(as_person: Person) -> None:
