@@ -2,13 +2,17 @@
 
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from sqlalchemy import Engine
 from werkzeug.serving import make_server
+from werkzeug.wsgi import ClosingIterator
 
 from register.app import create_app
 from register.settings import Settings
@@ -17,8 +21,25 @@ from tests.web.conftest import Clock
 from tests.web.people import PASSWORD, add_people, hash_cheaply
 from tests.web.story import tell
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
 WIDE, NARROW = 1280, 320
 BANNER = "Made-up children only: nobody here is real."
+
+
+def answer_whole(app: Flask) -> "WSGIApplication":
+    """Give the register with each answer read and closed before any of it is sent.
+
+    The server of the tests leaves an answer open when the browser hangs up in the middle of it: it
+    first reads what the browser still sends, and that reading fails.
+    """
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as pieces:
+            return [b"".join(pieces)]
+
+    return answer
 
 
 class Window:
@@ -92,7 +113,7 @@ def address(
         add_people(work)
         tell(work)
     app = create_app(settings, engine, clock=served)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
+    server = make_server("127.0.0.1", 0, answer_whole(app), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     # Security keys are bound to names, not to numbers.
