@@ -46,8 +46,10 @@ drill: setup
 		tests/domain/test_undo.py tests/domain/test_mismatch_histories.py \
 		tests/api/test_messages.py tests/api/test_schema_conformance.py \
 		tests/domain/test_messages_in_bulk.py tests/domain/test_tampering.py \
-		tests/pure/test_json_rows.py \
-		tests/underneath/test_pitfalls.py
+		tests/domain/test_seals_of_many.py tests/domain/test_guessing.py \
+		tests/pure/test_json_rows.py tests/pure/test_suspicion.py \
+		tests/web/test_matrix.py tests/web/test_canaries.py tests/underneath/test_pitfalls.py
+	REGISTER_DRILL=1 $(BIN)/pytest tests/domain/test_crowd_at_work.py
 	! command -v java >/dev/null || $(MAKE) --no-print-directory spark
 	REGISTER_DRILL=1 $(BIN)/pytest tests/cli/test_spark.py
 

@@ -144,20 +144,16 @@ class Person:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Pages at size, several people at once.")
-    parser.add_argument("--reports", type=int, default=1_000_000)
+    name_register(parser, 1_000_000)
     parser.add_argument("--seconds", type=int, default=120, help="how long people go round")
     parser.add_argument("--think", type=float, default=0, help="seconds between two pages of one")
     parser.add_argument("--kind", choices=tuple(AIMS), default="SQLite")
-    parser.add_argument("--seed", type=int, default=20261122)
-    parser.add_argument("--url", help="a register that is filled already")
-    parser.add_argument("--folder", type=Path, help="its folder, with its keys; else a new one")
     chosen = parser.parse_args()
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = chosen.url or stack.enter_context(filled(chosen.kind, folder, chosen))
+        url, folder = stack.enter_context(register_of(chosen, chosen.kind))
         engine = make_engine(url, KeyRing(folder / "field.keys"))
         with begin_work(engine) as work:
-            people = _people(work)
+            people = people_at_work(work)
         processes = os.cpu_count() or 1 if chosen.kind == "PostgreSQL" else 1
         port = stack.enter_context(served(url, folder, processes))
         sought = _sought(folder / "la.csv")
@@ -172,8 +168,24 @@ def main() -> None:
         _tell(people, chosen.kind)
 
 
+def name_register(parser: argparse.ArgumentParser, reports: int) -> None:
+    """Let a new register be asked for, of so many reports, or one that was filled before."""
+    parser.add_argument("--reports", type=int, default=reports)
+    parser.add_argument("--seed", type=int, default=20261122)
+    parser.add_argument("--url", help="a register that is filled already")
+    parser.add_argument("--folder", type=Path, help="its folder, with its keys; else a new one")
+
+
 @contextmanager
-def filled(kind: str, folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
+def register_of(chosen: argparse.Namespace, kind: str) -> Iterator[tuple[str, Path]]:
+    """Give the address and the folder of the register that was chosen."""
+    with ExitStack() as stack:
+        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        yield chosen.url or stack.enter_context(_filled(kind, folder, chosen)), folder
+
+
+@contextmanager
+def _filled(kind: str, folder: Path, chosen: argparse.Namespace) -> Iterator[str]:
     """Fill a new register and fold it whole."""
     postgres.OPTIONS.update(fsync="on", synchronous_commit="on", full_page_writes="on")
     with ExitStack() as stack:
@@ -189,7 +201,7 @@ def filled(kind: str, folder: Path, chosen: argparse.Namespace) -> Iterator[str]
         yield url
 
 
-def _people(work: Work) -> list[Person]:
+def people_at_work(work: Work) -> list[Person]:
     """Make eight people, of the organisations that have the most to look at."""
     query = (
         select(Reach.organisation)

@@ -12,7 +12,6 @@ import csv
 import http.client
 import json
 import os
-import tempfile
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -25,7 +24,8 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from benchmarks import folding
-from benchmarks.pages import AIMS, filled, served
+from benchmarks.pages import AIMS, name_register, register_of, served
+from register import pipeline
 from register.clients.service import create_client
 from register.db import make_engine
 from register.keyring import KeyRing
@@ -71,19 +71,17 @@ class Sender:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="Reports over HTTP, one by one.")
-    parser.add_argument("--reports", type=int, default=1_000_000)
+    name_register(parser, 1_000_000)
     parser.add_argument("--seconds", type=int, default=60, help="how long is sent at each rate")
     parser.add_argument("--kind", choices=tuple(AIMS), default="PostgreSQL")
-    parser.add_argument("--seed", type=int, default=20261122)
-    parser.add_argument("--url", help="a register that is filled already")
-    parser.add_argument("--folder", type=Path, help="its folder, with its keys; else a new one")
     chosen = parser.parse_args()
     with ExitStack() as stack:
-        folder = chosen.folder or Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        url = chosen.url or stack.enter_context(filled(chosen.kind, folder, chosen))
+        url, folder = stack.enter_context(register_of(chosen, chosen.kind))
         engine = make_engine(url, KeyRing(folder / "field.keys"))
         processes = os.cpu_count() or 1 if chosen.kind == "PostgreSQL" else 1
         port = stack.enter_context(served(url, folder, processes))
+        with begin_work(engine) as work:
+            pipeline.take_turn(work)  # as `register work` does each minute
         for rate in (RATE, RATE * 4):
             stamp = f"{rate}-{time.time():.0f}"
             sender = Sender(port, _token(engine, port, stamp), stamp)

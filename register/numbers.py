@@ -10,6 +10,8 @@ KINDS = {"C": "child", "E": "episode"}
 LENGTH = 6
 """Characters between the kind and the check; longer numbers need more, and may have them."""
 LONGEST = 12
+MOST_DIGITS = 10
+"""The number of a row is shorter: databases refuse to look for one of so many."""
 _TAKEN_FOR = str.maketrans({"I": "1", "L": "1", "O": "0", "U": "V", "S": "5"})
 _SPACING = " -\u2010\u2011\u2012\u2013\u2014\u00a0\t"
 
@@ -47,6 +49,11 @@ def read_number(text: str) -> tuple[str, int]:
             "compare it with where you read it."
         )
     return KINDS[joined[0]], _value(joined[1:-1])
+
+
+def read_row(text: str) -> int:
+    """Read the number of a row that a form brings back; 0, which no row has, for what is none."""
+    return int(text) if text.isdecimal() and len(text) < MOST_DIGITS else 0
 
 
 def _written(kind: str, number: int) -> str:

@@ -198,7 +198,7 @@ def add_rows(session: Session, table: type[Base], rows: Sequence[tuple[object, .
         columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
         connection.execute(_insert_columns(table), columns)
     else:
-        connection.execute(insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        connection.execute(_adding(table), [dict(zip(names, row, strict=True)) for row in rows])
 
 
 @cache

@@ -7,7 +7,7 @@ from datetime import datetime
 import numpy as np
 
 from register.linkage.bulk import link_columns
-from register.linkage.group import Pair
+from register.linkage.grouping import Pair
 from register.linkage.match import Model
 from register.reports.coding import Ints
 from register.reports.columns import columns_of

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from itertools import combinations
 
 from register.linkage.candidates import is_crowded, judge_pair
-from register.linkage.group import Candidate, Grouping, group
+from register.linkage.group import group
+from register.linkage.grouping import Candidate, Grouping
 from register.linkage.guards import Decision
 from register.linkage.identity import (
     Subject,

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from register.linkage.candidates import judge_pair
 from register.linkage.compare import Comparison, compare
-from register.linkage.group import Grouping, group, ordered
+from register.linkage.group import group, ordered
+from register.linkage.grouping import Grouping
 from register.linkage.guards import Decision
 from register.linkage.identity import Subject, subject_of
 from register.linkage.match import Judged, Model, judge

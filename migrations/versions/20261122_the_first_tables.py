@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "7445accd4e58"
+revision = "209ecd084c29"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -213,6 +213,13 @@ def upgrade() -> None:
         batch_op.create_index("ix_episode_child", ["child", "known_to"], unique=False)
         batch_op.create_index("ix_episode_missing", ["is_open", "known_to"], unique=False)
         batch_op.create_index(
+            "ix_episode_open",
+            ["child"],
+            unique=False,
+            sqlite_where=sa.text("known_to IS NULL AND is_open = 1"),
+            postgresql_where=sa.text("known_to IS NULL AND is_open"),
+        )
+        batch_op.create_index(
             "uq_episode_open",
             ["number"],
             unique=True,
@@ -298,6 +305,13 @@ def upgrade() -> None:
     with op.batch_alter_table("mismatch", schema=None) as batch_op:
         batch_op.create_index("ix_mismatch_child", ["child", "id"], unique=False)
         batch_op.create_index("ix_mismatch_counterpart", ["counterpart", "known_to"], unique=False)
+        batch_op.create_index(
+            "ix_mismatch_episode",
+            ["episode"],
+            unique=False,
+            sqlite_where=sa.text("episode IS NOT NULL"),
+            postgresql_where=sa.text("episode IS NOT NULL"),
+        )
         batch_op.create_index("ix_mismatch_history", ["number", "id"], unique=False)
         batch_op.create_index("ix_mismatch_matter", ["matter", "id"], unique=False)
         batch_op.create_index("ix_mismatch_owner", ["owner", "known_to"], unique=False)
@@ -369,8 +383,9 @@ def upgrade() -> None:
             "uq_outlook_open",
             ["child"],
             unique=True,
-            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_include=["gap_count"],
             postgresql_where=sa.text("known_to IS NULL"),
+            sqlite_where=sa.text("known_to IS NULL"),
         )
 
     op.create_table(
@@ -1117,8 +1132,9 @@ def downgrade() -> None:
     with op.batch_alter_table("outlook", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outlook_open",
-            sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_include=["gap_count"],
             postgresql_where=sa.text("known_to IS NULL"),
+            sqlite_where=sa.text("known_to IS NULL"),
         )
         batch_op.drop_index(
             "ix_outlook_next",
@@ -1150,6 +1166,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_mismatch_owner")
         batch_op.drop_index("ix_mismatch_matter")
         batch_op.drop_index("ix_mismatch_history")
+        batch_op.drop_index(
+            "ix_mismatch_episode",
+            sqlite_where=sa.text("episode IS NOT NULL"),
+            postgresql_where=sa.text("episode IS NOT NULL"),
+        )
         batch_op.drop_index("ix_mismatch_counterpart")
         batch_op.drop_index("ix_mismatch_child")
 
@@ -1170,6 +1191,11 @@ def downgrade() -> None:
             "uq_episode_open",
             sqlite_where=sa.text("known_to IS NULL"),
             postgresql_where=sa.text("known_to IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_episode_open",
+            sqlite_where=sa.text("known_to IS NULL AND is_open = 1"),
+            postgresql_where=sa.text("known_to IS NULL AND is_open"),
         )
         batch_op.drop_index("ix_episode_missing")
         batch_op.drop_index("ix_episode_child")

@@ -52,6 +52,12 @@ def end_needs(work: Work, inspection: int) -> None:
     work.session.execute(update(Need).where(own).values(ended_at=work.now))
 
 
+def end_needs_of(work: Work, username: str) -> None:
+    """End what one person was given: in another role, or elsewhere, they need it no more."""
+    own = (Need.who == username) & Need.ended_at.is_(None)
+    work.session.execute(update(Need).where(own).values(ended_at=work.now))
+
+
 def find_person(work: Work, username: str) -> User | None:
     """Give an active person by username; None where there is none."""
     named = (User.username == username.strip().lower()[:80]) & User.active

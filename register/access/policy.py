@@ -238,6 +238,7 @@ def may_read_protected(actor: Actor, reporter: str) -> bool:
     """Tell whether the actor may read a place, or another protected value, that `reporter` sent.
 
     Any place may be the refuge (domain 7.1, 14): each organisation reads what it sent itself, and
-    whoever runs the register, who belongs to none, reads no place at all.
+    whoever runs or inspects the register reads no place at all, whatever organisation they bear.
     """
-    return bool(reporter) and actor.organisation == reporter
+    is_own = bool(reporter) and actor.organisation == reporter
+    return is_own and Permission.REPORT_RECEIVE in ROLES[actor.role]

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from register.access.models import NAME_LENGTH, Factor, KnownDevice, LoginSession, User
+from register.access.needing import end_needs_of
 from register.access.passwords import hash_of, problem_with
 from register.access.policy import PEOPLE, SENDERS, Permission, needs
 from register.access.sessions import end_all, own_session, subject_of
@@ -130,11 +131,16 @@ def activate_user(work: Work, username: str, sponsor: str) -> None:
 
 @needs(Permission.USER_MANAGE)
 def change_role(work: Work, username: str, role: Role, organisation: str) -> None:
-    """Give a person another role or organisation, from their next request on; raise Invalid."""
+    """Give a person another role or organisation, from their next request on; raise Invalid.
+
+    What they were given to work on in the old one ends with it.
+    """
     user = get_another(work, username)
     problems = _role_problems(role, organisation)
     if problems:
         raise Invalid(problems)
+    if (user.role, user.organisation) != (role.value, organisation):
+        end_needs_of(work, user.username)
     user.role, user.organisation = role.value, organisation
     record(work, "user:changed", subject_of(user), role=user.role, organisation=organisation)
 

@@ -38,14 +38,24 @@ def fresh_sign_in(work: Work, token: str, purpose: Purpose, *, holds: bool) -> b
     `holds` is what became of the proof. A session that gives too many that do not hold ends.
     Whatever comes of it must be committed.
     """
-    mine = own_session(work, token)
-    if not holds:
-        _count_failure(work, mine, purpose)
+    if not bear_proof(work, token, purpose, holds=holds):
         return False
+    mine = own_session(work, token)
     mine.failures = 0
     mine.confirmed_at = work.now
     record(work, "user:confirmed", subject_of(mine.user), purpose=purpose.value)
     return True
+
+
+def bear_proof(work: Work, token: str, purpose: Purpose, *, holds: bool) -> bool:
+    """Count a proof that does not hold, as `fresh_sign_in` does; one that holds opens nothing.
+
+    So is the present password looked at where another is chosen: by itself, without the second
+    step, it is no signing in.
+    """
+    if not holds:
+        _count_failure(work, own_session(work, token), purpose)
+    return holds
 
 
 def require_confirmed(work: Work, token: str, purpose: Purpose) -> None:

@@ -10,6 +10,7 @@ from flask import Response, request
 
 from register.api.desk import bearer, open_work
 from register.api.faults import Problem
+from register.audit.service import record
 from register.clients.idempotency import (
     Asked,
     Reply,
@@ -19,10 +20,13 @@ from register.clients.idempotency import (
     keep_refused,
     recall,
 )
+from register.numbers import read_number
 from register.reports.schema import storable
 from register.work import Work
 
 _KEY = re.compile(r"[ -~]{1,200}")
+_CHILD = re.compile(r'"child": "([^"]+)"')
+"""How an answer that `reply` wrote names a child."""
 Act = Callable[[Work], Reply]
 
 
@@ -52,6 +56,8 @@ def once(sent: Mapping[str, object], act: Act) -> Response:
             if kept is None:
                 answer = act(work)
                 keep(work, asked, answer)
+            else:
+                record(work, "list:viewed", "an answer again", children=_children_in(kept))
     except Reused:
         with open_work(writes=True) as work:
             keep_refused(work, asked, storable(_written(sent)))
@@ -69,6 +75,10 @@ def _asked(sent: Mapping[str, object]) -> Asked | None:
         raise Problem(HTTPStatus.BAD_REQUEST, sentence)
     text = f"{request.method} {request.path}\n{_written(sent)}"
     return Asked(who.client, key, sha256(text.encode(errors="replace")).hexdigest())
+
+
+def _children_in(answer: Reply) -> set[int]:
+    return {read_number(each)[1] for each in _CHILD.findall(answer.body)}
 
 
 def _written(sent: Mapping[str, object]) -> str:

@@ -13,18 +13,22 @@ from sqlalchemy import insert, select, text, update
 from sqlalchemy.orm import Session
 
 from register.audit.kinds import OPERATIONS, Operation
-from register.audit.leaf import COLUMNS, canonical, leaf_of, stated_time
+from register.audit.leaf import canonical, leaf_of, stated_time
 from register.audit.merkle import Frontier
 from register.audit.models import AuditEvent, AuditHead, AuditNode
 from register.audit.private import PRIVATE, close, destroy_key, place_of, subjects_of
 from register.errors import Unavailable
 from register.numbers import child_number
+from register.rows import add_rows
 from register.work import Actor, Work
 
 Detail: TypeAlias = "str | int | Sequence[Detail] | None"
 """What may stand in an entry's detail: ids, counts, codes. Nothing that describes a child."""
 
 _ROOM = "audit"
+_END = select(AuditHead.size, AuditHead.peaks)
+_LOCKED = _END.with_for_update()
+_MOVE = update(AuditHead)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,19 +120,19 @@ def write(work: Work) -> None:
     # All else is sent first, so that the end is locked for the log's own rows only.
     work.session.flush()
     frontier = end_of_log(work.session)
-    rows = [
-        _row(work, actor, entry, seq) for seq, (actor, entry) in enumerate(pending, frontier.size)
-    ]
-    pending.clear()
-    for row in rows:
-        row["leaf_hash"] = leaf = leaf_of([row[name] for name in COLUMNS])
-        row["at"] = work.now
+    rows = []
+    stated = stated_time(work.now)
+    for seq, (actor, entry) in enumerate(pending, frontier.size):
+        told = _told(work, actor, entry, seq)
+        leaf = leaf_of((seq, stated, *told))
+        rows.append((seq, work.now, *told, leaf))
         frontier.append(leaf)
+    pending.clear()
+    add_rows(work.session, AuditEvent, rows)
     connection = work.session.connection()
-    connection.execute(insert(AuditEvent), rows)
     if frontier.completed:
         connection.execute(insert(AuditNode), [each._asdict() for each in frontier.completed])
-    connection.execute(update(AuditHead).values(size=frontier.size, peaks=frontier.pack()))
+    connection.execute(_MOVE, {"size": frontier.size, "peaks": frontier.pack()})
 
 
 def _pending(work: Work) -> list[tuple[Actor, Entry]]:
@@ -139,17 +143,11 @@ def _pending(work: Work) -> list[tuple[Actor, Entry]]:
     return cast("list[tuple[Actor, Entry]]", work.notes[_ROOM])
 
 
-def _row(work: Work, actor: Actor, entry: Entry, seq: int) -> dict[str, object]:
-    return {
-        "seq": seq,
-        "at": stated_time(work.now),
-        "kind": entry.kind,
-        "actor": actor.name,
-        "role": actor.role.value,
-        "organisation": actor.organisation,
-        "subject": entry.subject,
-        "detail": canonical({**entry.detail, **_closed(work, entry, seq)}),
-    }
+def _told(work: Work, actor: Actor, entry: Entry, seq: int) -> tuple[str, ...]:
+    """Give what an entry says, in the order of `COLUMNS`, without its number and its time."""
+    said = {**entry.detail, **_closed(work, entry, seq)}
+    who = (actor.name, actor.role.value, actor.organisation)
+    return (entry.kind, *who, entry.subject, canonical(said))
 
 
 def _closed(work: Work, entry: Entry, seq: int) -> dict[str, Detail]:
@@ -163,8 +161,7 @@ def _closed(work: Work, entry: Entry, seq: int) -> dict[str, Detail]:
 
 def end_of_log(session: Session, *, lock: bool = True) -> Frontier:
     """Give the tree as it is, with `lock` once it is our turn to write."""
-    end = select(AuditHead.size, AuditHead.peaks)
-    end = end.with_for_update() if lock else end
+    end = _LOCKED if lock else _END
     row = session.execute(end).one_or_none()
     if row is None and not lock:
         return Frontier()

@@ -8,13 +8,14 @@ from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.entering.own import own_statement, version_of
 from register.errors import Conflict, Forbidden, NotFound
+from register.linkage.subjects import memberships
 from register.records.models import EpisodeRow
 from register.records.service import read_children
 from register.records.sight import reports_in_sight, within_sight
 from register.reports.composing import lasting, values_of
 from register.reports.drafts import Content, Purpose, begin_draft
 from register.reports.fields import PROTECTED_FIELDS
-from register.reports.models import Draft
+from register.reports.models import Draft, Report
 from register.reports.organisations import find_organisation
 from register.reports.statement import Value
 from register.terms import Sector, Status
@@ -33,7 +34,8 @@ def begin_report(work: Work, key: str, report_id: int | None = None) -> Draft:
     base: dict[str, Value] = {}
     if report_id is not None:
         base = lasting(own_statement(work, report_id).values)
-    return begin_draft(work, key, Purpose.REPORT, Content(_own_defaults(work) | base))
+    content = Content(_own_defaults(work) | base, source=report_id)
+    return begin_draft(work, key, Purpose.REPORT, content)
 
 
 @needs(Permission.REPORT_RECEIVE)
@@ -92,13 +94,23 @@ def begin_change(work: Work, key: str, report_id: int, purpose: Purpose) -> Draf
 def base_of(work: Work, draft: Draft, content: Content) -> Mapping[str, Value]:
     """Give what a draft stands on: the report that it changes, or what it was filled in with.
 
-    What another organisation told is given only while its child stays within sight.
+    What a report told is given only while it is one's own organisation's, or its child stays
+    within sight; each time the log tells that it was.
     """
     if draft.report_id is not None:
         return values_of(own_statement(work, draft.report_id))
-    if content.source is not None and not reports_in_sight(work, [content.source]):
+    if content.source is None:
+        return content.base
+    if not (_is_own(work, content.source) or reports_in_sight(work, [content.source])):
         return _own_defaults(work)
+    (of_child,) = memberships(work, [content.source]).values()
+    record(work, "report:viewed", f"report {content.source}", children=[of_child[1]])
     return content.base
+
+
+def _is_own(work: Work, report: int) -> bool:
+    own = (Report.id == report) & (Report.organisation == work.actor.organisation)
+    return work.session.scalar(select(Report.id).where(own)) is not None
 
 
 def _own_defaults(work: Work) -> dict[str, Value]:

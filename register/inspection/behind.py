@@ -3,20 +3,21 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement
 
 from register.access.policy import Permission, needs, require
 from register.audit.service import Entry, record_many
 from register.errors import NotFound
 from register.inspection.measures import MEASURES
 from register.inspection.mismatches import MismatchRow, rows_of
-from register.inspection.paging import PAGE, Page, clamp
-from register.inspection.scope import Scope, concerning, goings, seen_in
+from register.inspection.paging import Page, find_page
+from register.inspection.scope import MOST_MONTHS, Scope, concerning, goings, seen_in
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.mismatches.standing import waiting
 from register.numbers import child_number, episode_number
 from register.records.models import EpisodeRow
+from register.records.sight import openable
 from register.work import Work
 
 MISMATCHES = "mismatches"
@@ -37,9 +38,8 @@ class GoingMissing:
     interview_offered_at: datetime | None
     interview_held_at: datetime | None
     interview_outcome: str
-
-
-_COLUMNS = [getattr(EpisodeRow, each.name) for each in fields(GoingMissing)]
+    may_open: bool
+    """Whether the child's page is open to the reader."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +68,27 @@ def list_behind(
         raise NotFound("There is no such figure.")
     told = goings(work, scope) & MEASURES[name].condition(work, scope)
     told &= seen_in(work, scope, EpisodeRow.child) & _in_month(scope, month)
-    total = work.session.scalar(select(func.count()).select_from(EpisodeRow).where(told)) or 0
-    number = clamp(page, total)
-    rows = work.session.execute(
-        select(*_COLUMNS)
-        .where(told)
-        .order_by(EpisodeRow.started_at, EpisodeRow.number)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    children = {row.child for row in rows}
+    found = find_page(work, EpisodeRow, told, (EpisodeRow.started_at, EpisodeRow.number), page)
+    children = {row.child for row in found.rows}
     record_many(work, [Entry("list:viewed", f"figure {name}", scope.told(), children)])
-    found = [GoingMissing(child_number(row[0]), episode_number(row[1]), *row[2:]) for row in rows]
-    return Behind(name, MEASURES[name].title, scope, Page(found, number, total), None)
+    opened = openable(work, children)
+    rows = [_going_missing(row, may_open=row.child in opened) for row in found.rows]
+    page_of_rows = Page(rows, found.number, found.total)
+    return Behind(name, MEASURES[name].title, scope, page_of_rows, None)
+
+
+def _going_missing(row: EpisodeRow, *, may_open: bool) -> GoingMissing:
+    names = {each.name for each in fields(GoingMissing)} - {"may_open"}
+    said = {name: getattr(row, name) for name in names}
+    numbers = {"child": child_number(row.child), "number": episode_number(row.number)}
+    return GoingMissing(**(said | numbers), may_open=may_open)
 
 
 def _in_month(scope: Scope, month: str) -> ColumnElement[bool]:
     months = scope.months
     if not month:
         return EpisodeRow.started_at >= scope.starts
-    if not month.isdecimal() or int(month) >= len(months):
+    if not month.isdecimal() or len(month) > len(str(MOST_MONTHS)) or int(month) >= len(months):
         raise NotFound("There is no such month in the period.")
     chosen = months[int(month)]
     return (EpisodeRow.started_at >= chosen.starts) & (EpisodeRow.started_at < chosen.ends)
@@ -99,11 +100,9 @@ def _mismatches(work: Work, scope: Scope, rule: str, page: int) -> Behind:
     told = waiting(work) & concerning(work, scope) & seen_in(work, scope, Mismatch.child)
     if rule:
         told &= Mismatch.rule == rule
-    total = work.session.scalar(select(func.count()).select_from(Mismatch).where(told)) or 0
-    number = clamp(page, total)
-    query = select(Mismatch).where(told).order_by(Mismatch.opened_at, Mismatch.number)
-    rows = rows_of(work, query.limit(PAGE).offset((number - 1) * PAGE), with_persons=True)
+    found = find_page(work, Mismatch, told, (Mismatch.opened_at, Mismatch.number), page)
+    rows = rows_of(work, found.rows, with_persons=True)
     children = {row.child for row in rows}
     record_many(work, [Entry("list:viewed", "figure mismatches", scope.told(), children)])
     title = RULES[rule].title if rule else "Open mismatches"
-    return Behind(MISMATCHES, title, scope, None, Page(rows, number, total))
+    return Behind(MISMATCHES, title, scope, None, Page(rows, found.number, found.total))

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from register.access.models import Reach
 from register.inspection.gradings import Grading, gradings_of
 from register.inspection.heard import heard_among
 from register.inspection.mismatches import MismatchRow, open_mismatches
 from register.inspection.missing import RANK, Account, accounts
-from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.paging import Page, find_page
 from register.inspection.persons import Person, person_of
 from register.mismatches.ruleset import ruleset
 from register.numbers import child_number, episode_number
@@ -96,17 +96,9 @@ def open_cases(work: Work, why: Collection[str], page: int) -> Page[Case]:
 
     Highest risk first, then longest; those who were adults when it began stand last.
     """
-    ours = _ours(work, why)
-    total = work.session.scalar(select(func.count()).select_from(EpisodeRow).where(ours)) or 0
-    number = clamp(page, total)
-    rows = work.session.scalars(
-        select(EpisodeRow)
-        .where(ours)
-        .order_by(EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    return Page(_read(work, rows), number, total)
+    order = (EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
+    found = find_page(work, EpisodeRow, _ours(work, why), order, page)
+    return Page(_read(work, found.rows), found.number, found.total)
 
 
 def reaches(work: Work, why: Collection[str], episode: type[EpisodeRow]) -> ColumnElement[bool]:

@@ -10,17 +10,15 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, func, select
 
-from register.access.policy import INSPECTS, Permission, needs
+from register.access.policy import Permission, needs
 from register.audit.service import Entry, record_many
 from register.inspection.feeds import Fault, faults_during
 from register.inspection.figure import Figure, Line, Share, for_publication
 from register.inspection.measures import MEASURES
 from register.inspection.mismatch_figures import mismatch_figures
-from register.inspection.scope import Scope, goings
+from register.inspection.scope import Scope, goings, is_exact
 from register.mismatches.ruleset import ruleset
 from register.records.models import EpisodeRow
-from register.reports.organisations import current_code
-from register.terms import Role
 from register.underneath.roles import see_all
 from register.work import Work
 
@@ -53,9 +51,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
     faults = faults_during(work, scope)
     see_all(work.session)  # figures are of everybody's children
     found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
-    # Small numbers are for whoever could count them anyway: inspectors, and the organisation's own.
-    own = bool(scope.code) and scope.code == current_code(work.actor.organisation)
-    coarse = not (own or work.actor.role in INSPECTS or work.actor.role is Role.OPERATOR)
+    coarse = not is_exact(work, scope)
     record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
     return Figures(scope, work.moment, shown, coarse, faults)

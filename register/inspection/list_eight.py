@@ -7,19 +7,18 @@ The log says by whom, of which authority, as at which time, and the digest of th
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 from sqlalchemy import select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import Refused
-from register.inspection.annex_a import COLUMNS, Listed, read_list
 from register.inspection.scope import Scope, goings, year_before
 from register.linkage.models import Membership
 from register.numbers import child_number
 from register.records.models import EpisodeRow
-from register.records.sight import is_in_sight, within_sight
+from register.records.sight import is_in_sight, openable, within_sight
+from register.reports.annex_a import COLUMNS, Listed, SuppliedList
 from register.reports.models import Report, ReportVersion
 from register.reports.organisations import current_code, find_organisation
 from register.rows import parts
@@ -66,6 +65,8 @@ class Comparison:
     """Numbers of children who went missing while this authority looked after them."""
     totals: Mapping[str, Mapping[str, int]]
     rejected: tuple[tuple[int, str], ...]
+    opened: frozenset[str]
+    """Numbers of those children whose pages are open to the reader."""
 
 
 @dataclass(slots=True)
@@ -80,31 +81,39 @@ class _Worked:
 
 
 @needs(Permission.SAMPLE_DRAW)
-def compare_list(work: Work, path: Path, organisation: str, on: date) -> Comparison:
+def compare_list(work: Work, listed: SuppliedList, organisation: str, on: date) -> Comparison:
     """Hold a list 8, as of the day of the inspection, against the register.
 
-    Raises Refused with a sentence for what is no such list, or no authority.
+    Raises Refused with a sentence for what is no authority.
     """
     known = find_organisation(organisation)
     if known is None or known.sector is not Sector.AUTHORITY:
         raise Refused("Choose the authority whose list it is.")
     code = current_code(organisation)
-    listed = read_list(path)
     children = _children_of(work, code, {each.reference for each in listed.rows})
     worked = _work_out(work, code, on)
     rows = tuple(_compare(each, children, worked) for each in listed.rows)
     seen = {children[each.reference] for each in listed.rows if each.reference in children}
     lacking = sorted(child_number(child) for child in worked if child not in seen)
+    told = {*seen, *worked}
     record(
         work,
         "inspection:viewed",
         "Annex A list 8",
         organisation=code,
         digest=listed.digest,
-        children=sorted({*seen, *worked}),
+        children=sorted(told),
     )
     return Comparison(
-        code, on, work.moment, listed.digest, rows, tuple(lacking), _totals(rows), listed.rejected
+        code,
+        on,
+        work.moment,
+        listed.digest,
+        rows,
+        tuple(lacking),
+        _totals(rows),
+        listed.rejected,
+        frozenset(map(child_number, openable(work, told))),
     )
 
 

@@ -11,7 +11,7 @@ from register.audit.service import record
 from register.db import HIGHEST_ID
 from register.inspection.mismatches import MismatchRow, Wanted, matching, rows_of
 from register.inspection.missing import MissingChild, lines_of
-from register.inspection.reviews import ReviewRow, lines_of_reviews, queue
+from register.inspection.reviews import ReviewRow, lines_of_reviews, waiting_reviews
 from register.linkage.models import Review
 from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
@@ -49,7 +49,7 @@ def mismatches_behind(work: Work, wanted: Wanted, after: int, most: int) -> Part
     """Give the mismatches within the reader's sight, by their numbers."""
     sight = within_sight(work, Mismatch.child) & (Mismatch.number > min(after, HIGHEST_ID))
     query = select(Mismatch).where(matching(work, wanted), sight).order_by(Mismatch.number)
-    found = rows_of(work, query.limit(most + 1))
+    found = rows_of(work, work.session.scalars(query.limit(most + 1)).all())
     rows = found[:most]
     record(work, "list:viewed", "mismatches", children=sorted({row.child for row in rows}))
     return Part(rows, rows[-1].mismatch if len(found) > most else None)
@@ -59,7 +59,7 @@ def mismatches_behind(work: Work, wanted: Wanted, after: int, most: int) -> Part
 def reviews_behind(work: Work, after: int, most: int) -> Part[ReviewRow]:
     """Give the proposed links that wait for a person, within the reader's sight."""
     see_all(work.session)  # the other child may lie beyond reach
-    following = queue(work).where(Review.id > min(after, HIGHEST_ID))
-    found = work.session.execute(following.order_by(None).order_by(Review.id).limit(most + 1)).all()
+    following = select(Review).where(waiting_reviews(work), Review.id > min(after, HIGHEST_ID))
+    found = work.session.scalars(following.order_by(Review.id).limit(most + 1)).all()
     rows = lines_of_reviews(work, found[:most])
     return Part(rows, rows[-1].id if len(found) > most else None)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import or_, select, tuple_
 from sqlalchemy.orm import aliased
 
+from register.access.hiding import SEALS
 from register.access.policy import Permission, is_allowed, may_send_for, needs
 from register.audit.service import record
 from register.errors import NotFound
@@ -14,7 +15,7 @@ from register.linkage.models import Review
 from register.linkage.subjects import memberships, reports_of_children
 from register.numbers import child_number, episode_number
 from register.records.models import EpisodeRow
-from register.records.sight import reports_in_sight
+from register.records.sight import may_judge, reports_in_sight
 from register.reports.models import Report, ReportVersion
 from register.reports.service import find_statements
 from register.reports.statement import Statement
@@ -139,8 +140,11 @@ def made_of(work: Work, reports: Collection[int]) -> dict[int, Made]:
 
 def _in_sight(work: Work, reports: Collection[int]) -> set[int]:
     """Give those reports whose children the sender may see, whatever else its token opens."""
-    whole = replace(work, actor=replace(work.actor, scopes=None), notes={})
-    return reports_in_sight(whole, reports)
+    return reports_in_sight(_unscoped(work), reports)
+
+
+def _unscoped(work: Work) -> Work:
+    return replace(work, actor=replace(work.actor, scopes=None), notes={})
 
 
 def _mismatches(work: Work, children: Sequence[int]) -> dict[int, list[MismatchRow]]:
@@ -165,12 +169,23 @@ def _reviews(work: Work, whole: Mapping[int, Collection[int]]) -> dict[int, list
         select(Review.id, *sides)
         .where(or_(*(among(side, list(owner)) for side in sides)), stands(work, Review))
         .order_by(Review.id)
-    )
+    ).all()
+    told = _without_sealed(work, {number for number, _, _ in rows})
     found: dict[int, list[int]] = {}
     for number, one, other in rows:
+        if number not in told:
+            continue
         for child in {owner[each] for each in (one, other) if each in owner}:
             found.setdefault(child, []).append(number)
     return found
+
+
+def _without_sealed(work: Work, reviews: set[int]) -> set[int]:
+    """Give those of these reviews of whose other child a seal does not hide that there is one."""
+    if not reviews or not SEALS.is_any(work):
+        return reviews
+    told = among(Review.id, sorted(reviews)) & may_judge(_unscoped(work))
+    return set(work.session.scalars(select(Review.id).where(told)))
 
 
 def _digests(work: Work, reports: Collection[int]) -> dict[int, str]:

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, case, or_, select
 
 from register.access.policy import Permission, may_read_protected, needs
 from register.audit.service import record
 from register.inspection.feeds import Fault, faults_to_answer
-from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.paging import Page, find_page
 from register.inspection.persons import Person, person_of
 from register.mismatches.gaps import count_gaps
 from register.mismatches.ladder import Holder, holder_at
@@ -28,6 +28,7 @@ from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
 from register.work import Actor, Work, stands, was_known
 
 RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
+GRAVEST_FIRST = (RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,25 +114,17 @@ class MismatchList:
 def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     """Give the mismatches within the reader's sight, the gravest first, then by what is due."""
     sight = within_sight(work, Mismatch.child)
-    found_by = matching(work, wanted) & sight
-    total = work.session.scalar(select(func.count()).select_from(Mismatch).where(found_by)) or 0
-    number = clamp(page, total)
-    query = (
-        select(Mismatch)
-        .where(found_by)
-        .order_by(RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    )
-    rows = rows_of(work, query, with_persons=True)
+    found = find_page(work, Mismatch, matching(work, wanted) & sight, GRAVEST_FIRST, page)
+    rows = rows_of(work, found.rows, with_persons=True)
     record(work, "list:viewed", "mismatches", children={row.child for row in rows})
     known = sight & was_known(work, Mismatch.known_from)
-    owners = select(Mismatch.owner).where(known, Mismatch.owner != "").distinct()
-    found = select(Mismatch.rule).where(known).distinct()
-    codes = set(work.session.scalars(found))
+    kinds = work.session.execute(
+        select(Mismatch.owner, Mismatch.rule).where(known).distinct()
+    ).all()
+    codes = {code for _, code in kinds}
     return MismatchList(
-        Page(rows, number, total),
-        tuple(work.session.scalars(owners)),
+        Page(rows, found.number, found.total),
+        tuple(sorted({owner for owner, _ in kinds if owner})),
         tuple(rule for code, rule in RULES.items() if code in codes),
         count_gaps(work),
         faults_to_answer(work),
@@ -145,7 +138,7 @@ def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
         .where(Mismatch.child == child, last_said(work))
         .order_by(~waiting(work), ~stands(work, Mismatch), RANK, Mismatch.number.desc())
     )
-    return rows_of(work, query)
+    return rows_of(work, work.session.scalars(query).all())
 
 
 def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[MismatchRow]]:
@@ -153,10 +146,10 @@ def open_mismatches(work: Work, children: Collection[int]) -> dict[int, list[Mis
     query = (
         select(Mismatch)
         .where(Mismatch.child.in_(sorted(children)), waiting(work))
-        .order_by(RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
+        .order_by(*GRAVEST_FIRST)
     )
     found: dict[int, list[MismatchRow]] = {}
-    for row in rows_of(work, query):
+    for row in rows_of(work, work.session.scalars(query).all()):
         found.setdefault(row.child, []).append(row)
     return found
 
@@ -179,10 +172,9 @@ def matching(work: Work, wanted: Wanted) -> ColumnElement[bool]:
 
 
 def rows_of(
-    work: Work, query: Select[Mismatch], *, with_persons: bool = False
+    work: Work, found: Sequence[Mismatch], *, with_persons: bool = False
 ) -> list[MismatchRow]:
-    """Give what a query finds, for the reader."""
-    found = work.session.scalars(query).all()
+    """Give what was found, for the reader."""
     statements = find_statements(work, _reports(found))
     children = {each.child for each in found} if with_persons else ()
     persons = {

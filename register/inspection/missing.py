@@ -82,8 +82,7 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
     """
     standing = stands(work, EpisodeRow) & EpisodeRow.is_open
     standing &= within_sight(work, EpisodeRow.child)
-    counts = _counts(work, standing & ~EpisodeRow.was_adult)
-    adults = _counts(work, standing & EpisodeRow.was_adult)
+    counts, adults = _counts(work, standing)
     missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
     total = counts.get((False, False), 0) + adults.pop((False, False), 0)
     if not located:
@@ -108,10 +107,16 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
     )
 
 
-def _counts(work: Work, standing: ColumnElement[bool]) -> dict[tuple[bool, bool], int]:
-    sides = (EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
-    rows = work.session.execute(select(*sides, func.count()).where(standing).group_by(*sides))
-    return {(police, authority): count for police, authority, count in rows}
+def _counts(
+    work: Work, standing: ColumnElement[bool]
+) -> tuple[dict[tuple[bool, bool], int], dict[tuple[bool, bool], int]]:
+    """Count by whom they are missing to: those who were children when it began, and the adults."""
+    kinds = (EpisodeRow.was_adult, EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
+    found: tuple[dict[tuple[bool, bool], int], ...] = ({}, {})
+    rows = work.session.execute(select(*kinds, func.count()).where(standing).group_by(*kinds))
+    for was_adult, police, authority, count in rows:
+        found[was_adult][police, authority] = count
+    return found[0], found[1]
 
 
 def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:

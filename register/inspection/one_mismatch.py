@@ -44,7 +44,7 @@ def mismatch_page(work: Work, number: int) -> MismatchPage:
     rows = _rows_of(work, number)
     last = rows[-1]
     spend(work, [last.child], "page")
-    (shown,) = rows_of(work, select(Mismatch).where(Mismatch.id == last.id), with_persons=True)
+    (shown,) = rows_of(work, [last], with_persons=True)
     answers = answers_on(work, {row.matter for row in rows})
     record(work, "mismatch:viewed", f"mismatch {number}", children=[last.child])
     return MismatchPage(

@@ -17,7 +17,7 @@ from register.inspection.askable import is_own, reports_to_ask
 from register.inspection.children import find_child
 from register.inspection.paging import PAGE, Page, clamp
 from register.linkage.subjects import reports_of_children
-from register.numbers import child_number
+from register.numbers import child_number, read_row
 from register.records.service import fold
 from register.reports.fields import APART_FIELDS, BY_NAME, Field
 from register.reports.models import Report
@@ -37,9 +37,6 @@ from register.secrecy.showings import (
     words_of,
 )
 from register.work import Work
-
-LONGEST = 20
-"""Figures of a number that may be a report's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,7 @@ def showing_list(work: Work, page: int = 1) -> Page[Kept]:
 def _asked(work: Work, number: str, report: str, field: str) -> tuple[Asked, Statement]:
     child = find_child(work, number)
     statements = find_statements(work, reports_of_children(work, [child])[child])
-    said = statements.get(int(report)) if report.isdecimal() and len(report) < LONGEST else None
+    said = statements.get(read_row(report))
     known = BY_NAME.get(field)
     if said is None or known is None or not _is_to_ask(known, said, work):
         raise _nothing()

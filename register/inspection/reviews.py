@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from register.access.policy import Permission, is_allowed, needs
 from register.audit.service import record
@@ -13,7 +14,7 @@ from register.errors import Conflict, NotFound
 from register.inspection.comparing import EVIDENCE, SHOWN, WITHOUT_PLACES, Compared, compare_fields
 from register.inspection.judged import Act, acts_between
 from register.inspection.missing import RANK, RISKS
-from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.paging import Page, find_page
 from register.inspection.persons import Person, person_of
 from register.linkage.enactments import model_for
 from register.linkage.explanation import Explanation, explain
@@ -31,6 +32,7 @@ from register.records.sight import may_judge, openable
 from register.reports.fields import Field
 from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.rows import among
 from register.underneath.roles import see_all
 from register.work import Work, stands, was_known
 
@@ -95,16 +97,14 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     Those of children who are missing now stand on top, by risk; then what has waited longest.
     """
     see_all(work.session)  # the other child of a review may lie beyond reach
-    waiting = stands(work, Review) & may_judge(work, listed=True)
-    total = work.session.scalar(select(func.count()).select_from(Review).where(waiting)) or 0
-    number = clamp(page, total)
-    found = work.session.execute(queue(work).limit(PAGE).offset((number - 1) * PAGE)).all()
-    return Page(lines_of_reviews(work, found), number, total)
+    found = find_page(work, Review, waiting_reviews(work), _most_urgent_first(work), page)
+    return Page(lines_of_reviews(work, found.rows), found.number, found.total)
 
 
-def lines_of_reviews(work: Work, ranked: Sequence[Row[Review, int]]) -> list[ReviewRow]:
-    """Give a line of the list for each proposed link of `queue`, in their order."""
-    found, ranks = [each for each, _ in ranked], {each.id: rank for each, rank in ranked}
+def lines_of_reviews(work: Work, found: Sequence[Review]) -> list[ReviewRow]:
+    """Give a line of the list for each proposed link, in their order."""
+    ranked = select(Review.id, _urgency(work)).where(among(Review.id, [each.id for each in found]))
+    ranks = dict(iter(work.session.execute(ranked)))
     ids = {report for each in found for report in (each.report_a, each.report_b)}
     statements = find_statements(work, ids)
     children = {child for _, child in memberships(work, ids).values()}
@@ -191,15 +191,17 @@ def judge_review(work: Work, review_id: int, verdict: str, reason: str, seen: st
 def next_review(work: Work, after: int = 0) -> int | None:
     """Give the most urgent review that waits, another one than `after`; None where none does."""
     see_all(work.session)
-    found = work.session.execute(queue(work).where(Review.id != after).limit(1)).first()
-    return found[0].id if found else None
+    wanted = select(Review.id).where(waiting_reviews(work), Review.id != after)
+    return work.session.scalar(wanted.order_by(*_most_urgent_first(work)).limit(1))
 
 
-def queue(work: Work) -> Select[Review, int]:
-    """Ask for what waits within the reader's sight, each with its rank.
+def waiting_reviews(work: Work) -> ColumnElement[bool]:
+    """Give the condition that a review waits for a person, within the reader's sight."""
+    return stands(work, Review) & may_judge(work, listed=True)
 
-    Ordered by who is missing now, by risk, then by how long it has waited.
-    """
+
+def _urgency(work: Work) -> ColumnElement[int]:
+    """Rank a review by the risk of whoever of the two is missing now; last where neither is."""
     gone = (
         select(func.min(RANK))
         .join_from(Membership, EpisodeRow, EpisodeRow.child == Membership.child_id)
@@ -207,12 +209,11 @@ def queue(work: Work) -> Select[Review, int]:
         .where(stands(work, Membership), stands(work, EpisodeRow), EpisodeRow.is_open)
         .where(or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority))
     )
-    urgency = func.coalesce(gone.correlate(Review).scalar_subquery(), len(RISKS))
-    return (
-        select(Review, urgency)
-        .where(stands(work, Review), may_judge(work, listed=True))
-        .order_by(urgency, Review.known_from, Review.probability.desc(), Review.id)
-    )
+    return func.coalesce(gone.correlate(Review).scalar_subquery(), len(RISKS))
+
+
+def _most_urgent_first(work: Work) -> Sequence[Any]:
+    return (_urgency(work), Review.known_from, Review.probability.desc(), Review.id)
 
 
 def _find_review(work: Work, review_id: int) -> Review:

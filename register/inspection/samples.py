@@ -26,7 +26,7 @@ from register.work import Work
 STRATA = {
     "repeat": "Went missing repeatedly",
     "out-of-area": "Placed out of area",
-    "unaccompanied": "Unaccompanied",
+    "unaccompanied": "Unaccompanied child",
     "over-72-hours": "Missing or away for over 72 hours",
     "mismatched": "With an open mismatch",
     "all": "Any child who went missing",

@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.feeds import Fault, faults_to_answer
 from register.inspection.heard import is_answered, is_heard
 from register.inspection.mismatches import RANK, MismatchRow, rows_of
-from register.inspection.paging import PAGE, Page, clamp
+from register.inspection.paging import PAGE, Page, find_page
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.standing import waiting
 from register.records.sight import is_in_sight
@@ -18,6 +18,7 @@ from register.reports.organisations import current_code
 from register.terms import Answer, Severity
 from register.work import Work
 
+_SOONEST = (Mismatch.due_at, RANK, Mismatch.number)
 MOST_ALERTS = 5
 MOST_INFORMATION = 25
 
@@ -53,16 +54,15 @@ class ToAnswer:
 def to_answer(work: Work, page: int = 1) -> ToAnswer:
     """Give what one's own organisation must answer, what is due first on top."""
     mine = _mine(work) & (Mismatch.severity != Severity.INFO.value)
-    total = _count(work, mine)
-    number = clamp(page, total)
-    query = select(Mismatch).where(mine).order_by(Mismatch.due_at, RANK, Mismatch.number)
-    rows = rows_of(work, query.limit(PAGE).offset((number - 1) * PAGE), with_persons=True)
+    found = find_page(work, Mismatch, mine, _SOONEST, page)
+    rows = rows_of(work, found.rows, with_persons=True)
     information = _concerning(work) & (Mismatch.severity == Severity.INFO.value)
     told = select(Mismatch).where(information).order_by(Mismatch.opened_at.desc(), Mismatch.number)
-    below = rows_of(work, told.limit(MOST_INFORMATION), with_persons=True)
+    below = _read(work, told.limit(MOST_INFORMATION))
     seen = {row.child for row in (*rows, *below)}
     record(work, "list:viewed", "to answer", children=sorted(seen))
-    return ToAnswer(Page(rows, number, total), below, _count(work, information))
+    page_of_rows = Page(rows, found.number, found.total)
+    return ToAnswer(page_of_rows, below, _count(work, information))
 
 
 @needs(Permission.MISMATCH_READ)
@@ -71,7 +71,7 @@ def alerts(work: Work) -> Alerts:
     new = _mine(work) & (Mismatch.severity == Severity.CRITICAL.value)
     new &= ~is_heard(work)
     query = select(Mismatch).where(new).order_by(Mismatch.due_at, Mismatch.number)
-    rows = rows_of(work, query.limit(MOST_ALERTS), with_persons=True)
+    rows = _read(work, query.limit(MOST_ALERTS))
     record(work, "list:viewed", "alerts", children=sorted({row.child for row in rows}))
     total = _count(work, new) if len(rows) == MOST_ALERTS else len(rows)
     return Alerts(rows, total, faults_to_answer(work))
@@ -81,10 +81,10 @@ def alerts(work: Work) -> Alerts:
 def soonest(work: Work, count: int) -> tuple[list[MismatchRow], int]:
     """Give the few that are due first, and how many there are."""
     mine = _mine(work) & (Mismatch.severity != Severity.INFO.value)
-    query = select(Mismatch).where(mine).order_by(Mismatch.due_at, RANK, Mismatch.number)
-    rows = rows_of(work, query.limit(count), with_persons=True)
+    found = find_page(work, Mismatch, mine, _SOONEST)
+    rows = rows_of(work, found.rows[:count], with_persons=True)
     record(work, "list:viewed", "due first", children=sorted({row.child for row in rows}))
-    return rows, _count(work, mine)
+    return rows, found.total
 
 
 @needs(Permission.MISMATCH_READ)
@@ -102,9 +102,13 @@ def _requested(work: Work, by: ColumnElement[bool]) -> list[MismatchRow]:
     asked = is_answered(work, requests, by)
     query = select(Mismatch).where(_concerning(work), asked)
     query = query.order_by(Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
-    rows = rows_of(work, query.limit(PAGE), with_persons=True)
+    rows = _read(work, query.limit(PAGE))
     record(work, "list:viewed", "corrections", children=sorted({row.child for row in rows}))
     return rows
+
+
+def _read(work: Work, query: Select[Mismatch]) -> list[MismatchRow]:
+    return rows_of(work, work.session.scalars(query).all(), with_persons=True)
 
 
 def _mine(work: Work) -> ColumnElement[bool]:

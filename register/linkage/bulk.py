@@ -11,7 +11,7 @@ from register.linkage.columns.compare import Compared, Comparer
 from register.linkage.columns.naming import Naming
 from register.linkage.columns.nominate import nominate, silent_values
 from register.linkage.columns.people import People, find_people
-from register.linkage.group import Pair
+from register.linkage.grouping import Pair
 from register.linkage.match import Model
 from register.reports.coding import Flags, Ints
 from register.reports.columns import Columns

@@ -8,7 +8,8 @@ from sqlalchemy import and_, select
 
 from register.linkage.ceiling import may_follow
 from register.linkage.compare import add_names, compare, compare_beside_names
-from register.linkage.group import Candidate, Pair, ordered
+from register.linkage.group import ordered
+from register.linkage.grouping import Candidate, Pair
 from register.linkage.guards import Decision, holding
 from register.linkage.identity import Subject, blocking_keys, shared_keys
 from register.linkage.limits import limit_of

@@ -6,16 +6,15 @@ no member of the one group speaks against a member of the other, and where no ri
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 from types import MappingProxyType
 
 from register.linkage.compare import Comparison, compare
+from register.linkage.grouping import Candidate, Grouping, Link, Pair, Proposal
 from register.linkage.guards import Decision, parting
 from register.linkage.identity import Subject
 from register.linkage.levels import Level
-from register.linkage.match import Judged
 from register.linkage.news import Evidence, news
 from register.linkage.objections import (
     ANOTHER_REPORT,
@@ -33,7 +32,6 @@ from register.linkage.objections import (
 from register.reports.organisations import find_organisation
 from register.terms import Sector
 
-Pair = tuple[int, int]
 Parted = Mapping[Pair, Sequence[Evidence] | None]
 """Pairs that people hold to be two children, with what agreed then; None: never to be asked."""
 _NOBODY: Parted = MappingProxyType({})
@@ -45,49 +43,6 @@ LINKABLE = frozenset({Decision.LINK, Decision.NEAR})
 FITTING = LINKABLE | {Decision.REVIEW}
 AT_A_TIME = 5
 """With how many others one child is asked about at once; answers make room for the next."""
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A pair that was compared and judged; `pair` holds the ids of the two subjects."""
-
-    pair: Pair
-    compared: Comparison
-    judged: Judged
-
-    def partner(self, subject_id: int) -> int:
-        """Give the other of the two."""
-        return self.pair[self.pair[0] == subject_id]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A pair that goes to review, by the name of the rule that sends it there."""
-
-    pair: Pair
-    probability: float
-    reasons: tuple[str, ...]
-    rule: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Link:
-    """Two subjects that were joined, by the name of the rule that let them."""
-
-    pair: Pair
-    rule: str
-
-
-@dataclass(slots=True)
-class Grouping:
-    """Groups of subjects, each one child, and the pairs that a person must judge.
-
-    `links` are the pairs that joined the groups, as few as do it.
-    """
-
-    groups: list[frozenset[int]] = field(default_factory=list)
-    proposals: list[Proposal] = field(default_factory=list)
-    links: list[Link] = field(default_factory=list)
 
 
 def group(
@@ -123,7 +78,10 @@ class Groups:
         self.compared = {candidate.pair: candidate.compared for candidate in candidates}
         self.linkable = {each.pair for each in candidates if each.judged.decision in LINKABLE}
         self.exact = {each.pair for each in candidates if each.judged.decision is Decision.LINK}
-        self._against = cache(self._contradiction)  # asked again and again
+        # Asked again and again, of two subjects and of two groups.
+        self._against = cache(self._contradiction)
+        self._said_against = cache(self._objections)
+        self._told_apart = cache(self._pairs_apart)
         self.near: dict[int, list[Candidate]] = {}
         for candidate in self.candidates:
             for subject_id in candidate.pair:
@@ -187,7 +145,7 @@ class Groups:
         The group inherits a person's word, until there is something new.
         """
         a, b = candidate.pair
-        told_apart = [pair for pair in self._between(a, b) if self._are_apart(pair)]
+        told_apart = self._told_apart(self.members[a], self.members[b])
         if not self.different.keys().isdisjoint(told_apart):
             return not self._news(candidate)
         if any(pair not in self.exact for pair in told_apart):
@@ -198,9 +156,8 @@ class Groups:
 
     def _news(self, candidate: Candidate) -> str:
         """Say what is new since people parted the two groups; blank where nobody did."""
-        if not self.different:
-            return ""
-        said = [self.different.get(pair, ()) for pair in self._between(*candidate.pair)]
+        apart = self._told_apart(*(self.members[each] for each in candidate.pair))
+        said = [self.different[pair] for pair in apart if pair in self.different]
         known = [evidence for each in said for evidence in each or ()]
         return news(candidate.compared, known) if known and None not in said else ""
 
@@ -213,13 +170,20 @@ class Groups:
     def _between(self, a: int, b: int) -> Iterable[Pair]:
         return (ordered(x, y) for x, y in product(self.members[a], self.members[b]))
 
+    def _pairs_apart(self, ones: frozenset[int], others: frozenset[int]) -> Sequence[Pair]:
+        """Give the pairs of one of each group whom a person or an organisation tells apart."""
+        return [pair for x, y in product(ones, others) if self._are_apart(pair := ordered(x, y))]
+
     def _objection(self, a: int, b: int) -> str:
+        return self._said_against(self.members[a], self.members[b])
+
+    def _objections(self, one: frozenset[int], other: frozenset[int]) -> str:
         """Say what in the one group speaks against a member of the other.
 
         Of reports that a person holds to be one child's it is enough that one fits.
         """
         said: set[str] = set()
-        known = ({self.judged_one[each] for each in self.members[of]} for of in (a, b))
+        known = ({self.judged_one[each] for each in group} for group in (one, other))
         for ones, others in product(*known):
             found = {self._against(ordered(x, y)) for x, y in product(ones, others)}
             said |= found if "" not in found else found & {PERSON, TWO_OF_ONE}
@@ -265,7 +229,7 @@ class Groups:
                     continue
                 if has_number and not other.compared.identifier_agrees:
                     continue
-                apart = any(self._are_apart(pair) for pair in self._between(here, third))
+                apart = self._told_apart(self.members[here], self.members[third])
                 if not apart and self._fits_as_well(candidate, other, third, there):
                     return RIVAL
         return ""

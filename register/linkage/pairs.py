@@ -2,7 +2,7 @@
 
 from register.errors import NotFound
 from register.linkage.candidates import judge_pair
-from register.linkage.group import Candidate, Pair
+from register.linkage.grouping import Candidate, Pair
 from register.linkage.identity import subject_of
 from register.linkage.match import Model
 from register.linkage.news import evidence_of

@@ -8,7 +8,8 @@ from sqlalchemy import select
 from register.audit.service import Detail, Entry, child_reference, record_many
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
 from register.linkage.enactments import model_for
-from register.linkage.group import Grouping, Pair, group, ordered
+from register.linkage.group import group, ordered
+from register.linkage.grouping import Grouping, Pair
 from register.linkage.keys import mend, own_subjects, plan_change, store
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review

@@ -7,7 +7,8 @@ pair comes back to the register's people when the evidence is another.
 from collections.abc import Mapping
 
 from register.linkage.candidates import Neighbourhood
-from register.linkage.group import Pair, ordered
+from register.linkage.group import ordered
+from register.linkage.grouping import Pair
 from register.linkage.news import evidence_of
 from register.linkage.said import evidence_when, standing_on
 from register.reports.statement import Statement

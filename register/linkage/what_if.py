@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from register.linkage.candidates import explore_all
-from register.linkage.group import Pair
+from register.linkage.grouping import Pair
 from register.linkage.match import Model
 from register.linkage.models import Membership, Review
 from register.linkage.service import regroup

@@ -6,7 +6,7 @@ The answers are decisions; the rest is derived, and no value is ever copied into
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from register.db import STANDING, Base, Derived, Instant, JsonColumn
@@ -27,6 +27,12 @@ class Mismatch(Derived, Base):
         Index("ix_mismatch_owner", "owner", "known_to"),
         Index("ix_mismatch_counterpart", "counterpart", "known_to"),
         Index("ix_mismatch_child", "child", "id"),
+        Index(
+            "ix_mismatch_episode",
+            "episode",
+            sqlite_where=text("episode IS NOT NULL"),
+            postgresql_where=text("episode IS NOT NULL"),
+        ),
         Index("ix_mismatch_history", "number", "id"),
         Index("ix_mismatch_matter", "matter", "id"),
     )
@@ -98,7 +104,10 @@ class Outlook(Derived, Base):
 
     __tablename__ = "outlook"
     __table_args__ = (
-        Index("uq_outlook_open", "child", unique=True, **STANDING),
+        # What is not compared is added up over all children of a reader: from the index alone.
+        Index(
+            "uq_outlook_open", "child", unique=True, postgresql_include=["gap_count"], **STANDING
+        ),
         Index("ix_outlook_next", "next_change_at", **STANDING),
     )
 

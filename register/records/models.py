@@ -5,7 +5,7 @@ A decision besides: that a force hands a case to another.
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from register.db import STANDING, Base, Derived, Instant, JsonColumn
@@ -40,6 +40,13 @@ class EpisodeRow(Derived, Base):
         Index("uq_episode_open", "number", unique=True, **STANDING),
         Index("ix_episode_child", "child", "known_to"),
         Index("ix_episode_missing", "is_open", "known_to"),
+        # Few of all are open: whose they are is asked of these alone.
+        Index(
+            "ix_episode_open",
+            "child",
+            sqlite_where=text("known_to IS NULL AND is_open = 1"),
+            postgresql_where=text("known_to IS NULL AND is_open"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

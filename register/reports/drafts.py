@@ -32,7 +32,7 @@ class Purpose(StrEnum):
 class Content:
     """What a draft holds: what it was filled in with, and what stands in the boxes changed since.
 
-    `source` is the report of another organisation that it was filled in from.
+    `source` is the report that it was filled in from, one's own organisation's or another's.
     """
 
     base: Mapping[str, Value] = field(default_factory=dict)

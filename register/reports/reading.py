@@ -60,7 +60,9 @@ def read_rows(path: Path) -> Generator[Row]:
         blank = 0
         building: _LongRow | None = None
         for piece in _pieces(stream):
-            if building is None and not piece.strip(_NOTHING) and _is_whole(piece):
+            if building is None and (
+                piece == "\n" or (not piece.strip(_NOTHING) and _is_whole(piece))
+            ):
                 line += 1
                 blank += 1
                 if blank > MOST_BLANK:

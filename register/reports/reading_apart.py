@@ -10,11 +10,14 @@ import signal
 import subprocess
 import sys
 import traceback
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from register.errors import Refused, RegisterError
+from register.reports.annex_a import SuppliedList, hand_over_list, handed_over_list
 from register.reports.files import open_source
 from register.reports.handing_over import HandedOver, Told, hand_over, read_told, tell
 from register.reports.reading import shown
@@ -62,17 +65,24 @@ def open_apart(
 
     Raises Refused with a sentence, also where the file takes too much memory or time to be read.
     """
+    days = extract and [day.isoformat() for day in extract]
+    asked = {"organisation": organisation, "extract": days, "now": now.isoformat()}
+    return HandedOver(_have_read(path, folder, asked, limits), folder)
+
+
+def read_list_apart(path: Path, folder: Path, limits: Limits = USUAL) -> SuppliedList:
+    """Have an authority's list 8 read likewise. Raises Refused for a file that is none."""
+    _have_read(path, folder, {"list": True}, limits)
+    return handed_over_list(folder)
+
+
+def _have_read(path: Path, folder: Path, asked: Mapping[str, object], limits: Limits) -> Told:
+    """Have the process read, and give what it tells of the file as a whole."""
     folder.mkdir()
     size = sum(each.stat().st_size for each in path.parent.iterdir() if each.is_file())
-    asked = {
-        "path": str(path),
-        "folder": str(folder),
-        "organisation": organisation,
-        "extract": extract and [day.isoformat() for day in extract],
-        "now": now.isoformat(),
-        "limits": [limits.memory, limits.time_for(size), limits.text_for(size)],
-    }
-    ended = _run(json.dumps(asked).encode(), limits.waits + 2 * limits.time_for(size))
+    most = [limits.memory, limits.time_for(size), limits.text_for(size)]
+    task = {"path": str(path), "folder": str(folder), "limits": most, **asked}
+    ended = _run(json.dumps(task).encode(), limits.waits + 2 * limits.time_for(size))
     if ended:
         raise Refused(_why_not(path, ended))
     told = read_told(folder)
@@ -80,7 +90,7 @@ def open_apart(
         raise Refused(told.refused)
     if told.failed:
         raise RegisterError(f"The register failed inside ({told.failed}). Please report it.")
-    return HandedOver(told, folder)
+    return told
 
 
 def _run(asked: bytes, seconds: int) -> int:
@@ -122,15 +132,13 @@ def read_here() -> int:
     """Be the process that reads: take what is asked from the standard input, within its limits."""
     asked = json.load(sys.stdin)
     memory, seconds, written = asked["limits"]
-    extract = asked["extract"] and tuple(date.fromisoformat(day) for day in asked["extract"])
-    path, folder = Path(asked["path"]), Path(asked["folder"])
-    now = datetime.fromisoformat(asked["now"])
+    folder = Path(asked["folder"])
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_FSIZE, (written, written))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        told = hand_over(open_source(path, None, asked["organisation"], extract, now), folder)
+        told = _read(asked, Path(asked["path"]), folder)
     except Refused as refusal:
         told = Told(refused=str(refusal))
     except MemoryError:
@@ -144,6 +152,15 @@ def read_here() -> int:
         )
     tell(told, folder)
     return 0
+
+
+def _read(asked: Mapping[str, Any], path: Path, folder: Path) -> Told:
+    if "list" in asked:
+        hand_over_list(path, folder)
+        return Told()
+    extract = asked["extract"] and tuple(date.fromisoformat(day) for day in asked["extract"])
+    now = datetime.fromisoformat(asked["now"])
+    return hand_over(open_source(path, None, asked["organisation"], extract, now), folder)
 
 
 if __name__ == "__main__":

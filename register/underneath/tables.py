@@ -97,17 +97,20 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             _SEEN_THEN,
         ),
         "report_version": Guard(
-            _READ, _ADD, _of_child_seen("report_id"), _with("report", "report.id = report_id")
+            _READ,
+            _ADD,
+            _of_child_seen("report_version.report_id"),
+            _with("report", "report.id = report_version.report_id"),
         ),
         "extract": Guard(_READ, _ADD, f"organisation = ANY {_THEIRS}"),
-        "extract_report": Guard(_READ, _ADD, _of_child_seen("report_id")),
+        "extract_report": Guard(_READ, _ADD, _of_child_seen("extract_report.report_id")),
         # Decisions: likewise.
         "judgement": Guard(
             _READ,
             _ADD,
-            f"{_of_child_seen('report_a')} AND {_of_child_seen('report_b')}",
-            f"{_with('report', 'report.id = report_a')} "
-            f"AND {_with('report', 'report.id = report_b')}",
+            f"{_of_child_seen('judgement.report_a')} AND {_of_child_seen('judgement.report_b')}",
+            f"{_with('report', 'report.id = judgement.report_a')} "
+            f"AND {_with('report', 'report.id = judgement.report_b')}",
         ),
         "enactment": Guard(_READ, _ADD),
         "settlement": Guard(
@@ -116,10 +119,13 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
             f"organisation = ANY {_THEIRS} "
             f"OR {_with('mismatch', 'mismatch.matter = settlement.matter')}",
         ),
-        "handover": Guard(_READ, _ADD, _of_child_seen("report_id")),
+        "handover": Guard(_READ, _ADD, _of_child_seen("handover.report_id")),
         # What follows from them: ended, never taken away; keys of linking are the matcher's own.
         "membership": Guard(
-            _READ, _FOLD, f"child_id = ANY {_GIVEN} OR {_with('reach', 'reach.child = child_id')}"
+            _READ,
+            _FOLD,
+            f"membership.child_id = ANY {_GIVEN} "
+            f"OR {_with('reach', 'reach.child = membership.child_id')}",
         ),
         "reach": Guard(_READ, _FOLD, f"organisation = ANY {_THEIRS}"),
         "child": Guard(_READ, _FOLD, _of_child_standing("child.number")),
@@ -131,7 +137,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         ),
         "outlook": Guard(_READ, _FOLD, _of_child_standing("outlook.child")),
         "review": Guard(
-            _READ, _FOLD, f"{_of_child_seen('report_a')} OR {_of_child_seen('report_b')}"
+            _READ,
+            _FOLD,
+            f"{_of_child_seen('review.report_a')} OR {_of_child_seen('review.report_b')}",
         ),
         "subject": Guard("", _ALL, NO_ROW),
         "blocking_key": Guard("", _ALL, NO_ROW),
@@ -179,7 +187,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "inspector": Guard(_ADD, _ADD),
         "sample": Guard(_ADD, _ADD, f"{_SIDE} IN ('inspector', 'police_inspector')"),
         "question": Guard(_ADD, _ADD, f"organisation = {ORGANISATION} OR actor_role = {_SIDE}"),
-        "reply": Guard(_ADD, _ADD, _with("question", "question.id = question_id")),
+        "reply": Guard(_ADD, _ADD, _with("question", "question.id = reply.question_id")),
         # Who saw whom, and what somebody must look at: references alone.
         "opening": Guard(_ADD, _ADD),
         "notice": Guard(_CHANGED, _CHANGED),

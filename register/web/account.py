@@ -7,7 +7,7 @@ from register.access import passwords
 from register.access.factors import held_by, invitation, remove, set_up
 from register.access.service import change_own_password
 from register.access.sessions import end_all, end_own_session, own_session, own_sessions
-from register.access.stepping_up import Purpose, fresh_sign_in
+from register.access.stepping_up import Purpose, bear_proof
 from register.errors import Invalid
 from register.web.again import require_fresh
 from register.web.desk import open_work, parts, visitor
@@ -92,7 +92,7 @@ def change_password() -> Answer:
         kept = own_session(work, _token()).user.password_hash
     fits = passwords.fits(kept, request.form.get("present", ""))
     with open_work(writes=True) as work:
-        held = fresh_sign_in(work, _token(), Purpose.ACCOUNT, holds=fits)
+        held = bear_proof(work, _token(), Purpose.ACCOUNT, holds=fits)
     problems = {} if held else {"present": "This is not your present password"}
     try:
         if held:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, request, url_for
 
-from register.access.policy import SENDERS, Permission, is_allowed, require
+from register.access.policy import INSPECTS, SENDERS, Permission, is_allowed, require
 from register.terms import label
 from register.web.desk import parts, visitor
 from register.web.words import organisation, sentence
@@ -40,7 +40,7 @@ WAYS = (
     Way("Upload reports", "submissions.form", Permission.REPORT_RECEIVE, REPORTS),
     Way("Seals", "sealing.everything", Permission.SEAL_OPEN, PROTECTION),
     Way("Places shown", "places.notices", Permission.NOTICE_READ, PROTECTION),
-    Way("Showings", "places.showings", Permission.SHOWING_READ, PROTECTION),
+    Way("Places shown", "places.showings", Permission.SHOWING_READ, PROTECTION),
     Way("Privacy", "privacy.page", Permission.PRIVACY_REVIEW, PROTECTION),
     Way("Users", "users.everybody", Permission.USER_MANAGE, OVERSIGHT),
 )
@@ -85,6 +85,7 @@ def _frame() -> dict[str, object]:
         ways.append(_entry("More", "more.page", is_here=any(map(_is_here, others))))
     return {
         "banner": parts().settings.banner,
+        "inspects": INSPECTS,
         "visitor": who,
         "visitor_place": place or sentence(label(who.actor.role)),
         "ways": ways,

@@ -11,6 +11,7 @@ from register.errors import NotFound
 from register.inspection.judged import act_page
 from register.inspection.regrouping import apart, beside, numbers_of
 from register.inspection.reviews import VERDICTS
+from register.numbers import read_row
 from register.reports.fields import BY_NAME
 from register.web.attempts import attempt, reason_problems, typed
 from register.web.desk import open_work, visitor
@@ -61,7 +62,7 @@ def part_form(number: str) -> str:
 def part(number: str) -> Answer:
     """Part the chosen reports from the rest, or say why not."""
     said = typed("reason", "seen")
-    chosen = {int(each) for each in request.form.getlist("apart") if each.isdecimal()}
+    chosen = {read_row(each) for each in request.form.getlist("apart")} - {0}
     with open_work() as work:
         page = apart(work, number)
     problems = reason_problems(said["reason"])

@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
 from register.errors import Invalid, Refused
-from register.inspection.annex_a import COLUMNS
 from register.inspection.list_eight import Comparison, compare_list
+from register.reports.annex_a import COLUMNS
+from register.reports.reading_apart import read_list_apart
 from register.web.days import read_period
 from register.web.desk import parts, visitor
 from register.web.inspecting import organisations, read_known_at
@@ -58,10 +59,9 @@ def _compare(said: Mapping[str, str]) -> Comparison:
     with TemporaryDirectory() as folder:
         path = Path(folder) / "list-8.csv"
         file.save(path)
-        with begin_work(
-            here.engine, visitor().actor, clock=here.clock, writes=False, as_at=at
-        ) as work:
-            return compare_list(work, path, said["organisation"], on)
+        listed = read_list_apart(path, Path(folder) / "read")
+    with begin_work(here.engine, visitor().actor, clock=here.clock, writes=False, as_at=at) as work:
+        return compare_list(work, listed, said["organisation"], on)
 
 
 def _list(problems: dict[str, str], said: dict[str, str], found: Comparison | None) -> str:

@@ -8,6 +8,7 @@ from register.access.policy import SEES_ALL
 from register.inspection.mismatches import Wanted, mismatch_list
 from register.inspection.one_mismatch import mismatch_page
 from register.mismatches.settling import Said
+from register.numbers import read_row
 from register.terms import Answer, SettledReason, Severity
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
@@ -76,7 +77,7 @@ def one(number: int) -> str:
 def answer(number: int) -> tuple[str, int] | Response:
     """Keep an answer, or say what it lacks, or what has changed since it was shown."""
     said = typed("answer", "reason", "words", "seen")
-    seen = int(said["seen"]) if said["seen"].isdecimal() else 0
+    seen = read_row(said["seen"])
     told = Said(said["answer"], said["reason"], said["words"])
     problems: dict[str, str] = {}
     with open_work() as work:

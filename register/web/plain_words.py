@@ -20,6 +20,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "Looked after": "In the care of a local authority (Children Act 1989).",
             "Responsible authority": "The authority that looks after the child.",
             "Host authority": "The authority in whose area a child of another is placed.",
+            "Unaccompanied child": "In the country without a parent or carer, seeking asylum.",
             "Risk": (
                 "How police grade it: high, medium, low, or no apparent risk. Each grading is kept "
                 "with when it was made, and by whom."
@@ -49,6 +50,7 @@ GROUPS: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "Disputed": "Each side holds that its own value is right.",
             "Not compared": "One side's silence told nothing: neither agreement nor mismatch.",
             "Review": "Two reports that may be about one child: a person judges.",
+            "Feed": "The reports that an organisation's own system sends, each day or more often.",
             "Case": "Police work on one missing episode. One force has it, and may hand it over.",
         },
         "Who sees what": {

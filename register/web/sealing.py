@@ -8,6 +8,7 @@ from register.access.seals import Placed
 from register.access.stepping_up import Purpose
 from register.errors import NotFound
 from register.inspection.sealed import seal_list, seal_page, to_seal
+from register.numbers import read_row
 from register.reports.organisations import Organisation, all_organisations, current_code
 from register.sealing import change_seal, seal
 from register.terms import SealReason, Sector
@@ -40,7 +41,10 @@ def change(number: int) -> Answer:
     problems = reason_problems(said["reason"])
     if said["kind"] not in {"reviewed", "released"}:
         problems["kind"] = "Choose what you decided"
-    report = int(said["report"]) if said["report"].isdecimal() else None
+    if said["kind"] == "released":
+        require_fresh(Purpose.GLASS)
+    # One that is named and is none is not to be taken for all of them.
+    report = read_row(said["report"]) if said["report"] else None
     _, status = attempt(
         lambda work: change_seal(work, number, said["kind"], said["reason"], report),
         problems,

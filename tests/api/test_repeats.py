@@ -11,6 +11,7 @@ from flask import Flask
 from sqlalchemy import Engine, func, select
 
 from register.app import create_app
+from register.audit.models import AuditEvent
 from register.clients.idempotency import Asked, in_flight, refused_body
 from register.clients.models import Client, KeptAnswer
 from register.errors import Conflict
@@ -47,6 +48,20 @@ def test_the_same_key_is_answered_as_before_and_has_no_other_effect(
     assert again.headers["Idempotency-Replayed"] == "true"
     assert "Idempotency-Replayed" not in first.headers
     assert count(engine, Submission) == 2
+
+
+def test_an_answer_that_is_given_again_is_logged_again(engine: Engine, speak: Speak) -> None:
+    police = speak("police")
+    child = police.ask("PUT", PATH, json=OPEN, headers=KEY).get_json()["child"]
+    before = shown(engine, child)
+    assert police.ask("PUT", PATH, json=OPEN, headers=KEY).get_json()["child"] == child
+    assert shown(engine, child) == before + 1
+
+
+def shown(engine: Engine, child: str) -> int:
+    with begin_work(engine, writes=False) as work:
+        of_it = (AuditEvent.kind == "child:shown") & (AuditEvent.subject == f"child {child}")
+        return work.session.scalar(select(func.count()).where(of_it)) or 0
 
 
 def test_control_without_a_key_a_repeat_is_worked_on_again(engine: Engine, speak: Speak) -> None:

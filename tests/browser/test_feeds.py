@@ -36,4 +36,4 @@ def test_what_is_amiss_can_be_read_and_acted_upon(
     assert faults == []
     page = open_window(width).sign_in("gus").visit("/")
     page.get_by_role("link", name="Send the file again", exact=True).click()
-    assert page.get_by_role("heading", name="Upload reports").is_visible()
+    page.get_by_role("heading", name="Upload reports").wait_for()

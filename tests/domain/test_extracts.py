@@ -46,7 +46,7 @@ def test_an_extract_covers_whole_local_days_and_no_more_than_was_known(engine: E
         now=datetime(2026, 5, 1, tzinfo=UTC),
     )
     with begin_work(engine, writes=False) as work:
-        spring, whole = find_extracts(work)[FORCE]
+        spring, whole = find_extracts(work, [FORCE])[FORCE]
     # Clocks go forward on 29 March: the day begins in GMT, the last one ends in summer time.
     assert spring.start == datetime(2026, 3, 29, tzinfo=UTC)
     assert spring.end == datetime(2026, 4, 5, 23, tzinfo=UTC)
@@ -59,7 +59,7 @@ def test_an_extract_covers_whole_local_days_and_no_more_than_was_known(engine: E
 def test_a_feed_goes_on(engine: Engine) -> None:
     send(engine, [ada()], days=(date(2026, 1, 1), None))
     with begin_work(engine, writes=False) as work:
-        (span,) = find_extracts(work)[FORCE]
+        (span,) = find_extracts(work, [FORCE])[FORCE]
     assert span.end.year == 9999
     assert span.covers(date(2030, 1, 1))
     assert not span.covers(date(2025, 12, 31))

@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import Engine
 
 from register.errors import Refused
-from register.inspection.annex_a import COLUMNS
 from register.inspection.list_eight import Comparison, compare_list
+from register.reports.annex_a import COLUMNS, read_list
 from register.work import begin_work
 from tests.inspections import AT, CORA, admit
 from tests.registers import AUTHORITY, say, send
@@ -27,7 +27,7 @@ def compare(
     path.write_text(HEADINGS + rows, "utf-8")
     now = AT + timedelta(days=30)
     with begin_work(engine, CORA, clock=lambda: now, writes=False, as_at=as_at) as work:
-        return compare_list(work, path, AUTHORITY, on)
+        return compare_list(work, read_list(path), AUTHORITY, on)
 
 
 def list_register(engine: Engine, now: datetime) -> None:
@@ -92,10 +92,10 @@ def test_what_is_no_list_is_refused(
     path.write_text(text, "utf-8")
     with begin_work(engine, CORA, clock=lambda: AT, writes=False) as work:
         if sentence == "lacks":
-            assert compare_list(work, path, AUTHORITY, AT.date()).children == ()
+            assert compare_list(work, read_list(path), AUTHORITY, AT.date()).children == ()
             return
         with pytest.raises(Refused, match=sentence):
-            compare_list(work, path, AUTHORITY, AT.date())
+            compare_list(work, read_list(path), AUTHORITY, AT.date())
 
 
 def test_lines_that_cannot_be_read_are_told(engine: Engine, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ UNGUARDED = {
         *("begin_try", "find_half", "finish_try", "finish_with_factor"),
         *("finish_with_new_factor", "may_set_up", "must_set_up"),
     },
-    "register.access.stepping_up": {"fresh_sign_in", "require_confirmed"},
+    "register.access.stepping_up": {"bear_proof", "fresh_sign_in", "require_confirmed"},
     # What was typed when the session had ended; what the register's own key seals.
     "register.reports.drafts": {"keep_unseen"},
     "register.secrecy.keys": {"key_of"},

@@ -167,4 +167,6 @@ def test_a_place_is_read_by_whoever_sent_it() -> None:
     assert may_read_protected(AMINA, LEEDS)
     assert not may_read_protected(AMINA, MET)
     assert not may_read_protected(OPERATOR, LEEDS)
+    for role in (Role.STEWARD, Role.INSPECTOR, Role.DATA_PROTECTION_OFFICER):
+        assert not may_read_protected(Actor("x", role, LEEDS), LEEDS), "given an organisation"
     assert not may_read_protected(OPERATOR, ""), "who belongs to none reads none"

@@ -12,9 +12,12 @@ from sqlalchemy import Engine, select
 
 from register.intake import Intake
 from register.linkage.models import Membership
+from register.mismatches.cases import askable
+from register.mismatches.hearing import Hearing
 from register.mismatches.models import Mismatch
 from register.reports.files import open_source
 from register.reports.models import Report
+from register.reports.organisations import current_code
 from register.simulation.month import write_month
 from register.terms import Kind
 from register.work import OPERATOR, begin_work
@@ -92,3 +95,21 @@ def test_what_was_planted_is_found(found: Found) -> None:
     for kind in NO_ALARM:
         apart = found.planted[kind] - set().union(*(found.planted[alarm] for alarm in ALARMS))
         assert not any(found.rules.get(child, set()) & ALARMS for child in apart), kind
+
+
+def test_rules_ask_only_about_organisations_whose_extracts_were_read(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of another, that was not read, they would take silence for nothing."""
+    hears, others, unread = Hearing.hears, set[str](), set[str]()
+
+    def noted(hearing: Hearing, organisation: str, at: datetime, field: str = "missing_at") -> bool:
+        around = {organisation, current_code(organisation)}
+        others.update(around - {each.organisation for each in hearing.case.statements})
+        unread.update(around - askable(hearing.case.statements))
+        return hears(hearing, organisation, at, field)
+
+    monkeypatch.setattr(Hearing, "hears", noted)
+    take_in(engine, tmp_path)
+    assert not unread
+    assert others, "the control: reading the senders' own would not do"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from register.linkage.group import Grouping
+from register.linkage.grouping import Grouping
 from register.linkage.guard_examples import GROUPS, PAIRS, Case
 from register.linkage.guards import GUARDS
 from register.linkage.guards_page import guards_page

@@ -9,7 +9,7 @@ from register.linkage.subjects import memberships
 from register.terms import Role
 from register.underneath.roles import APP, see_all
 from register.work import Actor, begin_work
-from tests.underneath.children import TENANTS, reporters_shown
+from tests.underneath.children import ELSEWHERE, TENANTS, reporters_shown
 from tests.underneath.conftest import SignIn
 
 NOW = datetime(2026, 3, 9, 12, tzinfo=UTC)
@@ -56,6 +56,21 @@ def test_of_feeds_each_is_shown_its_own_alone(enter: SignIn, above: Engine) -> N
             assert [*work.session.scalars(query)] == []
         with above.connect() as connection:
             assert {*connection.scalars(query)} == {MINE, OTHER}, "the control: both are there"
+
+
+@pytest.mark.parametrize("table", ["report_version", "extract_report", "handover"])
+def test_what_names_a_report_is_shown_with_the_report(
+    enter: SignIn, above: Engine, table: str
+) -> None:
+    """An inner column of the same name would make the condition true of every row."""
+    alone = f"FROM {table} AS row LEFT JOIN report ON report.id = row.report_id"  # ours
+    foreign = text(f"SELECT count(*) {alone} WHERE report.id IS NULL")  # ours
+    for code in (*TENANTS[:9], ELSEWHERE):
+        with begin_work(enter(APP), Actor("ada", Role.AUTHORITY_USER, code), writes=False) as work:
+            assert work.session.connection().scalar(foreign) == 0
+    with above.connect() as connection:
+        whole = text(f"SELECT count(*) {alone}")  # ours
+        assert connection.scalar(whole), "the control: there is what is hidden"
 
 
 @pytest.mark.usefixtures("apart")

@@ -11,6 +11,7 @@ from register.reports.models import Draft
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.test_entering import WHEN, begin, boxes_of, count, report_of
+from tests.web.test_fail_closed import failing, unlogged
 from tests.web.test_judging import address_of
 
 Person = Callable[[str], Client]
@@ -44,6 +45,30 @@ def test_nobody_writes_into_another_persons_draft(
     assert client.post(page, data=WHEN).status_code == 401, "a browser that never opened it"
     with begin_work(engine, writes=False) as work:
         assert not content_of(work, work.session.scalars(select(Draft)).one()).typed
+
+
+def test_each_look_at_what_another_organisation_told_is_logged(
+    engine: Engine, as_person: Person
+) -> None:
+    amina = as_person("amina")
+    page = begin(amina, episode=report_of(engine, "WY-26-0001")).rpartition("/")[0]
+    for address in (page, f"{page}/child"):
+        assert "Adeyemi-Test" in amina.get(address).text, "control"
+        assert unlogged(engine, amina, address) == set()
+        with failing(engine):
+            assert amina.get(address).status_code == 503
+
+
+def test_who_goes_elsewhere_takes_no_report_of_the_old_organisation_along(
+    engine: Engine, as_person: Person
+) -> None:
+    amina = as_person("amina")
+    page = begin(amina, report=report_of(engine, "L-77/1")).rpartition("/")[0]
+    assert "Adeyemi-Test" in amina.get(page).text, "control"
+    elsewhere = {"role": "force_user", "organisation": "E23000001"}
+    moved = as_person("eve").send("/users/amina", "/users/amina/role", **elsewhere)
+    assert moved.status_code == 302
+    assert "Adeyemi-Test" not in amina.get(page).text
 
 
 def test_a_draft_lies_sealed_and_for_a_week(

@@ -23,6 +23,7 @@ from tests.web.looking import WHY as LOOKING
 from tests.web.people import DAYS, LEEDS
 from tests.web.story import PLACE, send
 from tests.web.test_desks import BACK
+from tests.web.test_entering import begin
 from tests.web.test_fail_closed import (
     BEGUN,
     EXAMPLE,
@@ -47,7 +48,8 @@ def begun(told: Engine, clock: Clock, as_person: Person) -> dict[str, list[str]]
         report, returned = _ids(work, "L-80/1")[0], _ids(work, BACK["reference"])[0]
     correct = f"/reports/{report}/correct"
     draft = as_person("amina").send("/reports", correct).headers["Location"]
-    own = [draft, f"{draft}/child", f"/reports/{report}/sent"]
+    filled = begin(as_person("amina"), report=report).rpartition("/")[0]
+    own = [draft, f"{draft}/child", filled, f"{filled}/child", f"/reports/{report}/sent"]
     return {
         "amina": [*own, "/interviews", f"/interviews/{returned}"],
         "cora": _inspected(told, clock),

@@ -7,9 +7,11 @@ import pytest
 
 from register.reports import reading_apart
 from register.reports.reading_apart import Limits
+from tests.domain.test_list_eight import HEADINGS
 from tests.hostile_files import HOSTILE
 from tests.report_files import GOOD, lines
 from tests.web.conftest import Client
+from tests.web.people import LEEDS
 
 Person = Callable[[str], Client]
 SENT = ("zip bomb", "entity bomb", "program", "Windows-1252", "cut off", "NUL in a heading")
@@ -43,3 +45,20 @@ def test_who_takes_too_much_is_told_so(as_person: Person, monkeypatch: pytest.Mo
     assert answer.status_code == 422
     assert "takes more memory" in answer.text
     assert ben.get("/").status_code == 200
+
+
+def test_a_list_of_an_authority_is_read_apart_too(
+    as_person: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cora = as_person("cora")
+    said = {"organisation": LEEDS, "on-day": "1", "on-month": "3", "on-year": "2026"}
+    for limits, status, words in (
+        (Limits(memory=16 << 20), 422, "takes more memory"),
+        (Limits(), 200, "NOBODY-7"),
+    ):
+        monkeypatch.setattr(reading_apart.read_list_apart, "__defaults__", (limits,))
+        sent = (io.BytesIO(f"{HEADINGS}NOBODY-7,1,0,a) Yes,b) No\n".encode()), "list.csv")
+        answer = cora.send("/inspect/list-8", **said, file=sent)
+        assert answer.status_code == status
+        assert words in answer.text
+    assert cora.get("/").status_code == 200

@@ -122,6 +122,7 @@ def test_everybody_gets_what_is_declared(
         key=lambda cell: cell.endpoint is not None and ROUTES[cell.endpoint].ends,
     )
     assert len(every) * 2 >= 10_000, "on both databases"
+    print(f"{len(every)} cells")  # noqa: T201  # what the drill is told by
     drawn = {*seeded().sample(range(len(every)), len(every) // SHARE)}
     people = {name: as_person(name) if name else app.test_client() for name in (*PEOPLE, OUT)}
     wrong, tried = [], set()

@@ -95,6 +95,21 @@ def test_a_child_is_given_to_a_steward_who_then_sees_it_whole(as_person: Person)
     assert as_person("amina").get(f"{page}/assign").status_code == 403
 
 
+def test_what_was_given_ends_with_the_role_it_was_given_in(as_person: Person) -> None:
+    mel, dan, eve = as_person("mel"), as_person("dan"), as_person("eve")
+    number = number_in(
+        check(mel, forename="Grace", surname="Okafor-Test", identifier="900 000 0017")
+    )
+    page = f"/children/{number}"
+    assert mel.send(f"{page}/assign", username="dan", reason="Please look.").status_code == 302
+    same = {"role": "steward", "organisation": ""}
+    assert eve.send("/users/dan", "/users/dan/role", **same).status_code == 302
+    assert "Missing episodes" in dan.get(page).text, "control: nothing has changed"
+    elsewhere = {"role": "force_user", "organisation": "E23000001"}
+    assert eve.send("/users/dan", "/users/dan/role", **elsewhere).status_code == 302
+    assert dan.get(page).status_code == 404
+
+
 def test_a_child_out_of_sight_is_given_to_nobody(as_person: Person) -> None:
     fay = as_person("fay")
     number = number_in(check(fay, **NAMED))
@@ -214,3 +229,18 @@ def test_what_nothing_explains_is_listed_for_the_officer(
         assert len(list(work.session.scalars(select(Need)))) == 2
     assert JONAH_AUTHORITY["surname"] not in page
     assert TARIQ["surname"] not in page
+
+
+def test_a_child_behind_a_figure_is_a_link_only_where_its_page_opens(as_person: Person) -> None:
+    pia, cora = as_person("pia"), as_person("cora")
+    said = {"from-day": "1", "from-month": "1", "from-year": "2026", "count-all": "3"}
+    said |= {"to-day": "3", "to-month": "3", "to-year": "2026"}
+    assert cora.send("/inspect/samples", **said).status_code == 302
+    page = cora.get("/inspect/behind/all").text
+    links = set(re.findall(r'href="(/children/[^"]+)"', page))
+    assert links, "control: three children are of a sample"
+    assert {cora.get(link).status_code for link in links} == {200}
+    page = pia.get("/inspect/behind/all").text
+    assert "C-000001-V" in page
+    assert 'href="/children/' not in page, "nobody was drawn or chosen"
+    assert "your inspection</a>, or draw a sample" in page

@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from register.audit.models import AuditEvent
-from register.linkage.models import Judgement, Review
+from register.linkage.models import Judgement, Membership, Review
+from register.mismatches.models import Mismatch
+from register.numbers import child_number
 from register.reports.models import Report
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
-from tests.web.people import show_whole
+from tests.web.people import LEEDS, show_whole
 from tests.web.story import MET, POLICE_OPEN, send, tell
 
 Person = Callable[[str], Client]
@@ -64,6 +66,20 @@ def test_what_no_database_keeps_is_refused_in_a_form(as_person: Person, engine: 
     page = f"/reviews/{review}"
     answer = as_person("dan").send(page, verdict="same", reason="be\0cause")
     assert answer.status_code == 400
+
+
+def test_a_number_beyond_all_measure_is_none(as_person: Person, engine: Engine) -> None:
+    """Python reads no number of more than 4,300 digits, PostgreSQL none of more than nineteen."""
+    amina, dan = as_person("amina"), as_person("dan")
+    with begin_work(engine) as work:
+        mismatch = work.session.scalar(select(Mismatch.number).where(Mismatch.owner == LEEDS))
+        child = child_number(work.session.scalars(select(Membership.child_id)).first() or 0)
+    for digits in ("9" * 19, "9" * 5000):
+        said = {"answer": "acknowledged", "seen": digits}
+        assert amina.send(f"/mismatches/{mismatch}", **said).status_code == 409
+        assert dan.send(f"/children/{child}/part", apart=digits, reason="x").status_code == 422
+        address = f"/inspect/behind/all?organisation={LEEDS}&month={digits}"
+        assert as_person("cora").get(address).status_code == 404
 
 
 def test_a_name_typed_for_a_number_is_not_kept_in_the_log(

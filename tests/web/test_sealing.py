@@ -10,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from register.access.seal_models import SealReader
 from register.work import begin_work
-from tests.web.conftest import Client, Clock
+from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.people import PASSWORD
 from tests.web.story import GRACE_POLICE, LEEDS, MET, send, tell
 from tests.web.test_judging import address_of
@@ -71,6 +71,34 @@ def test_what_looks_like_the_child_is_decided_by_the_owner(
     assert answer.status_code == 302
     assert mel.get("/seals/1").status_code == 404
     assert "Grace" in as_person("dan").get("/").text
+
+
+def test_a_seal_is_lifted_by_who_proved_anew_who_they_are(as_person: Person, clock: Clock) -> None:
+    grace = seal_grace(as_person)
+    mel, dan = as_person("mel"), as_person("dan")
+    clock.now += timedelta(minutes=6)
+    said = {"kind": "released", "reason": "The danger is over."}
+    page = mel.send("/seals/1", **said)
+    assert page.status_code == 401
+    assert dan.get(grace).status_code == 404
+    reviewed = mel.send("/seals/1", kind="reviewed", reason="Still in danger.")
+    assert reviewed.status_code == 302, "control: what lets nobody see more needs no proof"
+    proved = {**hidden_of(page.text), "password": PASSWORD}
+    sent = mel.post("/sign-in/again", data=proved)
+    assert sent.status_code == 307
+    assert mel.post(sent.headers["Location"], data=proved).status_code == 302
+    assert dan.get(grace).status_code == 200
+
+
+@pytest.mark.parametrize("report", ["abc", "0", "9" * 19, "9" * 5000])
+def test_a_report_that_is_none_does_not_lift_the_whole_seal(as_person: Person, report: str) -> None:
+    grace = seal_grace(as_person)
+    mel, dan = as_person("mel"), as_person("dan")
+    said = {"kind": "released", "reason": "It is another child."}
+    assert mel.send("/seals/1", **said, report=report).status_code == 409
+    assert dan.get(grace).status_code == 404
+    assert mel.send("/seals/1", **said, report="").status_code == 302
+    assert dan.get(grace).status_code == 200, "control: lifted whole"
 
 
 def test_what_is_typed_wrong_is_told_beside_it(as_person: Person) -> None:

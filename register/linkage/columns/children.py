@@ -12,14 +12,8 @@ import numpy as np
 from register.linkage.columns.compare import Compared
 from register.linkage.columns.many import components, many, products
 from register.linkage.columns.people import People
-from register.linkage.group import (
-    AT_A_TIME,
-    LINKABLE,
-    OTHER_NAMES,
-    Candidate,
-    Groups,
-    Proposal,
-)
+from register.linkage.group import AT_A_TIME, LINKABLE, OTHER_NAMES, Groups
+from register.linkage.grouping import Candidate, Proposal
 from register.linkage.guards import Decision
 from register.linkage.match import Judged, Model, judge
 from register.reports.coding import Flags, Ints

@@ -1,9 +1,10 @@
 """Reads Annex A list 8 as an authority supplied it; what its columns are called is a TOML file."""
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
 
@@ -23,6 +24,7 @@ COLUMNS = {
 COUNTED = ("missing", "away")
 MOST_ROWS = 20_000
 _FILE = CONFIG_DIR / "annex-a" / "list-8.toml"
+_READ = "list.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,18 @@ def read_list(path: Path) -> SuppliedList:
             seen.add(found.reference)
             rows.append(found)
     return SuppliedList(checked.sha256, tuple(rows), tuple(rejected))
+
+
+def hand_over_list(path: Path, folder: Path) -> None:
+    """Read a list and write down what it says, for the process that asked."""
+    (folder / _READ).write_text(json.dumps(asdict(read_list(path))), "ascii")
+
+
+def handed_over_list(folder: Path) -> SuppliedList:
+    """Give the list that another process has read."""
+    said = json.loads((folder / _READ).read_text("ascii"))
+    rows = tuple(Listed(**row) for row in said["rows"])
+    return SuppliedList(said["digest"], rows, tuple((line, why) for line, why in said["rejected"]))
 
 
 def _places(headings: Sequence[str]) -> dict[str, int]:
