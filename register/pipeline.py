@@ -50,6 +50,7 @@ from register.rows import parts
 from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
+_UNSPENT = "a turn of which nothing has come yet"
 
 
 @dataclass(slots=True)
@@ -235,10 +236,17 @@ def adopt(work: Work, text: str, reason: str, named: Collection[int]) -> Outcome
 
 
 def take_turn(work: Work) -> Detected:
-    """Wait for one's turn and bring time to now: what fell due since the last time is opened."""
-    if not begin_turn(work):
+    """Wait for one's turn and bring time to now: what fell due since the last time is opened.
+
+    Whoever has it and has changed nothing since has it still: what must not change between looking
+    and acting is looked at after this.
+    """
+    if work.notes.get(_UNSPENT):
         return Detected()
-    return _compare_again(work, children_due(work, work.now))
+    due = children_due(work, work.now) if begin_turn(work) else ()
+    detected = _compare_again(work, due)
+    work.notes[_UNSPENT] = True
+    return detected
 
 
 def follow(
@@ -251,6 +259,7 @@ def follow(
 
 
 def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[int] = ()) -> None:
+    work.notes.pop(_UNSPENT, None)
     # What goes over from one child to another is seen where both are looked at together.
     others = sorted(regrouped.children.keys() - regrouped.regrouped)
     gone: Collection[int] = regrouped.gone
@@ -270,6 +279,7 @@ def _refold(work: Work, regrouped: Regrouped, outcome: Outcome, new: Collection[
 
 
 def _compare_again(work: Work, children: Iterable[int]) -> Detected:
+    work.notes.pop(_UNSPENT, None)
     detected = Detected()
     for part in parts(sorted(set(children)), CHILDREN_AT_ONCE):
         detected += detect(work, cases_of(work, read_children(work, part), judged_to(work)))

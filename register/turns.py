@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, literal, select
 from sqlalchemy.orm import Session
 
 from register.errors import RegisterError
-from register.underneath.roles import MATCHER
+from register.underneath.roles import ALL_SEEN, MATCHER
 
 LONGEST = 60
 """Seconds after which whoever waits is told so."""
@@ -77,6 +77,7 @@ def wait_for_turn(session: Session) -> None:
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         connection.execute(_NEXT)
+        session.info[ALL_SEEN] = True
 
 
 @contextmanager

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
 
-from register import pipeline
 from register.api.faults import Unmet
 from register.api.told import Told, told_report
-from register.errors import Invalid, NotFound, RegisterError
+from register.errors import Invalid, RegisterError
 from register.inspection.made_of import (
     Known,
     Made,
@@ -19,6 +18,7 @@ from register.inspection.made_of import (
     own_name,
 )
 from register.inspection.made_of import own_report as find_own
+from register.pipeline import submit, take_turn
 from register.reports.digest import digest
 from register.reports.protected import whole_of
 from register.reports.schema import Reading, read_report
@@ -72,28 +72,27 @@ def take(work: Work, sent: Sent) -> Taken:
 
 def take_many(work: Work, several: Sequence[Sent]) -> list[Taken | RegisterError]:
     """Take reports in, the good ones together; give for each what became of it, or why not."""
-    names = [_name(work, each) for each in several]
-    before = known_reports(work, [name for name in names if isinstance(name, tuple)])
-    readings: list[Reading | RegisterError] = []
-    for sent, name in zip(several, names, strict=True):
-        try:
-            readings.append(_read(work, sent, name, before))
-        except RegisterError as refusal:
-            readings.append(refusal)
-    good = [each for each in readings if isinstance(each, Reading)]
+    readings = [_read(work, each) for each in several]
+    if names := [_name_of(each) for each in readings if isinstance(each, Reading)]:
+        take_turn(work)  # what a condition asks for holds until the report is kept
+    before = known_reports(work, names)
+    asked = [_as_asked(*each, before) for each in zip(several, readings, strict=True)]
+    good = [each for each in asked if isinstance(each, Reading)]
     if not good:
-        return [each for each in readings if isinstance(each, RegisterError)]
+        return [each for each in asked if isinstance(each, RegisterError)]
     submission = open_submission(work, "api", _counted(len(several)), _digest_of(several))
-    pipeline.submit(work, submission.id, good)
-    after = known_reports(work, [_name_of(each) for each in good])
-    made = made_of(work, [each.report for each in after.values()])
+    received = submit(work, submission.id, good).received
+    made = made_of(work, set().union(*received.reports.values()))
+    by_name = {
+        (each.statement.organisation, each.statement.reference): each for each in made.values()
+    }
     seen = {name: set(known.versions) for name, known in before.items()}
     key = key_of(work)
     return [
         each
         if isinstance(each, RegisterError)
-        else _taken(each, kept_digest(digest(each), key), after, made, seen)
-        for each in readings
+        else _taken(each, kept_digest(digest(each), key), by_name, seen)
+        for each in asked
     ]
 
 
@@ -102,6 +101,7 @@ def withdraw(work: Work, organisation: str, reference: str, updated_at: object) 
 
     `updated_at` is when the source did so; blank for now, and after what it takes back.
     """
+    take_turn(work)
     held = find_own(work, organisation, reference)
     statement = held.statement
     if statement.withdrawn and not updated_at:
@@ -113,26 +113,31 @@ def withdraw(work: Work, organisation: str, reference: str, updated_at: object) 
     return take(work, Sent(statement.organisation, statement.reference, body))
 
 
-def _name(work: Work, sent: Sent) -> Name | NotFound:
-    try:
-        return own_name(work, sent.organisation, sent.reference)
-    except NotFound as absent:
-        return absent
-
-
-def _read(work: Work, sent: Sent, name: Name | NotFound, before: Mapping[Name, Known]) -> Reading:
-    if isinstance(name, NotFound):
-        raise name
-    sent.condition.check(before.get(name))
+def _read(work: Work, sent: Sent) -> Reading | RegisterError:
     named = {"organisation": sent.organisation, "reference": sent.reference}
     differs = {
         field: "differs from the address it was sent to"
         for field, told in named.items()
         if (sent.body.get(field) or told) != told
     }
-    if differs:
-        raise Invalid(differs)
-    return read_report({**sent.body, **named}, now=work.now)
+    try:
+        own_name(work, sent.organisation, sent.reference)
+        if differs:
+            raise Invalid(differs)
+        return read_report({**sent.body, **named}, now=work.now)
+    except RegisterError as refusal:
+        return refusal
+
+
+def _as_asked(
+    sent: Sent, reading: Reading | RegisterError, before: Mapping[Name, Known]
+) -> Reading | RegisterError:
+    if isinstance(reading, Reading):
+        try:
+            sent.condition.check(before.get(_name_of(reading)))
+        except Unmet as unmet:
+            return unmet
+    return reading
 
 
 def _name_of(reading: Reading) -> Name:
@@ -140,20 +145,16 @@ def _name_of(reading: Reading) -> Name:
 
 
 def _taken(
-    reading: Reading,
-    said: str,
-    after: Mapping[Name, Known],
-    made: Mapping[int, Made],
-    seen: dict[Name, set[str]],
+    reading: Reading, said: str, made: Mapping[Name, Made], seen: dict[Name, set[str]]
 ) -> Taken:
     name = _name_of(reading)
-    is_new, known = name not in seen, after[name]
+    is_new, of_it = name not in seen, made[name]
     versions = seen.setdefault(name, set())
     received = "unchanged" if said in versions else "accepted"
     versions.add(said)
-    stands = known.digest == said
-    told = told_report(made[known.report], received, stands=stands, marks=reading.marks)
-    return Taken(told, is_new, known.digest)
+    stands = of_it.digest == said
+    told = told_report(of_it, received, stands=stands, marks=reading.marks)
+    return Taken(told, is_new, of_it.digest)
 
 
 def _counted(reports: int) -> str:

@@ -153,4 +153,6 @@ def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
     # Two questions, each with an index: asked in one, they would be asked of every mismatch.
     of_them = select(_ASKED.id).where(_ASKED.episode.in_(numbers))
     whole_child = select(_ASKED.id).where(_ASKED.episode.is_(None), _ASKED.child.in_(children))
-    return (Mismatch.severity != "info") & Mismatch.id.in_(union_all(of_them, whole_child))
+    # Worked out once: where PostgreSQL expects one mismatch of many, it would ask for each anew.
+    found = union_all(of_them, whole_child).cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    return (Mismatch.severity != "info") & Mismatch.id.in_(select(found.c.id))
