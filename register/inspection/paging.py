@@ -59,4 +59,4 @@ def find_page(
     ids = [number for number, _ in rows]
     query: Any = select(numbers, table).where(among(numbers, ids))
     read = dict(iter(work.session.execute(query)))
-    return Page([read[each] for each in ids], page, rows[0][1] if rows else 0)
+    return Page([read[each] for each in ids if each in read], page, rows[0][1] if rows else 0)
