@@ -1,8 +1,9 @@
-"""The order of proposed links tells nobody that two places agree who is not told so in words."""
+"""Neither order nor earlier words tell that two places agree to whoever is not told so."""
 
 from sqlalchemy import Engine
 
-from register.inspection.reviews import next_review, review_list
+from register.inspection.regrouping import beside
+from register.inspection.reviews import judge_review, next_review, review_list, review_page
 from register.terms import Role
 from register.work import Actor, begin_work
 from tests.domain.test_seals import MANAGER, MINA, STEWARD
@@ -21,14 +22,37 @@ def order(engine: Engine, actor: Actor) -> list[int]:
     return found
 
 
-def test_a_postcode_that_was_guessed_moves_nothing_up(engine: Engine) -> None:
+def guess(engine: Engine) -> None:
+    """Send two reports, and beside each one whose postcode is guessed: the second agrees."""
     send(engine, [say(AUTHORITY, "A1", **MINE), say(AUTHORITY, "B1", **BELA)])
     guesses = [
         say(AUTHORITY, "A2", **{**MINE, "forename": "Mine", "home_postcode": GUESSED}),
         say(AUTHORITY, "B2", **{**BELA, "forename": "Bele", "home_postcode": TRUE}),
     ]
     send(engine, guesses)
+
+
+def test_a_postcode_that_was_guessed_moves_nothing_up(engine: Engine) -> None:
+    guess(engine)
     for actor in (MANAGER, SYSTEM):
         assert order(engine, actor) == sorted(order(engine, actor)), actor.role
         assert len(order(engine, actor)) == 2
     assert order(engine, STEWARD) == order(engine, MANAGER)[::-1], "control: who is told of places"
+
+
+def test_what_a_steward_was_shown_of_places_is_not_told_where_two_are_laid_together(
+    engine: Engine,
+) -> None:
+    guess(engine)
+    (first, _) = order(engine, STEWARD)
+    with begin_work(engine, STEWARD, clock=lambda: NOW) as work:
+        page = review_page(work, first)
+        judge_review(work, first, "different", "two girls", page.seen)
+    told = {}
+    for actor in (MANAGER, STEWARD):
+        with begin_work(engine, actor, clock=lambda: NOW) as work:
+            (act,) = beside(work, *page.numbers).earlier
+            told[actor.role] = " ".join(act.shown).lower()
+    assert "postcode" not in told[MANAGER.role]
+    assert told[MANAGER.role], "what else was shown is told"
+    assert "postcode" in told[STEWARD.role], "control: who is told of places"
