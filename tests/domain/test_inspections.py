@@ -1,5 +1,6 @@
 """An inspection shows its own inspectors the children of its own organisations, and no others."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -11,11 +12,13 @@ from register.errors import NotFound
 from register.inspection.children import find_child
 from register.inspection.inspections import sample
 from register.inspection.missing import missing_now
+from register.inspection.samples import draw_sample, find_sample, list_samples
+from register.inspection.scope import Scope
 from register.linkage.models import Membership
 from register.numbers import child_number
 from register.reports.models import Report
 from register.terms import Role
-from register.work import Actor, Work, begin_work
+from register.work import OPERATOR, Actor, Work, begin_work
 from tests.domain.test_seals import MINA
 from tests.registers import AUTHORITY, HOST, NOW, say, send
 
@@ -100,3 +103,17 @@ def test_a_child_of_another_inspection_is_not_given_to_colleagues_of_this_one(
     number = take(inspected, 2, "B1")
     assert opens(inspected, CORA, number), "control: it is taken where it belongs"
     assert not opens(inspected, Actor("dot", Role.INSPECTOR), number)
+
+
+def test_a_sample_is_seen_by_whoever_inspects_those_it_is_of(inspected: Engine) -> None:
+    scope, dot = Scope(HOST, *DAYS), Actor("dot", Role.INSPECTOR)
+    with begin_work(inspected, CORA, clock=lambda: NOW) as work:
+        theirs = draw_sample(work, scope, {"mismatched": 1}, "abc")
+        shared = draw_sample(work, replace(scope, organisation=AUTHORITY), {"all": 1}, "abc")
+    both = {theirs, shared}
+    for actor, seen in ((CORA, both), (dot, {shared}), (OPERATOR, both)):
+        with begin_work(inspected, actor, clock=lambda: NOW) as work:
+            assert {each.number for each in list_samples(work)} == seen
+            assert find_sample(work, shared).children
+    with begin_work(inspected, dot, clock=lambda: NOW) as work, pytest.raises(NotFound):
+        find_sample(work, theirs)
