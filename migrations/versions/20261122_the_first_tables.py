@@ -667,6 +667,7 @@ def upgrade() -> None:
         "inspector",
         sa.Column("inspection", sa.Integer(), nullable=False),
         sa.Column("who", sa.String(length=80), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["inspection"], ["inspection.id"], name=op.f("fk_inspector_inspection")
         ),

@@ -202,6 +202,8 @@ class Inspector(Base):
 
     inspection: Mapped[int] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     who: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When they were given another role, before the inspection was closed."""
 
 
 class Opening(Base):

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from register.access.models import Inspected, Inspection, Inspector, Need, User
 from register.access.policy import INSPECTS
@@ -53,9 +53,20 @@ def end_needs(work: Work, inspection: int) -> None:
 
 
 def end_needs_of(work: Work, username: str) -> None:
-    """End what one person was given: in another role, or elsewhere, they need it no more."""
+    """End what one person was given: in another role, or elsewhere, they need it no more.
+
+    Nor do they inspect: what is still open would show them its lists, and give them its samples.
+    """
     own = (Need.who == username) & Need.ended_at.is_(None)
     work.session.execute(update(Need).where(own).values(ended_at=work.now))
+    still = select(Inspection.id).where(Inspection.closed_at.is_(None))
+    mine = _inspects(username) & Inspector.inspection.in_(still)
+    work.session.execute(update(Inspector).where(mine).values(ended_at=work.now))
+
+
+def _inspects(who: str) -> ColumnElement[bool]:
+    """Give the condition that a person is one of an inspection's, still."""
+    return (Inspector.who == who) & Inspector.ended_at.is_(None)
 
 
 def find_person(work: Work, username: str) -> User | None:
@@ -66,7 +77,7 @@ def find_person(work: Work, username: str) -> User | None:
 
 def find_inspection(work: Work, number: int) -> Inspection:
     """Give an inspection that is assigned to the actor; raise NotFound."""
-    assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == work.actor.name)
+    assigned = (Inspector.inspection == Inspection.id) & _inspects(work.actor.name)
     query = select(Inspection).join(Inspector, assigned)
     found = work.session.scalar(query.where(Inspection.id == min(number, HIGHEST_ID)))
     if found is None:
@@ -76,7 +87,7 @@ def find_inspection(work: Work, number: int) -> Inspection:
 
 def inspections_of(work: Work) -> list[Inspection]:
     """Give the actor's inspections, the open ones first."""
-    assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == work.actor.name)
+    assigned = (Inspector.inspection == Inspection.id) & _inspects(work.actor.name)
     query = select(Inspection).join(Inspector, assigned)
     order = (Inspection.closed_at.is_not(None), Inspection.id.desc())
     return list(work.session.scalars(query.order_by(*order)))
@@ -107,7 +118,7 @@ def organisations_of(work: Work, inspection: int) -> tuple[str, ...]:
 
 def inspectors_of(work: Work, inspection: int) -> tuple[str, ...]:
     """Give the people an inspection is assigned to."""
-    own = Inspector.inspection == inspection
+    own = (Inspector.inspection == inspection) & Inspector.ended_at.is_(None)
     return tuple(sorted(work.session.scalars(select(Inspector.who).where(own))))
 
 

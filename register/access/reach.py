@@ -91,7 +91,7 @@ def inspected_by(who: str) -> Select[str]:
         select(Inspected.organisation)
         .join(Inspection, Inspection.id == Inspected.inspection)
         .join(Inspector, assigned)
-        .where(Inspection.closed_at.is_(None))
+        .where(Inspection.closed_at.is_(None), Inspector.ended_at.is_(None))
     )
 
 

@@ -85,7 +85,10 @@ EXAMPLE = {
     ),
 )
 def figure_out() -> Response:
-    """Give the figures of some days, by default of the last ninety."""
+    """Give the figures of some days, by default of the last ninety.
+
+    Where they are rounded, they are of the whole months that those days lie in.
+    """
     today = parts().clock().astimezone(LONDON).date()
     last = _day("to", today)
     scope = Scope(request.args.get("organisation", ""), _day("from", _before(last)), last)

@@ -110,4 +110,7 @@ def answer(number: int) -> Response:
         pipeline.settle(work, number, said, seen)
         return reply(told_mismatch_whole(mismatch_page(work, number)), 201)
 
-    return once(sent, act)
+    def anew(work: Work, _told: object) -> object:
+        return told_mismatch_whole(mismatch_page(work, number))
+
+    return once(sent, act, anew)

@@ -28,6 +28,8 @@ from register.secrecy.keys import key_of
 from register.terms import Status
 from register.work import Work
 
+_OF_THE_CHILD = ("child", "episode", "decision", "reviews", "mismatches")
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:
@@ -111,6 +113,16 @@ def withdraw(work: Work, organisation: str, reference: str, updated_at: object) 
     body: dict[str, object] = dict(whole_of(work, statement))
     body |= {"status": Status.WITHDRAWN.value, "updated_at": updated_at or at.isoformat()}
     return take(work, Sent(statement.organisation, statement.reference, body))
+
+
+def told_anew(work: Work, told: Told) -> Told:
+    """Tell what was answered of one report as the register stands now.
+
+    What became of what was sent stays as it was; what it is joined with may be hidden since.
+    """
+    held = find_own(work, str(told["organisation"]), str(told["reference"]))
+    now = told_report(held, "", stands=True, marks={})
+    return told | {name: now[name] for name in _OF_THE_CHILD}
 
 
 def _read(work: Work, sent: Sent) -> Reading | RegisterError:

@@ -3,8 +3,10 @@
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from http import HTTPStatus
+from typing import Any
 
 from flask import Response, request
 
@@ -20,6 +22,7 @@ from register.clients.idempotency import (
     keep_refused,
     recall,
 )
+from register.inspection.made_of import are_all_in_sight
 from register.numbers import read_number
 from register.reports.schema import storable
 from register.work import Work
@@ -28,6 +31,8 @@ _KEY = re.compile(r"[ -~]{1,200}")
 _CHILD = re.compile(r'"child": "([^"]+)"')
 """How an answer that `reply` wrote names a child."""
 Act = Callable[[Work], Reply]
+Anew = Callable[[Work, Any], object]
+"""Tells what was answered once as it may be told now."""
 
 
 def reply(body: object, status: int = HTTPStatus.OK, **headers: str) -> Reply:
@@ -43,8 +48,11 @@ def respond(answer: Reply, **headers: str) -> Response:
     return response
 
 
-def once(sent: Mapping[str, object], act: Act) -> Response:
-    """Do it in one piece of work and answer; under a key that is known, answer as before."""
+def once(sent: Mapping[str, object], act: Act, anew: Anew) -> Response:
+    """Do it in one piece of work and answer; under a key that is known, answer as before.
+
+    But what was answered of a child that the sender may not see any more is told `anew`.
+    """
     asked = _asked(sent)
     if asked is None:
         with open_work(writes=True) as work:
@@ -57,7 +65,12 @@ def once(sent: Mapping[str, object], act: Act) -> Response:
                 answer = act(work)
                 keep(work, asked, answer)
             else:
-                record(work, "list:viewed", "an answer again", children=_children_in(kept))
+                children = _children_in(kept)
+                if not are_all_in_sight(work, children):
+                    body = anew(work, json.loads(kept.body))
+                    kept = replace(kept, body=json.dumps(body, ensure_ascii=False))
+                    children = _children_in(kept)
+                record(work, "list:viewed", "an answer again", children=children)
     except Reused:
         with open_work(writes=True) as work:
             keep_refused(work, asked, storable(_written(sent)))

@@ -19,7 +19,7 @@ from register.api.parameters import (
     ORGANISATION,
     REFERENCE,
 )
-from register.api.receiving import Condition, Sent, Taken, take, take_many
+from register.api.receiving import Condition, Sent, Taken, take, take_many, told_anew
 from register.api.receiving import withdraw as take_back
 from register.api.replies import once, reply
 from register.api.schemas import (
@@ -92,7 +92,7 @@ def put(organisation: str, reference: str) -> Response:
     def act(work: Work) -> Reply:
         return _answered(take(work, sent))
 
-    return once(sent.body, act)
+    return once(sent.body, act, told_anew)
 
 
 @reports.operation(
@@ -136,7 +136,7 @@ def withdraw(organisation: str, reference: str) -> Response:
     def act(work: Work) -> Reply:
         return _answered(take_back(work, organisation, reference, sent.get("updated_at")))
 
-    return once(sent, act)
+    return once(sent, act, told_anew)
 
 
 @reports.operation(
@@ -163,7 +163,15 @@ def several() -> Response:
         results = take_many(work, [_item(each, own) for each in items])
         return reply({"results": [_result(place, each) for place, each in enumerate(results)]})
 
-    return once(sent, act)
+    return once(sent, act, _batch_anew)
+
+
+def _batch_anew(work: Work, told: dict[str, Any]) -> dict[str, Any]:
+    results = [
+        each | {"report": each["report"] and told_anew(work, each["report"])}
+        for each in told["results"]
+    ]
+    return {"results": results}
 
 
 def _item(body: dict[str, Any], own: str) -> Sent:

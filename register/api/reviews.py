@@ -102,4 +102,4 @@ def judge(number: int) -> Response:
         judge_review(work, number, verdict, reason.strip(), seen)
         return reply({"review": number, "verdict": verdict}, 201)
 
-    return once(sent, act)
+    return once(sent, act, lambda _work, told: told)  # it names no child

@@ -47,11 +47,15 @@ class Figures:
 
 @needs(Permission.FIGURES_READ)
 def read_figures(work: Work, scope: Scope) -> Figures:
-    """Give all figures; who may see no case is told no small numbers."""
+    """Give all figures; who may see no case is told no small numbers, and of whole months only.
+
+    Of days of one's choice even a number left out tells: of the day on which somebody went missing.
+    """
+    coarse = not is_exact(work, scope)
+    scope = scope.in_whole_months() if coarse else scope
     faults = faults_during(work, scope)
     see_all(work.session)  # figures are of everybody's children
     found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
-    coarse = not is_exact(work, scope)
     record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
     return Figures(scope, work.moment, shown, coarse, faults)

@@ -151,6 +151,7 @@ def asked_of_us(work: Work) -> list[Asked]:
         return []
     folded = {each.child: each for each in read_children(work, set(children.values()))}
     offers = offers_where(work, Handover.report_id.in_(sorted(children)))
+    record(work, "list:viewed", "offered cases", children=set(children.values()))
     return [
         Asked(
             episode_number(each.report),

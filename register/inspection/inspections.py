@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 
 from register.access.models import Inspection, Need, Reach
 from register.access.needing import (
@@ -92,7 +92,7 @@ def sample(work: Work, inspection: int, number: str, reason: str) -> str:
         raise Conflict("This inspection is closed: nothing was changed.")
     if not reason.strip():
         raise Invalid({"reason": "Say why this child is chosen"})
-    child = _find_listed(work, number)
+    child = _find_listed(work, number, found.id)
     chosen = {row.report for row in _samples(work, found.id)}
     if child in chosen:
         return child_number(child)
@@ -115,7 +115,7 @@ def give_sampled(work: Work, children: Collection[int], reason: str) -> None:
         if found.closed_at is not None:
             continue
         chosen = {row.report for row in _samples(work, found.id)}
-        own = Reach.organisation.in_(organisations_of(work, found.id)) & stands(work, Reach)
+        own = _reached_by(work, found.id)
         listed = select(Reach.child).where(own, among(Reach.child, children)).distinct()
         drawn = sorted(set(work.session.scalars(listed)) - chosen)[: MOST_SAMPLED - len(chosen)]
         for username in inspectors_of(work, found.id):
@@ -168,17 +168,25 @@ def _view(work: Work, found: Inspection) -> InspectionView:
     )
 
 
+def _reached_by(work: Work, inspection: int) -> ColumnElement[bool]:
+    """Give the condition that it is one of the inspection's organisations that is reached for."""
+    return Reach.organisation.in_(organisations_of(work, inspection)) & stands(work, Reach)
+
+
 def _samples(work: Work, inspection: int) -> list[Need]:
     own = (Need.inspection == inspection) & (Need.why == Why.SAMPLED.value)
     return list(work.session.scalars(select(Need).where(own).order_by(Need.id)))
 
 
-def _find_listed(work: Work, number: str) -> int:
+def _find_listed(work: Work, number: str, inspection: int) -> int:
     try:
         _, report = read_number(number)
     except ValueError as error:
         raise Invalid({"number": str(error)}) from error
+    # Another inspection of the reader's may reach further, and not be its colleagues'.
+    of_it = select(Reach.child).where(_reached_by(work, inspection))
     listed = (Membership.report_id == report) & is_in_sight(work, Membership.child_id)
+    listed &= Membership.child_id.in_(of_it)
     child = work.session.scalar(
         select(func.min(Membership.child_id)).where(listed, stands(work, Membership))
     )

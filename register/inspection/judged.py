@@ -79,7 +79,7 @@ def acts_on(work: Work, reports: Collection[int]) -> tuple[Act, ...]:
 def acts_between(work: Work, ones: Collection[int], others: Collection[int]) -> tuple[Act, ...]:
     """Give what counts of people's words on a report of the one child and one of the other."""
     return tuple(
-        act
+        without_places(work.actor, act)
         for act in acts_on(work, ones)
         if act.counts and {each.report_id for each in (*act.one, *act.other)} & {*others}
     )

@@ -143,6 +143,11 @@ def _in_sight(work: Work, reports: Collection[int]) -> set[int]:
     return reports_in_sight(_unscoped(work), reports)
 
 
+def are_all_in_sight(work: Work, reports: Collection[int]) -> bool:
+    """Tell whether the sender may see the children of all these reports."""
+    return _in_sight(work, reports) >= set(reports)
+
+
 def _unscoped(work: Work) -> Work:
     return replace(work, actor=replace(work.actor, scopes=None), notes={})
 

@@ -213,7 +213,9 @@ def _urgency(work: Work) -> ColumnElement[int]:
 
 
 def _most_urgent_first(work: Work) -> Sequence[Any]:
-    return (_urgency(work), Review.known_from, Review.probability.desc(), Review.id)
+    # Who is not told whether places agree is not told it by the order either.
+    weighed = [Review.probability.desc()] if _knows_places(work) else []
+    return (_urgency(work), Review.known_from, *weighed, Review.id)
 
 
 def _find_review(work: Work, review_id: int) -> Review:

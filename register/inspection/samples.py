@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, select, true
 
-from register.access.policy import Permission, needs
+from register.access.policy import Permission, needs, sight_of
+from register.access.reach import inspected_by
 from register.audit.service import Entry, record, record_many
 from register.db import HIGHEST_ID
 from register.errors import Invalid, NotFound
@@ -105,9 +106,10 @@ def draw_sample(
 @needs(Permission.SAMPLE_DRAW)
 def find_sample(work: Work, number: int) -> DrawnSample:
     """Give a sample by its number; raise NotFound."""
-    sample = work.session.get(Sample, number) if 0 < number <= HIGHEST_ID else None
+    query = select(Sample).where(Sample.id == number, _is_ones_own(work))
+    sample = work.session.scalar(query) if 0 < number <= HIGHEST_ID else None
     if sample is None:
-        raise NotFound("There is no such sample.")
+        raise NotFound("There is no such sample, or none that you may see.")
     found = _drawn(sample)
     children = [read_number(each)[1] for each in found.children]
     record(work, "inspection:viewed", f"sample {number}", children=children)
@@ -116,9 +118,21 @@ def find_sample(work: Work, number: int) -> DrawnSample:
 
 @needs(Permission.SAMPLE_DRAW)
 def list_samples(work: Work, most: int = 50) -> Sequence[DrawnSample]:
-    """Give the last samples, the newest first."""
-    rows = work.session.scalars(select(Sample).order_by(Sample.id.desc()).limit(most))
+    """Give the last samples that the reader may see, the newest first."""
+    own = select(Sample).where(_is_ones_own(work))
+    rows = work.session.scalars(own.order_by(Sample.id.desc()).limit(most))
     return [_drawn(each) for each in rows]
+
+
+def _is_ones_own(work: Work) -> ColumnElement[bool]:
+    """Give the condition that the reader drew a sample, or inspects whose children it is of.
+
+    It tells which children something is amiss with, to be drawn from them.
+    """
+    if sight_of(work.actor).everything:
+        return true()
+    inspected = Sample.organisation.in_(inspected_by(work.actor.name))
+    return (Sample.actor == work.actor.name) | inspected
 
 
 def _check(wanted: Mapping[str, int], seed: str) -> None:

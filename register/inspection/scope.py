@@ -1,6 +1,6 @@
 """What figures are about: whose children, and the goings missing that began in some days."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -90,6 +90,11 @@ class Scope:
             first = after
         return tuple(found)
 
+    def in_whole_months(self) -> "Scope":
+        """Give the same from the first day of its first month to the last day of its last."""
+        after = (self.last.replace(day=1) + timedelta(days=32)).replace(day=1)
+        return replace(self, first=self.first.replace(day=1), last=after - timedelta(days=1))
+
     def told(self) -> dict[str, str]:
         """Give what the log tells of it."""
         return {"organisation": self.organisation, "during": f"{self.first}..{self.last}"}
@@ -133,12 +138,13 @@ def is_exact(work: Work, scope: Scope) -> bool:
 def goings(work: Work, scope: Scope) -> ColumnElement[bool]:
     """Give the condition that a row is a child's going missing that began in the period.
 
-    Somebody who was 18 or over when it began is not counted among children (domain 7.1, 12). Where
-    numbers are exact, whom a seal hides is not either: a day's count would tell of them.
+    Somebody who was 18 or over when it began is not counted among children (domain 7.1, 12). Nor is
+    whom a seal hides from the reader: beside those whom the reader sees, any count would tell of
+    them, rounded or not.
     """
     began = (EpisodeRow.started_at >= scope.starts) & (EpisodeRow.started_at < scope.ends)
     standing = stands(work, EpisodeRow) & ~EpisodeRow.was_adult
-    if is_exact(work, scope) and SEALS.is_any(work):
+    if SEALS.is_any(work):
         standing &= may_be_found(work, EpisodeRow.child)
     return standing & began & is_of(work, scope, EpisodeRow.child)
 

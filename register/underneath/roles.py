@@ -60,7 +60,8 @@ _TELL = text(
             SELECT array_agg(DISTINCT inspected.organisation)::text FROM inspection
             JOIN inspected ON inspected.inspection = inspection.id
             JOIN inspector ON inspector.inspection = inspection.id
-            WHERE inspector.who = :name AND inspection.closed_at IS NULL
+            WHERE inspector.who = :name AND inspector.ended_at IS NULL
+                AND inspection.closed_at IS NULL
         ), '') ELSE ARRAY[CAST(:organisation AS text)]::text END, true),
         set_config('register.as_at', :as_at, true),
         set_config('role', :role, true),

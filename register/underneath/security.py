@@ -19,6 +19,12 @@ _MADE = {
 }
 _ENTERED = ((PAST, APP), (MATCHER, APP), (APP, OWNER), (PAST, OWNER), (MATCHER, OWNER))
 """Which role may be entered by which: without inheriting it, so only where the code says so."""
+_NO_PASSING_TABLES = """
+DO $$ BEGIN
+EXECUTE 'REVOKE TEMPORARY ON DATABASE ' || quote_ident(current_database()) || ' FROM PUBLIC';
+END $$;
+""".strip()
+"""A temporary table hides the one of its name from whoever is served over the connection next."""
 _TABLES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p') ORDER BY relname
@@ -36,6 +42,7 @@ def roles_sql() -> str:
             ),
             *(_if_lacking(_not_in(*each), f"GRANT {each[0]} TO {each[1]}") for each in _ENTERED),
             "REVOKE CREATE ON SCHEMA public FROM PUBLIC;",
+            _NO_PASSING_TABLES,
             f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};",
         ]
     )

@@ -184,7 +184,9 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "seal_change": Guard(_READ, _ADD),
         "inspection": Guard(_CHANGED, _CHANGED),
         "inspected": Guard(_ADD, _ADD),
-        "inspector": Guard(_ADD, _ADD),
+        "inspector": Guard(
+            "SELECT, INSERT, UPDATE (ended_at)", "SELECT, INSERT, UPDATE (ended_at)"
+        ),
         "sample": Guard(_ADD, _ADD, f"{_SIDE} IN ('inspector', 'police_inspector')"),
         "question": Guard(_ADD, _ADD, f"organisation = {ORGANISATION} OR actor_role = {_SIDE}"),
         "reply": Guard(_ADD, _ADD, _with("question", "question.id = reply.question_id")),

@@ -6,7 +6,8 @@ receiver takes it. A child's next change waits until the one before it was taken
 do not; those of the receiver's own feed go in their order as if they were one more child's. An
 address at which nobody answers is left alone for longer and longer, and loses nothing; a message
 that the receiver refuses again and again is set apart as dead, and its child's later ones wait
-behind it until somebody replays it or lets it go.
+behind it until somebody replays it or lets it go. What waits about a child is forgotten when a seal
+hides the child from the receiver.
 """
 
 import json
@@ -14,12 +15,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, func, select, update
+from sqlalchemy import Engine, delete, func, select, update
 
 from register.audit.service import record
 from register.clients.models import Client
 from register.clients.service import actor_of
-from register.inspection.news import News, news_behind
+from register.inspection.news import FEED, News, news_behind
+from register.numbers import read_number
+from register.records.sight import may_be_found, reports_in_sight
+from register.rows import parts
+from register.underneath.roles import see_all
 from register.webhooks.models import Delivery, Subscription
 from register.webhooks.sending import Message, Unreachable
 from register.webhooks.subscribing import DEAD, WAITING, secret_of
@@ -107,7 +112,22 @@ class Round:
                 self._note(delivery, status, told)
         self._leave(number)
 
+    def _forget_hidden(self, number: int) -> None:
+        """Forget what waits about children whom a seal hides from the client since."""
+        actor, _ = self._hearer(number)
+        mine = Delivery.subscription_id == number
+        with begin_work(self.engine, actor, clock=self.clock, writes=False) as work:
+            see_all(work.session)  # of a child that left, it is told that it is gone
+            waiting = select(Delivery.child).where(mine, Delivery.child != FEED).distinct()
+            reports = {child: read_number(child)[1] for child in work.session.scalars(waiting)}
+            shown = reports_in_sight(work, reports.values(), may_be_found) if reports else set()
+        hidden = sorted(child for child, report in reports.items() if report not in shown)
+        for part in parts(hidden):
+            with begin_work(self.engine, OPERATOR, clock=self.clock) as work:
+                work.session.execute(delete(Delivery).where(mine, Delivery.child.in_(part)))
+
     def _next(self, number: int) -> list[tuple[int, Message]]:
+        self._forget_hidden(number)
         with begin_work(self.engine, OPERATOR, clock=self.clock, writes=False) as work:
             open_ones = Delivery.state.in_([WAITING, DEAD]) & (Delivery.subscription_id == number)
             heads = select(func.min(Delivery.id)).where(open_ones).group_by(Delivery.child)

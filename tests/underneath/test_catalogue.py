@@ -111,6 +111,7 @@ def test_the_app_changes_no_table_no_role_and_no_setting_of_others(enter: SignIn
         "ALTER TABLE report NO FORCE ROW LEVEL SECURITY",
         "DROP POLICY shown ON report",
         "CREATE TABLE mine (id int)",
+        "CREATE TEMPORARY TABLE sealed_report (report_id int)",
         f"SET ROLE {OWNER}",
         f"SET ROLE {BACKUP}",
         f"ALTER ROLE {APP} BYPASSRLS",

@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import Engine, select
 
 from register.access.seals import Placed
+from register.inspection.handovers import asked_of_us
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
 from register.numbers import child_number, episode_number, read_number
 from register.rebuilding import rebuild
 from register.reports.models import Report
 from register.sealing import seal
-from register.terms import SealReason
-from register.work import begin_work
+from register.terms import Role, SealReason
+from register.work import Actor, begin_work
 from tests.web.conftest import Client, Clock
 from tests.web.looking import entries
 from tests.web.story import GRACE_POLICE, MET, WEST_YORKSHIRE, send, tell
@@ -173,3 +174,18 @@ def test_a_case_handed_over_follows_what_is_reported_next(
         send(work, newer)
     assert ben.get(child).status_code == 200
     assert "The case is Metropolitan Police" in text_of(ben.get("/").text)
+
+
+def test_who_is_offered_is_logged_wherever_the_desk_lists_her(
+    as_person: Person, engine: Engine, clock: Clock, grace: tuple[str, str]
+) -> None:
+    case, child = grace
+    assert as_person("gus").send(case, f"{case}/offer", **OFFER).status_code == 302
+    about = f"child {child.rpartition('/')[2]}"
+    taker = Actor("ben", Role.FORCE_USER, MET)
+    before = len([each for each in entries(engine, "child:shown") if each.subject == about])
+    with begin_work(engine, taker, clock=clock) as work:
+        (asked,) = asked_of_us(work)
+    assert "Grace" in asked.person.name
+    after = [each for each in entries(engine, "child:shown") if each.subject == about]
+    assert len(after) == before + 1
