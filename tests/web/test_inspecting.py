@@ -69,7 +69,7 @@ def test_each_role_sees_what_is_its_own(told: Flask) -> None:
     }
     assert seen == {
         "cora": set(PAGES),
-        "pia": set(PAGES) - {"/questions/1"},
+        "pia": set(PAGES) - {"/questions/1", "/inspect/samples/1"},
         "kim": {"/inspect"},
         "amina": {"/questions", "/questions/1"},
         "ben": {"/questions"},
