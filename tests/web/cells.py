@@ -44,7 +44,7 @@ OBJECTS: Mapping[str, Mapping[str, frozenset[str]]] = {
     "draft": {"own": frozenset({"amina"}), "absent": frozenset()},
     "return": {"absent": frozenset()},
     "question": {"own": LEEDS | {"cora"}, "absent": frozenset()},
-    "sample": {"own": frozenset({"cora", "pia"}), "absent": frozenset()},
+    "sample": {"own": frozenset({"cora"}), "absent": frozenset()},
     "seal": {"own": frozenset({"mel"}), "absent": frozenset()},
     "list": {"own": EVERYBODY, "absent": frozenset()},
     "factor": {"absent": frozenset()},
