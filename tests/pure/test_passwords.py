@@ -135,6 +135,8 @@ def test_runs_repetitions_and_ones_own_names_add_nothing(
     ("enough", "too_little"),
     [
         ("kuvizo123456", "kuviz1234567"),  # six letters of one's own, beside what all type
+        ("kuvizoxyz1234", "kuvizxyz12345"),  # a run counts to the end of its row
+        ("kuvizobnm1234", "kuvizbnm12345"),
         ("kuvizkuvizkuviz", "kuvikuvikuvi"),  # five letters that differ
     ],
 )
