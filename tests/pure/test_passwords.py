@@ -80,6 +80,7 @@ def test_what_is_ones_own_is_taken(password: str) -> None:
 def test_what_the_register_makes_it_takes_itself() -> None:
     made = {make_password() for _ in range(200)}
     assert len(made) == 200
+    assert {len(each) for each in made} == {22}, "128 bits, written in 22 letters"
     assert not [each for each in made if problem_with(each)]
 
 
