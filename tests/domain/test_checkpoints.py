@@ -80,6 +80,8 @@ def test_a_witness_that_missed_some_is_brought_up_to_date(
     engine: Engine, instance: Path, folders: tuple[Path, Path]
 ) -> None:
     away = folders[1].rename(folders[1].with_name("away"))
+    empty = go_round(engine, instance, folders, at(0))
+    assert (empty.note, len(empty.problems)) == (None, 1), "told before there is an entry"
     add(engine, "report 1")
     done = go_round(engine, instance, folders, at(0))
     assert len(done.problems) == 1
