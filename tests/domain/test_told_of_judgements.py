@@ -27,7 +27,8 @@ def known(engine: Engine) -> Engine:
         say(FORCE, f"P{day}", **ADA, sex="male", child_reference="c1", missing_at=missing_at)
         for day, missing_at in ((1, "2026-03-01T22:00:00+00:00"), (2, "2026-03-02T22:00:00+00:00"))
     ]
-    send(engine, [*of_police, say(AUTHORITY, "L1", **ADA, **CARE, sex="female")])
+    other = say(AUTHORITY, "L1", **ADA, **CARE, sex="female", child_reference="a1")
+    send(engine, [*of_police, other])
     return engine
 
 
