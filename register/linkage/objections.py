@@ -28,7 +28,7 @@ TIE_BITS = 1.0
 """Two candidates whose sums differ by less fit equally well."""
 
 
-def rule_of(compared: Comparison, against: str = "", new: str = "") -> str:
+def rule_of(compared: Comparison, against: str, new: str) -> str:
     """Name the rule that sends a pair to a person: what is new, what speaks against it, a guard.
 
     Where none does, the sum of weights wasn't enough.

@@ -102,15 +102,25 @@ def same_child(engine: Engine, one: str, other: str) -> bool:
         return child_of(work, one) == child_of(work, other)
 
 
-def test_another_child_is_not(sealed: Engine) -> None:
-    send(sealed, [say(FORCE, "X2", forename="Owen", surname="Pryce", date_of_birth="2009-01-02")])
+COMPARED: list[dict[str, str]] = [
+    {},
+    {"surname": MINA["surname"], "home_postcode": MINA["home_postcode"]},
+    {"forename": MINA["forename"], "surname": MINA["surname"]},
+    {"forename": MINA["forename"], "home_postcode": MINA["home_postcode"]},
+]
+"""What is compared with her, for it shares a key, and does not lead to her; and a stranger."""
+OWEN = {"forename": "Owen", "surname": "Pryce", "date_of_birth": "2009-01-02"}
+
+
+@pytest.mark.parametrize("shared", COMPARED, ids=str)
+def test_another_child_is_not(sealed: Engine, shared: dict[str, str]) -> None:
+    send(sealed, [say(FORCE, "X2", **{**OWEN, **shared})])
     assert sees(sealed, PC, "X2")
 
 
 def test_a_correction_lets_nothing_out(sealed: Engine) -> None:
     send(sealed, [say(OTHER_FORCE, "X1", **MINA)])
-    other = {"forename": "Owen", "surname": "Pryce", "date_of_birth": "2009-01-02"}
-    send(sealed, [say(OTHER_FORCE, "X1", updated_at="2026-03-04T10:00:00+00:00", **other)])
+    send(sealed, [say(OTHER_FORCE, "X1", updated_at="2026-03-04T10:00:00+00:00", **OWEN)])
     assert not sees(sealed, STEWARD, "X1")
 
 

@@ -40,6 +40,13 @@ from tests.signing import DESK, HERE, ORIGIN, SETTINGS, give_app, sign_in, step,
 pytestmark = pytest.mark.usefixtures("people")
 
 
+def refused(work: Work, mine: LoginSession, name: str, proof: Proof) -> list[str]:
+    """Try to set up what is refused; give the fields that it is refused for."""
+    with pytest.raises(Invalid) as error:
+        set_up(work, mine, name, proof, DESK)
+    return list(error.value.problems)
+
+
 def test_half_a_sign_in_is_over_after_ten_minutes_and_after_five_codes(work: Work) -> None:
     give_app(work, sign_in(work))
     token = step(work, second=True).token
@@ -136,8 +143,9 @@ def test_a_second_step_needs_a_name_of_its_own(work: Work) -> None:
     give_app(work, token)
     mine = own_session(work, token)
     for name in ("", " ", "x" * 61, f"APP {work.now}"):
-        with pytest.raises(Invalid):
-            set_up(work, mine, name, Proof(code="000000"), DESK)
+        assert refused(work, mine, name, Proof(code="000000")) == ["app_name"]
+    allowed = f" {'x' * 60} "
+    assert refused(work, mine, allowed, Proof(code="000000")) == ["code"], "control"
 
 
 @pytest.mark.parametrize("typed", ["", "12345", "1234567", "abcdef", "\u0661" * 6, "-12345"])
@@ -170,18 +178,14 @@ def test_what_proves_nothing_sets_up_nothing_and_says_why_by_field(work: Work) -
         (Proof(answer="{}"), "key"),
         (Proof(answer=key.join(asked)), "key"),  # the answer before used its challenge up
     ):
-        with pytest.raises(Invalid) as error:
-            set_up(work, mine, "mine", proof, DESK)
-        assert list(error.value.problems) == [field]
+        assert refused(work, mine, "mine", proof) == [field]
     assert held_by(work, mine.user_id) == []
     asked, _ = invitation(work, mine, mine.user, DESK)
     set_up(work, mine, "mine", Proof(answer=key.join(asked)), DESK)
     asked, _ = invitation(work, mine, mine.user, DESK)
     with pytest.raises(Invalid, match="set up already"):
         set_up(work, mine, "mine again", Proof(answer=key.join(asked)), DESK)
-    with pytest.raises(Invalid) as error:
-        set_up(work, mine, "MINE ", Proof(answer="{}"), DESK)
-    assert list(error.value.problems) == ["key_name"]
+    assert refused(work, mine, "MINE ", Proof(answer="{}")) == ["key_name"]
 
 
 def test_ten_second_steps_are_enough(work: Work) -> None:

@@ -125,6 +125,32 @@ def test_a_witness_refuses_what_is_shorter_or_shows_others(
         witness()
 
 
+def test_the_same_checkpoint_handed_over_again_with_its_proof_is_nothing_new(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
+) -> None:
+    path = folders[0] / f"2026-03-02{HANDED}"
+    grow(engine, instance, folders[0])
+    before = len(path.read_bytes())
+    grow(engine, instance, folders[0])
+    assert witness() == 2
+    again = path.read_bytes()[before:]
+    assert b"old 3" in again
+    path.write_bytes(path.read_bytes() + again)
+    assert witness() == 0
+
+
+def test_half_a_letter_that_a_torn_write_left_is_passed_over(
+    engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
+) -> None:
+    path = folders[0] / f"2026-03-02{HANDED}"
+    grow(engine, instance, folders[0])
+    path.write_bytes(path.read_bytes() + "old 3\nregister/lög".encode()[:-2])
+    grow(engine, instance, folders[0])
+    assert witness() == 2
+    grow(engine, instance, folders[0])
+    assert (witness(), witness()) == (1, 0), "how far it had read is counted in bytes"
+
+
 def test_a_witness_signs_no_other_log(
     engine: Engine, instance: Path, folders: tuple[Path, Path], witness: Callable[..., int]
 ) -> None:

@@ -80,6 +80,7 @@ def test_what_is_ones_own_is_taken(password: str) -> None:
 def test_what_the_register_makes_it_takes_itself() -> None:
     made = {make_password() for _ in range(200)}
     assert len(made) == 200
+    assert {len(each) for each in made} == {22}, "128 bits, written in 22 letters"
     assert not [each for each in made if problem_with(each)]
 
 
@@ -135,6 +136,8 @@ def test_runs_repetitions_and_ones_own_names_add_nothing(
     ("enough", "too_little"),
     [
         ("kuvizo123456", "kuviz1234567"),  # six letters of one's own, beside what all type
+        ("kuvizoxyz1234", "kuvizxyz12345"),  # a run counts to the end of its row
+        ("kuvizobnm1234", "kuvizbnm12345"),
         ("kuvizkuvizkuviz", "kuvikuvikuvi"),  # five letters that differ
     ],
 )
