@@ -125,8 +125,9 @@ def _mismatch(told: _Told, row: MismatchRow) -> Iterator[str]:
         answer = each.settlement
         gone = "" if each.standing else " (taken back)"
         words = f" \u201c{answer.words}\u201d" if answer.words else ""
+        said = "an answer taken back" if answer.withdraws else label(answer.answer)
         yield (
-            f"  {label(answer.answer)}{gone} by {answer.actor}, {_time(answer.at)}{words}"
+            f"  {said}{gone} by {answer.actor}, {_time(answer.at)}{words}"
             f"{', ' + label(answer.reason) if answer.reason else ''}"
         )
 

@@ -84,7 +84,7 @@ def test_answers_are_told_under_their_mismatch_and_whether_they_stand(known: Eng
     assert answers(known) == [
         looked,
         f"  {label(Answer.BOTH_CORRECT)} (taken back) by {both}",
-        f"  {label(Answer.WITHDRAWN)} by mel, {AT} \u201cA slip.\u201d",
+        f"  an answer taken back by mel, {AT} \u201cA slip.\u201d",
     ]
 
 
