@@ -30,6 +30,7 @@ from urllib.parse import urlencode
 from sqlalchemy import func, select
 
 from benchmarks import folding
+from benchmarks.sealed import seal_some
 from register.access.models import Reach
 from register.access.needing import add_inspection
 from register.access.service import create_user
@@ -154,6 +155,7 @@ def main() -> None:
         engine = make_engine(url, KeyRing(folder / "field.keys"))
         with begin_work(engine) as work:
             people = people_at_work(work)
+        seal_some(engine)
         processes = os.cpu_count() or 1 if chosen.kind == "PostgreSQL" else 1
         port = stack.enter_context(served(url, folder, processes))
         sought = _sought(folder / "la.csv")
