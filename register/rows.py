@@ -13,8 +13,10 @@ from typing import Any, TypeVar, TypeVarTuple, cast
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Insert,
     Row,
+    Select,
     Text,
     Update,
     bindparam,
@@ -83,6 +85,16 @@ def _among_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # n
 def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
     number, numbers = element.clauses
     return f"{compiler.process(number, **how)} = ANY ({compiler.process(numbers, **how)})"
+
+
+def asked_once(numbers: Select[int] | CompoundSelect[int]) -> Select[int]:
+    """Have a question's numbers found by themselves, once, whatever the question is a part of.
+
+    PostgreSQL reckons what stands in a condition as if it were found anew for each row that an
+    index gives, and then rather reads whole tables.
+    """
+    found = numbers.cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    return select(*found.c)
 
 
 def among(

@@ -16,6 +16,7 @@ from register.records.models import EpisodeRow
 from register.records.sight import is_in_sight, may_be_found, within_sight
 from register.reports.organisations import current_code, get_organisation
 from register.reports.values import YEARS, midnight
+from register.rows import asked_once
 from register.terms import Role, Sector
 from register.work import Work, stands
 
@@ -159,6 +160,5 @@ def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
     # Two questions, each with an index: asked in one, they would be asked of every mismatch.
     of_them = select(_ASKED.id).where(_ASKED.episode.in_(numbers))
     whole_child = select(_ASKED.id).where(_ASKED.episode.is_(None), _ASKED.child.in_(children))
-    # Worked out once: where PostgreSQL expects one mismatch of many, it would ask for each anew.
-    found = union_all(of_them, whole_child).cte().prefix_with("MATERIALIZED", dialect="postgresql")
-    return (Mismatch.severity != "info") & Mismatch.id.in_(select(found.c.id))
+    found = asked_once(union_all(of_them, whole_child))
+    return (Mismatch.severity != "info") & Mismatch.id.in_(found)

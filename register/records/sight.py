@@ -18,7 +18,7 @@ from register.access.reach import is_open_to, is_seen_by, needed_by
 from register.db import stood
 from register.errors import NotFound
 from register.linkage.models import Membership, Review
-from register.rows import among, parts
+from register.rows import among, asked_once, parts
 from register.underneath.roles import see_all
 from register.work import Actor, Work, stands
 
@@ -88,7 +88,7 @@ def may_judge(work: Work, *, listed: bool = False) -> ColumnElement[bool]:
     if not listed:
         return seen & exists().where(_IS_SIDE, of_side, is_whole(work, _SIDE.child_id))
     whole = _seen(work, _SIDE.child_id, partial(is_open_to, listed=True))
-    own = select(select(_SIDE.report_id).where(of_side, whole).cte())
+    own = asked_once(select(_SIDE.report_id).where(of_side, whole))
     return seen & (Review.report_a.in_(own) | Review.report_b.in_(own))
 
 
@@ -177,14 +177,24 @@ def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
 
 
 def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement[bool]:
-    """Give the condition that none of these reports is the child's today, or was at the time."""
-    return and_(*(child.not_in(owners) for owners in _owners(work, reports)))
+    """Give the condition that none of these reports is the child's today, or was at the time.
+
+    As a join on PostgreSQL, which reckons a list as if it were gone through for every child; SQLite
+    would go through a join's.
+    """
+    every = _owners(work, reports)
+    if work.session.get_bind().dialect.name == "postgresql":
+        return and_(
+            *(~each.where(each.selected_columns.child_id == child).exists() for each in every)
+        )
+    return and_(*(child.not_in(each) for each in every))
 
 
 def _owners(work: Work, reports: Select[int]) -> list[Select[int]]:
     """Ask whose these reports are today, and whose they were at the time."""
     owners = select(_MEMBER.child_id).where(_MEMBER.report_id.in_(reports))
-    return [owners.where(stood(_MEMBER, at)) for at in sorted({None, work.as_at}, key=str)]
+    times = sorted({None, work.as_at}, key=str)
+    return [asked_once(owners.where(stood(_MEMBER, at))) for at in times]
 
 
 def _given(work: Work, *, acting: bool = False) -> list[int]:
