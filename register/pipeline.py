@@ -71,7 +71,7 @@ class Outcome:
 def submit(work: Work, submission_id: int, readings: Sequence[Reading]) -> Outcome:
     """Receive what was read and bring everything that follows from it up to date."""
     detected = take_turn(work)
-    work.notes.pop(_UNSPENT)
+    work.notes.pop(_UNSPENT, None)
     received = receive(work, submission_id, readings)
     hear(work, received.reports)
     outcome = Outcome(received, opened=detected.opened, closed=detected.closed)

@@ -63,7 +63,7 @@ UNGUARDED = {
     # Time is brought to now by whoever comes; nothing is told of it.
     "register.pipeline": {"take_turn"},
     # Of a report of one's own organisation, which it says itself or was asked before.
-    "register.inspection.made_of": {"known_reports", "own_name"},
+    "register.inspection.made_of": {"are_all_in_sight", "known_reports", "own_name"},
     "register.reports.protected": {"whole_of"},
     # Who a system is, before it is anybody, and what it was answered before.
     "register.clients.idempotency": {"keep", "keep_refused", "recall"},
