@@ -31,15 +31,9 @@ _TURN = select(
 """What every turn asks, all at once."""
 
 
-def wait_for_ones_turn(work: Work) -> None:
-    """Wait until nobody else changes what follows; what was read before counts no more."""
-    wait_for_turn(work.session)
-    work.known.clear()
-
-
 def begin_turn(work: Work) -> bool:
     """Wait for one's turn and bring time to now; tell whether something fell due since the last."""
-    wait_for_ones_turn(work)
+    wait_for_turn(work.session)
     turn = work.session.connection().execute(_TURN).one_or_none()
     work.now = max(work.now, _just_after(turn.judged_to if turn else None))
     work.notes[_JUDGED_TO] = work.now

@@ -138,7 +138,7 @@ under the row-level policies each would look as if it were long; what is found b
 memory, or where reading here and there costs hardly more than in order."""
 
 
-def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401  # as below
+def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own type
     """Say how questions are to be planned, for as long as the connection lasts."""
     connection.autocommit = True
     for setting in _PLANNED:
@@ -146,7 +146,7 @@ def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN4
     connection.autocommit = False
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own type
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401  # as above
     # Transactions are begun by us (below), so that a reader sees one state from its first line.
     connection.isolation_level = None
     for pragma in _PRAGMAS:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from register.access.policy import Permission, needs
-from register.clock import begin_turn, judged_to, wait_for_ones_turn
+from register.clock import begin_turn, judged_to
 from register.errors import Conflict, NotFound
 from register.linkage.enactments import enact, model_for
 from register.linkage.judgements import decide
@@ -47,6 +47,7 @@ from register.reports.organisations import authorities_of, force_for
 from register.reports.schema import Reading
 from register.reports.service import Received, count_versions_again, receive
 from register.rows import parts
+from register.turns import wait_for_turn
 from register.work import Work
 
 CHILDREN_AT_ONCE = 1000
@@ -205,7 +206,7 @@ def withdraw_answer(work: Work, settlement: int, words: str) -> bool:
 @needs(Permission.REGISTER_REBUILD)
 def fold_again(work: Work) -> Outcome:
     """Fold everything that follows from the reports and judgements again, at the same time."""
-    wait_for_ones_turn(work)
+    wait_for_turn(work.session)
     work.now = max(work.now, judged_to(work))
     outcome = Outcome(versions_changed=count_versions_again(work))
     regrouped = relink_all(work)

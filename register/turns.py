@@ -16,7 +16,7 @@ from sqlalchemy import Engine, func, literal, select
 from sqlalchemy.orm import Session
 
 from register.errors import RegisterError
-from register.underneath.roles import ALL_SEEN, MATCHER
+from register.underneath.roles import ALL_SEEN, KNOWN, MATCHER
 
 LONGEST = 60
 """Seconds after which whoever waits is told so."""
@@ -70,7 +70,9 @@ _NEXT = select(
 
 
 def wait_for_turn(session: Session) -> None:
-    """Wait until nobody else changes what follows; the turn ends with the transaction.
+    """Wait until nobody else changes what follows; what was read before counts no more.
+
+    The turn ends with the transaction.
 
     Whose turn it is sees all, on PostgreSQL as the matcher: what follows does so from all reports.
     """
@@ -78,6 +80,7 @@ def wait_for_turn(session: Session) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(_NEXT)
         session.info[ALL_SEEN] = True
+    session.info.get(KNOWN, {}).clear()
 
 
 @contextmanager

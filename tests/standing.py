@@ -12,9 +12,11 @@ from sqlalchemy import Engine, select
 from register.access.models import Reach
 from register.db import Base
 from register.linkage.models import BlockingKey, CrowdedKey, Membership, Review, StoredSubject
+from register.linkage.said import evidence_when
 from register.mismatches.answers import states_of
 from register.mismatches.models import Mismatch, Outlook
 from register.records.models import Child, EpisodeRow
+from register.reports.models import Report
 from register.work import begin_work
 
 CLOCK = ("number", "opened_at", "response_from", "due_at", "state")
@@ -60,3 +62,14 @@ def standing_rows(engine: Engine) -> Rows:
                 told = [row for row in told if row["gaps"]]
             found[table.__tablename__] = sorted(told, key=repr)
         return found
+
+
+def seen_by_judges(engine: Engine) -> dict[tuple[str, int, int], dict[str, str]]:
+    """Give what agreed when people parted two reports or could not tell, by word and reports."""
+    with begin_work(engine, writes=False) as work:
+        reports = work.session.scalars(select(Report.id)).all()
+        return {
+            (verdict, *pair): evidence
+            for verdict in ("different", "unclear")
+            for pair, evidence in evidence_when(work, reports, verdict).items()
+        }

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import select, update
 
 from register.access.models import Inspected, Inspection, Inspector, Need, User
 from register.access.policy import INSPECTS
+from register.access.reach import inspects
 from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.terms import Role
@@ -60,13 +61,8 @@ def end_needs_of(work: Work, username: str) -> None:
     own = (Need.who == username) & Need.ended_at.is_(None)
     work.session.execute(update(Need).where(own).values(ended_at=work.now))
     still = select(Inspection.id).where(Inspection.closed_at.is_(None))
-    mine = _inspects(username) & Inspector.inspection.in_(still)
+    mine = inspects(username) & Inspector.inspection.in_(still)
     work.session.execute(update(Inspector).where(mine).values(ended_at=work.now))
-
-
-def _inspects(who: str) -> ColumnElement[bool]:
-    """Give the condition that a person is one of an inspection's, still."""
-    return (Inspector.who == who) & Inspector.ended_at.is_(None)
 
 
 def find_person(work: Work, username: str) -> User | None:
@@ -77,7 +73,7 @@ def find_person(work: Work, username: str) -> User | None:
 
 def find_inspection(work: Work, number: int) -> Inspection:
     """Give an inspection that is assigned to the actor; raise NotFound."""
-    assigned = (Inspector.inspection == Inspection.id) & _inspects(work.actor.name)
+    assigned = (Inspector.inspection == Inspection.id) & inspects(work.actor.name)
     query = select(Inspection).join(Inspector, assigned)
     found = work.session.scalar(query.where(Inspection.id == min(number, HIGHEST_ID)))
     if found is None:
@@ -87,7 +83,7 @@ def find_inspection(work: Work, number: int) -> Inspection:
 
 def inspections_of(work: Work) -> list[Inspection]:
     """Give the actor's inspections, the open ones first."""
-    assigned = (Inspector.inspection == Inspection.id) & _inspects(work.actor.name)
+    assigned = (Inspector.inspection == Inspection.id) & inspects(work.actor.name)
     query = select(Inspection).join(Inspector, assigned)
     order = (Inspection.closed_at.is_not(None), Inspection.id.desc())
     return list(work.session.scalars(query.order_by(*order)))

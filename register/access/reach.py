@@ -86,13 +86,18 @@ def is_open_to(
 
 def inspected_by(who: str) -> Select[str]:
     """Give the organisations of the open inspections that are assigned to this person."""
-    assigned = (Inspector.inspection == Inspection.id) & (Inspector.who == who)
+    assigned = (Inspector.inspection == Inspection.id) & inspects(who)
     return (
         select(Inspected.organisation)
         .join(Inspection, Inspection.id == Inspected.inspection)
         .join(Inspector, assigned)
-        .where(Inspection.closed_at.is_(None), Inspector.ended_at.is_(None))
+        .where(Inspection.closed_at.is_(None))
     )
+
+
+def inspects(who: str) -> ColumnElement[bool]:
+    """Give the condition that a person is one of an inspection's, still."""
+    return (Inspector.who == who) & Inspector.ended_at.is_(None)
 
 
 def needed_by(actor: Actor, at: datetime, *, acting: bool = False) -> Select[int] | None:

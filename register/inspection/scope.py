@@ -85,7 +85,7 @@ class Scope:
         """The calendar months of the period, in order; the first and the last may be cut."""
         found, first = [], self.first
         while first <= self.last:
-            after = (first.replace(day=1) + timedelta(days=32)).replace(day=1)
+            after = _month_after(first)
             ends = min(after, self.last + timedelta(days=1))
             found.append(Month(first, midnight(first), midnight(ends)))
             first = after
@@ -93,8 +93,8 @@ class Scope:
 
     def in_whole_months(self) -> "Scope":
         """Give the same from the first day of its first month to the last day of its last."""
-        after = (self.last.replace(day=1) + timedelta(days=32)).replace(day=1)
-        return replace(self, first=self.first.replace(day=1), last=after - timedelta(days=1))
+        last = _month_after(self.last) - timedelta(days=1)
+        return replace(self, first=self.first.replace(day=1), last=last)
 
     def told(self) -> dict[str, str]:
         """Give what the log tells of it."""
@@ -105,6 +105,10 @@ def year_before(last: date) -> date:
     """Give the first of the twelve months' days that end with a day."""
     leap = (last.month, last.day) == (2, 29)
     return last.replace(year=last.year - 1, day=28 if leap else last.day) + timedelta(days=1)
+
+
+def _month_after(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def _months_between(first: date, last: date) -> int:

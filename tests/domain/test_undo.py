@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 from tests.acts import Act, Answered, AnswerUndone, Impossible, Judged, Passed, Teller, Undone
 from tests.histories import STARTS, Author, drawn
 from tests.registers import empty
-from tests.standing import standing_rows
+from tests.standing import seen_by_judges, standing_rows
 
 KINDS = (
     *("send", "send", "send", "extract", "judge", "merge", "split", "undo"),
@@ -32,7 +32,8 @@ def test_undo_is_identity(engine: Engine, data: st.DataObject) -> None:
     refused is told again without them. That is the right way round: without a word there is
     less to contradict, so nothing is refused then. Later judgements are told by their pairs,
     since a split says more of a child that was joined. An answer to what disagreed by that word
-    alone could not have been given without it: such a history is left out.
+    alone could not have been given without it: such a history is left out. So is one in which the
+    word changed what a later judge was shown: whether something is new is told from what they saw.
 
     When a mismatch was told to its owner, and its number, stay history: one that ended by the
     word and came again has its time from then.
@@ -56,11 +57,13 @@ def test_undo_is_identity(engine: Engine, data: st.DataObject) -> None:
     for _ in range(data.draw(st.integers(0, 2), label="after")):
         author.goes_on()
     author.happens(Passed())  # what time alone brings is brought up to one moment in both
-    found = standing_rows(engine)
+    found, saw = standing_rows(engine), seen_by_judges(engine)
     try:
         retell(engine, [act for act in author.told if act.key not in {done.key, undone.key}])
     except Impossible:
         assume(condition=False)
+    see = seen_by_judges(engine)
+    assume(all(saw[word] == see[word] for word in saw.keys() & see.keys()))
     wanted = standing_rows(engine)
     for table, rows in wanted.items():
         assert found[table] == rows, table
