@@ -16,11 +16,17 @@ KINDS = (
 
 
 def retell(engine: Engine, acts: list[Act]) -> None:
-    """Tell acts to an empty register; of judgements the same words on the same pairs."""
+    """Tell acts to an empty register; of judgements the same words on the same pairs.
+
+    Where one of them could not have been without another, the history is left out.
+    """
     empty(engine)
     teller = Teller(engine)
-    for act in acts:
-        teller.tell(act)
+    try:
+        for act in acts:
+            teller.tell(act)
+    except Impossible:
+        assume(condition=False)
 
 
 @given(data=st.data())
@@ -58,12 +64,8 @@ def test_undo_is_identity(engine: Engine, data: st.DataObject) -> None:
         author.goes_on()
     author.happens(Passed())  # what time alone brings is brought up to one moment in both
     found, saw = standing_rows(engine), seen_by_judges(engine)
-    try:
-        retell(engine, [act for act in author.told if act.key not in {done.key, undone.key}])
-    except Impossible:
-        assume(condition=False)
+    retell(engine, [act for act in author.told if act.key not in {done.key, undone.key}])
     see = seen_by_judges(engine)
     assume(all(saw[word] == see[word] for word in saw.keys() & see.keys()))
-    wanted = standing_rows(engine)
-    for table, rows in wanted.items():
+    for table, rows in standing_rows(engine).items():
         assert found[table] == rows, table
