@@ -132,10 +132,11 @@ _PRAGMAS = (
 )
 
 
-_PLANNED = ("jit = off", "random_page_cost = 1.1")
+_PLANNED = ("jit = off", "random_page_cost = 1.1", "max_parallel_workers_per_gather = 0")
 """Of PostgreSQL: compiling a question takes a second where answering takes a twentieth of one, and
 under the row-level policies each would look as if it were long; what is found by index lies in
-memory, or where reading here and there costs hardly more than in order."""
+memory, or where reading here and there costs hardly more than in order; and many ask at once, so
+that a question which takes every processor only keeps the others waiting."""
 
 
 def _prepare_postgresql(connection: Any, _record: object) -> None:  # noqa: ANN401  # the driver's own type

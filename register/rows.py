@@ -87,8 +87,10 @@ def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # 
     return f"{compiler.process(number, **how)} = ANY ({compiler.process(numbers, **how)})"
 
 
-def asked_once(numbers: Select[int] | CompoundSelect[int]) -> Select[int]:
-    """Have a question's numbers found by themselves, once, whatever the question is a part of.
+def asked_once(
+    numbers: Select[*Ts] | CompoundSelect[*Ts],
+) -> Select[*Ts]:
+    """Have a question answered by itself, once, whatever the question is a part of.
 
     PostgreSQL reckons what stands in a condition as if it were found anew for each row that an
     index gives, and then rather reads whole tables.

@@ -62,8 +62,9 @@ def read_figures(work: Work, scope: Scope) -> Figures:
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
-    whole = _count(work, scope, ("all", "one-source", *_AGREEMENT, *_INTERVIEWS))
-    months = _by_month(work, scope, (*_AGREEMENT, *_PRACTICE))
+    names = ("all", "one-source", *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
+    months = _by_month(work, scope, names)
+    whole = {name: sum(counts) for name, counts in months.items()}
     yield _agreement(whole)
     yield _agreement_by_month(scope, months)
     yield _interviews(whole)
@@ -187,13 +188,6 @@ def _children(work: Work, scope: Scope) -> Figure:
             for place, month in enumerate(scope.months)
         ),
     )
-
-
-def _count(work: Work, scope: Scope, names: Iterable[str]) -> dict[str, int]:
-    names = tuple(names)
-    sums = [_sum(MEASURES[name].condition(work, scope)) for name in names]
-    row = work.session.execute(select(*sums).where(goings(work, scope))).one()
-    return {name: count or 0 for name, count in zip(names, row, strict=True)}
 
 
 def _by_month(work: Work, scope: Scope, names: tuple[str, ...]) -> dict[str, list[int]]:

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from register.inspection.portable import Time, seconds_between
@@ -12,6 +13,7 @@ from register.inspection.scope import Scope, goings, is_of
 from register.mismatches.models import Mismatch
 from register.mismatches.ruleset import ruleset
 from register.records.models import Child, EpisodeRow
+from register.rows import asked_once
 from register.terms import SETTLED, WAITING, Category, InterviewOutcome, MismatchState
 from register.work import Work, stands
 
@@ -31,15 +33,27 @@ class Measure:
 
 def disagrees(work: Work, scope: Scope, states: frozenset[MismatchState]) -> ColumnElement[bool]:
     """Give the condition that the sources' accounts differ, in a mismatch of these states."""
-    matters = (
-        stands(work, Mismatch),
-        Mismatch.state.in_(sorted(states)),
-        Mismatch.rule.in_(sorted(BETWEEN_SOURCES)),
-        Mismatch.severity != "info",
-        Mismatch.episode.is_not(None),
-        is_of(work, scope, Mismatch.child),
-    )
-    return EpisodeRow.number.in_(select(Mismatch.episode).where(*matters))
+    found = _disagreements(work, scope)
+    episode, state = found.selected_columns
+    return EpisodeRow.number.in_(found.with_only_columns(episode).where(state.in_(sorted(states))))
+
+
+def _disagreements(work: Work, scope: Scope) -> Select[int, str]:
+    """Ask for the goings missing on which the sources differ, and how each difference stands.
+
+    It is one question however many measures a figure counts by it: it goes through the children.
+    """
+    if (room := f"disagreements of {scope}") not in work.notes:
+        matters = (
+            stands(work, Mismatch),
+            Mismatch.rule.in_(sorted(BETWEEN_SOURCES)),
+            Mismatch.severity != "info",
+            Mismatch.episode.is_not(None),
+            is_of(work, scope, Mismatch.child),
+        )
+        asked = select(Mismatch.episode, Mismatch.state).where(*matters)
+        work.notes[room] = asked_once(asked)
+    return cast("Select[int, str]", work.notes[room])
 
 
 def _differs(work: Work, scope: Scope) -> ColumnElement[bool]:

@@ -159,8 +159,8 @@ def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
 
     What is information only is nobody's to answer, and is left out.
     """
-    numbers = select(EpisodeRow.number).where(goings(work, scope))
-    children = select(EpisodeRow.child).where(goings(work, scope))
+    gone = asked_once(select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope)))
+    numbers, children = (gone.with_only_columns(each) for each in gone.selected_columns)
     # Two questions, each with an index: asked in one, they would be asked of every mismatch.
     of_them = select(_ASKED.id).where(_ASKED.episode.in_(numbers))
     whole_child = select(_ASKED.id).where(_ASKED.episode.is_(None), _ASKED.child.in_(children))
