@@ -31,7 +31,7 @@ from register.numbers import child_number, episode_number, read_number
 from register.records.handovers import Offer, offers_about, offers_of, owners_of
 from register.records.reconcile import reconcile_episode
 from register.records.service import Folded, fold
-from register.records.sight import May, is_whole, may_open, reports_in_sight
+from register.records.sight import is_whole, may_open, reports_in_sight
 from register.records.spells import Episode, Spell
 from register.reports.fields import BY_NAME, PROTECTED_FIELDS
 from register.reports.service import find_statements
@@ -165,13 +165,13 @@ def acts_shown(work: Work, statements: Mapping[int, Statement]) -> tuple[Act, ..
     """Give what people judged of these reports, to whoever may judge and sees both sides."""
     if not is_allowed(work.actor, Permission.LINK_DECIDE):
         return ()
-    return tuple(without_places(work.actor, act) for act in acts_within(work, statements, may_open))
+    return tuple(without_places(work.actor, act) for act in acts_within(work, statements))
 
 
-def acts_within(work: Work, statements: Mapping[int, Statement], may: May) -> Iterator[Act]:
-    """Give what people judged of these reports where the reader may see each one's child."""
+def acts_within(work: Work, statements: Mapping[int, Statement]) -> Iterator[Act]:
+    """Give what people judged of these reports where the reader may open each one's child."""
     acts = acts_on(work, statements)
-    shown = reports_in_sight(work, {report for act in acts for report in act.reports}, may)
+    shown = reports_in_sight(work, {report for act in acts for report in act.reports})
     return (act for act in acts if shown.issuperset(act.reports))
 
 

@@ -31,7 +31,7 @@ from register.records.handovers import (
     offers_of,
 )
 from register.records.service import fold
-from register.records.sight import may_be_found, unhidden
+from register.records.sight import unhidden
 from register.reports.organisations import get_organisation
 from register.reports.service import find_statements
 from register.reports.values import Moment
@@ -142,7 +142,7 @@ def _links(work: Work, reports: Sequence[int], references: dict[int, str]) -> It
 
 
 def _judgements(work: Work, reports: Sequence[int]) -> Iterator[Entry]:
-    for act in acts_within(work, find_statements(work, reports), may_be_found):
+    for act in acts_within(work, find_statements(work, reports)):
         sides = (", ".join(each.reference for each in side) for side in (act.one, act.other))
         what = f"Judged: {VERDICTS[act.verdict].lower()} ({' and '.join(sides)})"
         yield Entry(act.at, None, "judgement", act.actor, "", what, words=act.reason)

@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from register.access.seals import Placed
 from register.errors import NotFound
-from register.inspection.chronology import Chronology
+from register.inspection.chronology import Chronology, read_chronology
 from register.inspection.handovers import answer_offer, offer_case
 from register.inspection.pack_data import LEFT_OUT, chronology_data
 from register.linkage.seen import seen_of
@@ -154,3 +154,18 @@ def test_what_was_said_of_a_case_goes_with_the_report_that_it_was_said_of(engine
     told = {each: said_of_case(chronology(engine, child_number(each))) for each in (first, second)}
     assert [len(told[first]), told[second]] == [2, []], "it was named by the first report"
     assert len(said_of_case(chronology(engine, child_number(first), last))) == 2, "control"
+
+
+def test_a_judgement_is_told_of_where_both_its_children_may_be_seen(engine: Engine) -> None:
+    other = {"forename": "Zofia", "surname": "Marsh-Test", "date_of_birth": "2010-07-09"}
+    send(engine, [say(AUTHORITY, "A1", **ADA), say(OTHER_FORCE, "P9", **other)], now=NOW)
+    judge(engine, "A1", "P9", "different", now=NOW + timedelta(hours=1))
+    number = child_number(min(names_of(engine)))
+    keeper = Actor("ann", Role.AUTHORITY_USER, AUTHORITY)
+    with begin_work(engine, keeper, clock=lambda: NOW + timedelta(hours=2), writes=False) as work:
+        told = read_chronology(work, number)
+    assert [each.kind for each in told.entries if each.kind in {"report", "judgement"}] == [
+        "report"
+    ]
+    assert "P9" not in repr(told)
+    assert "P9" in repr(chronology(engine, number)), "control: an inspector sees both"
