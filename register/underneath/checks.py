@@ -17,7 +17,7 @@ _WHO = """
     SELECT session_user::text AS name, rolsuper AS superuser, rolbypassrls AS bypasses, EXISTS (
         SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'p')
             AND pg_has_role(session_user, relowner, 'MEMBER')
-    ) AS owns
+    ) AS owns, has_database_privilege(current_database(), 'TEMPORARY') AS passing
     FROM pg_roles WHERE rolname = session_user
 """
 _UNFORCED = """
@@ -101,6 +101,9 @@ def _of_user(connection: Connection) -> list[str]:
         "is a superuser": who.superuser,
         "has BYPASSRLS": who.bypasses,
         "owns tables": who.owns and not who.superuser,
+        "may make temporary tables, which hide those of their name": (
+            who.passing and not who.superuser
+        ),
     }
     why = " and ".join(word for word, is_so in found.items() if is_so)
     return [f"The register signs in to PostgreSQL as {who.name}, who {why}."] if why else []

@@ -67,16 +67,18 @@ def _if_lacking(found: str, command: str) -> str:
 
 
 def make_roles(connection: Connection) -> None:
-    """Make the roles that are lacking, where whoever is connected may make roles."""
-    if not lacking_roles(connection):
-        return
-    maker = "SELECT rolsuper FROM pg_roles WHERE rolname = current_user"
-    if not connection.scalar(text(maker)):
+    """Run what an administrator runs, where whoever is connected is one.
+
+    Raises RegisterError where nobody is and roles are lacking; what else is lacking in a database
+    that was made since, or restored, is found before anybody is served from it.
+    """
+    if connection.scalar(text("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")):
+        connection.exec_driver_sql(roles_sql())
+    elif lacking := lacking_roles(connection):
         raise RegisterError(
-            f"The database has no role {', '.join(lacking_roles(connection))}. Run what `register "
-            "database roles` prints as the database's administrator, then this again."
+            f"The database has no role {', '.join(lacking)}. Run what `register database roles` "
+            "prints as the database's administrator, then this again."
         )
-    connection.exec_driver_sql(roles_sql())
 
 
 def lacking_roles(connection: Connection) -> list[str]:

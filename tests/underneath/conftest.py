@@ -141,7 +141,13 @@ def url(request: pytest.FixtureRequest, postgres: Postgres, filled: str) -> Iter
         yield postgres.address_of("guarded")
         return
     name = f"underneath_{next(_numbers)}"
-    yield postgres.make(name, filled)
+    address = postgres.make(name, filled)
+    above = make_engine(address)
+    with above.begin() as connection:
+        # What is granted on a database goes along with no copy of it.
+        connection.execute(text(roles_sql()))
+    above.dispose()
+    yield address
     postgres.drop(name)
 
 

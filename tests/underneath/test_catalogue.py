@@ -127,6 +127,17 @@ def test_it_is_served_as_the_app_only(enter: SignIn, above: Engine) -> None:
     assert "has BYPASSRLS" in " ".join(faults_of(enter(BACKUP)))
 
 
+@pytest.mark.usefixtures("apart")
+def test_it_is_not_served_where_tables_may_be_hidden(enter: SignIn, above: Engine) -> None:
+    app = enter(APP)
+    assert faults_of(app) == []
+    with above.begin() as connection:
+        granted = "GRANT TEMPORARY ON DATABASE ' || quote_ident(current_database()) || ' TO PUBLIC"
+        connection.execute(text(f"DO $$ BEGIN EXECUTE '{granted}'; END $$"))
+    (fault,) = faults_of(app)
+    assert "may make temporary tables" in fault
+
+
 @pytest.mark.parametrize(
     "slip",
     [
