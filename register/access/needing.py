@@ -4,11 +4,12 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, true, update
 
 from register.access.models import Inspected, Inspection, Inspector, Need, User
 from register.access.policy import INSPECTS
 from register.access.reach import inspects
+from register.audit.service import record
 from register.db import HIGHEST_ID
 from register.errors import NotFound
 from register.terms import Role
@@ -47,22 +48,27 @@ def give(
     return need
 
 
-def end_needs(work: Work, inspection: int) -> None:
-    """End the needs that an inspection's samples were."""
-    own = (Need.inspection == inspection) & Need.ended_at.is_(None)
+def end_inspection(work: Work, inspection: Inspection) -> None:
+    """Close an inspection, and end the needs that its samples were."""
+    inspection.closed_at = work.now
+    own = (Need.inspection == inspection.id) & Need.ended_at.is_(None)
     work.session.execute(update(Need).where(own).values(ended_at=work.now))
+    record(work, "inspection:closed", f"inspection {inspection.id}")
 
 
 def end_needs_of(work: Work, username: str) -> None:
     """End what one person was given: in another role, or elsewhere, they need it no more.
 
     Nor do they inspect: what is still open would show them its lists, and give them its samples.
+    An inspection that is left with nobody is over.
     """
     own = (Need.who == username) & Need.ended_at.is_(None)
     work.session.execute(update(Need).where(own).values(ended_at=work.now))
-    still = select(Inspection.id).where(Inspection.closed_at.is_(None))
-    mine = inspects(username) & Inspector.inspection.in_(still)
-    work.session.execute(update(Inspector).where(mine).values(ended_at=work.now))
+    for open_one in _inspections(work, username, Inspection.closed_at.is_(None)):
+        mine = inspects(username) & (Inspector.inspection == open_one.id)
+        work.session.execute(update(Inspector).where(mine).values(ended_at=work.now))
+        if not inspectors_of(work, open_one.id):
+            end_inspection(work, open_one)
 
 
 def find_person(work: Work, username: str) -> User | None:
@@ -73,18 +79,20 @@ def find_person(work: Work, username: str) -> User | None:
 
 def find_inspection(work: Work, number: int) -> Inspection:
     """Give an inspection that is assigned to the actor; raise NotFound."""
-    assigned = (Inspector.inspection == Inspection.id) & inspects(work.actor.name)
-    query = select(Inspection).join(Inspector, assigned)
-    found = work.session.scalar(query.where(Inspection.id == min(number, HIGHEST_ID)))
-    if found is None:
+    found = _inspections(work, work.actor.name, Inspection.id == min(number, HIGHEST_ID))
+    if not found:
         raise NotFound("There is no such inspection, or none that you may see.")
-    return found
+    return found[0]
 
 
 def inspections_of(work: Work) -> list[Inspection]:
     """Give the actor's inspections, the open ones first."""
-    assigned = (Inspector.inspection == Inspection.id) & inspects(work.actor.name)
-    query = select(Inspection).join(Inspector, assigned)
+    return _inspections(work, work.actor.name, true())
+
+
+def _inspections(work: Work, username: str, which: ColumnElement[bool]) -> list[Inspection]:
+    assigned = (Inspector.inspection == Inspection.id) & inspects(username)
+    query = select(Inspection).join(Inspector, assigned).where(which)
     order = (Inspection.closed_at.is_not(None), Inspection.id.desc())
     return list(work.session.scalars(query.order_by(*order)))
 

@@ -10,7 +10,7 @@ from register.access.models import Inspection, Need, Reach
 from register.access.needing import (
     Why,
     add_inspection,
-    end_needs,
+    end_inspection,
     find_inspection,
     find_person,
     give,
@@ -133,9 +133,7 @@ def close_inspection(work: Work, inspection: int) -> None:
     """Close an inspection: its inspectors see nothing by it any more. Raise NotFound."""
     found = find_inspection(work, inspection)
     if found.closed_at is None:
-        found.closed_at = work.now
-        end_needs(work, found.id)
-        record(work, "inspection:closed", f"inspection {found.id}")
+        end_inspection(work, found)
 
 
 @needs(Permission.INSPECTION_RUN)

@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, select
 
+from register.access.models import Inspection, Need
 from register.access.needing import add_inspection
 from register.access.service import change_role, create_user
+from register.audit.models import AuditEvent
 from register.errors import NotFound
 from register.inspection.children import find_child
 from register.inspection.inspections import sample
@@ -93,6 +95,23 @@ def test_who_has_another_role_inspects_no_more(
     back = Actor("dot", Role.INSPECTOR)
     assert opens(inspected, back, number) is stays
     assert lists(inspected, back) == int(stays)
+
+
+def test_an_inspection_that_is_left_with_nobody_is_closed(inspected: Engine) -> None:
+    numbers = [take(inspected, 1, "A1"), take(inspected, 2, "B1")]
+    with begin_work(inspected, clock=lambda: NOW) as work:
+        change_role(work, "cora", Role.POLICE_INSPECTOR, "")
+    with begin_work(inspected, writes=False) as work:
+        shared, alone = work.session.scalars(select(Inspection).order_by(Inspection.id))
+        assert (shared.closed_at, alone.closed_at) == (None, NOW), "dot goes on with the first"
+        last = work.session.scalars(select(Need.ended_at).where(Need.inspection == alone.id))
+        assert set(last) == {NOW}
+        told = select(AuditEvent.kind, AuditEvent.subject).where(AuditEvent.at == NOW)
+        assert ("inspection:closed", f"inspection {alone.id}") in list(
+            map(tuple, work.session.execute(told))
+        )
+    assert not opens(inspected, CORA, numbers[1])
+    assert opens(inspected, Actor("dot", Role.INSPECTOR), numbers[0])
 
 
 def test_a_child_of_another_inspection_is_not_given_to_colleagues_of_this_one(

@@ -11,7 +11,7 @@ from register.access.needing import (
     LASTS,
     Why,
     add_inspection,
-    end_needs,
+    end_inspection,
     find_inspection,
     find_person,
     give,
@@ -108,13 +108,13 @@ def test_an_inspection_that_ends_ends_its_own_samples(work: Work) -> None:
     for number, inspection in ((1, one.id), (2, other.id)):
         give(work, number, Why.SAMPLED, "By lot.", to=cora, inspection=inspection)
     give(work, 3, Why.GLASS, "Found.", to=cora)
-    end_needs(work, one.id)
+    end_inspection(work, one)
     work.session.expire_all()
     ended = select(Need.report).where(Need.ended_at.is_not(None))
     assert list(work.session.scalars(ended)) == [1]
     first = work.session.scalars(select(Need.ended_at).where(Need.report == 1)).one()
     work.now += timedelta(hours=1)
-    end_needs(work, one.id)
+    end_inspection(work, one)
     work.session.expire_all()
     assert work.session.scalars(select(Need.ended_at).where(Need.report == 1)).one() == first
 
