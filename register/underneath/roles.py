@@ -62,7 +62,9 @@ _TELL = text(
             JOIN inspector ON inspector.inspection = inspection.id
             WHERE inspector.who = :name AND inspector.ended_at IS NULL
                 AND inspection.closed_at IS NULL
-        ), '') ELSE ARRAY[CAST(:organisation AS text)]::text END, true),
+        ), '') WHEN :organisation = '' THEN ''
+            ELSE ARRAY[CAST(:organisation AS text)]::text END, true),
+        set_config('register.given', '', true),
         set_config('register.as_at', :as_at, true),
         set_config('role', :role, true),
         EXISTS (SELECT {_GIVEN})
@@ -82,19 +84,19 @@ def stand_as(connection: Connection, asks: Asks) -> None:
     """Say who asks, for the transaction that has just begun and no longer.
 
     Whoever is of no organisation, inspects none and is not of those who see all is shown no child.
-    Which children somebody was given is looked up as the matcher: they may lie beyond reach.
+    Everything is said each time: what somebody had the connection keep is of no account. Which
+    children somebody was given is looked up as the matcher: they may lie beyond reach.
     """
     if connection.dialect.name != "postgresql":
         return
-    inspects = asks.role in INSPECTS
-    if asks.role in SEES_ALL or not (asks.organisation or inspects):
-        connection.execute(_ENTER, {"role": MATCHER if asks.role in SEES_ALL else APP})
+    if asks.role in SEES_ALL:
+        connection.execute(_ENTER, {"role": MATCHER})
         return
     said = {
         "name": asks.name,
         "organisation": asks.organisation,
         "side": asks.role.value,
-        "inspects": inspects,
+        "inspects": asks.role in INSPECTS,
         "now": asks.now,
         "as_at": asks.as_at.isoformat() if asks.as_at else "",
         "role": PAST if asks.as_at else APP,

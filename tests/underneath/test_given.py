@@ -42,6 +42,23 @@ def test_a_child_given_to_one_person_is_shown_to_them_until_it_ends(
     assert _tenants_shown(app, ADA) == {MINE}
 
 
+@pytest.mark.parametrize("actor", [ADA, Actor("nobody", Role.DEPARTMENT)], ids=["ada", "nobody"])
+def test_what_a_connection_was_made_to_keep_shows_the_next_nothing(
+    enter: SignIn, actor: Actor
+) -> None:
+    app = enter(APP, pool_size=1, max_overflow=0)
+    shown = _tenants_shown(app, actor)
+    kept = {"organisations": f"{{{OTHER}}}", "organisation": OTHER, "given": "{1,2,3,4,5,6,7,8}"}
+    with app.connect() as connection:
+        for name, value in kept.items():
+            connection.execute(text(f"SET register.{name} = '{value}'"))
+        connection.commit()
+    with app.connect() as connection:
+        connection.execute(text(f"SET LOCAL ROLE {APP}"))
+        assert OTHER in reporters_shown(connection), "control: nobody has said who asks"
+    assert _tenants_shown(app, actor) == shown
+
+
 def test_of_feeds_each_is_shown_its_own_alone(enter: SignIn, above: Engine) -> None:
     app, third = enter(APP), Actor("ada", Role.AUTHORITY_USER, TENANTS[2])
     for table, column in (
