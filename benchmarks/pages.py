@@ -10,6 +10,7 @@ import argparse
 import csv
 import http.client
 import os
+import random
 import re
 import subprocess
 import sys
@@ -75,7 +76,7 @@ class Person:
     port: int
     scope: str = ""
     think: float = 0
-    """Seconds before each page."""
+    """Seconds before each page, in the middle: nobody keeps time with the others."""
     sought: list[dict[str, str]] = field(default_factory=list)
     """Children whom a quick check asks for, as a file of reports names them."""
     cookies: dict[str, str] = field(default_factory=dict)
@@ -89,7 +90,7 @@ class Person:
         headers = {"Cookie": kept, "Sec-Fetch-Site": "same-origin"}
         if form is not None:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
-        time.sleep(self.think)
+        time.sleep(self.think * random.uniform(0, 2))  # noqa: S311  # no secret
         began = time.perf_counter()
         body = urlencode(form) if form is not None else None
         connection.request("GET" if form is None else "POST", address, body, headers)
@@ -112,9 +113,9 @@ class Person:
         self.ask("/sign-in", form=hidden | {"username": self.name, "password": PASSWORD})
 
     def go_round(self, until: float) -> None:
-        """Ask for one page after the other until the time is up."""
+        """Ask for one page after the other until the time is up, and each once at least."""
         count = 0
-        while time.monotonic() < until:
+        while not count or time.monotonic() < until:
             for address in ROUNDS[self.role]:
                 plain = address.partition("?")[0]
                 asked = f"{address}?{self.scope}" if plain.startswith("/inspect") else address
@@ -147,7 +148,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Pages at size, several people at once.")
     name_register(parser, 1_000_000)
     parser.add_argument("--seconds", type=int, default=120, help="how long people go round")
-    parser.add_argument("--think", type=float, default=0, help="seconds between two pages of one")
+    parser.add_argument(
+        "--think", type=float, default=0, help="seconds one looks at a page, in the mean"
+    )
     parser.add_argument("--kind", choices=tuple(AIMS), default="SQLite")
     chosen = parser.parse_args()
     with ExitStack() as stack:
@@ -163,11 +166,19 @@ def main() -> None:
             person.port, person.sought = port, sought
             person.sign_in()
             person.think = chosen.think
-        until = time.monotonic() + chosen.seconds
-        with ThreadPoolExecutor(len(people)) as pool:
-            for done in [pool.submit(person.go_round, until) for person in people]:
-                done.result()
+        _all_go_round(people, 0)
+        for person in people:
+            person.taken.clear()  # what a process does once, it has done now
+        _all_go_round(people, chosen.seconds)
         _tell(people, chosen.kind)
+
+
+def _all_go_round(people: list[Person], seconds: float) -> None:
+    """Let everybody go round for so long, and once at least."""
+    until = time.monotonic() + seconds
+    with ThreadPoolExecutor(len(people)) as pool:
+        for done in [pool.submit(person.go_round, until) for person in people]:
+            done.result()
 
 
 def name_register(parser: argparse.ArgumentParser, reports: int) -> None:

@@ -8,15 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-ORGANISATION = "nullif(current_setting('register.organisation', true), '')"
-"""Whose people ask; NULL, with which nothing is equal, where nobody said so."""
-_SIDE = "nullif(current_setting('register.side', true), '')"
+
+def _said(name: str, kind: str) -> str:
+    """Give what was said of who asks, NULL where nothing was: with that nothing is equal.
+
+    As a question of its own it is read once and not again for each row, of which lists have many.
+    """
+    return f"(SELECT nullif(current_setting('register.{name}', true), '')::{kind})::{kind}"
+
+
+ORGANISATION = _said("organisation", "text")
+"""Whose people ask."""
+_SIDE = _said("side", "text")
 """The role of the person, as `terms.Role` calls it."""
-_THEIRS = "(nullif(current_setting('register.organisations', true), '')::text[])"
+_THEIRS = f"({_said('organisations', 'text[]')})"
 """The organisations whose children they see: their own, or those that they inspect."""
-_GIVEN = "(nullif(current_setting('register.given', true), '')::int[])"
+_GIVEN = f"({_said('given', 'int[]')})"
 """The children that were given to this one person, within reach or not."""
-_AS_AT = "nullif(current_setting('register.as_at', true), '')::timestamptz"
+_AS_AT = _said("as_at", "timestamptz")
 
 
 def _reached(child: str) -> str:
