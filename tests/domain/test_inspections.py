@@ -1,18 +1,18 @@
 """An inspection shows its own inspectors the children of its own organisations, and no others."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
 
 from register.access.models import Inspection, Need
-from register.access.needing import add_inspection
+from register.access.needing import add_inspection, inspectors_of
 from register.access.service import change_role, create_user
 from register.audit.models import AuditEvent
 from register.errors import NotFound
 from register.inspection.children import find_child
-from register.inspection.inspections import sample
+from register.inspection.inspections import close_inspection, sample
 from register.inspection.missing import missing_now
 from register.inspection.samples import draw_sample, find_sample, list_samples
 from register.inspection.scope import Scope
@@ -112,6 +112,16 @@ def test_an_inspection_that_is_left_with_nobody_is_closed(inspected: Engine) -> 
         )
     assert not opens(inspected, CORA, numbers[1])
     assert opens(inspected, Actor("dot", Role.INSPECTOR), numbers[0])
+
+
+def test_an_inspection_that_was_closed_before_stays_as_it_was(inspected: Engine) -> None:
+    with begin_work(inspected, CORA, clock=lambda: NOW) as work:
+        close_inspection(work, 2)
+    with begin_work(inspected, clock=lambda: NOW + timedelta(days=1)) as work:
+        change_role(work, "cora", Role.POLICE_INSPECTOR, "")
+        closed = work.session.scalars(select(Inspection).where(Inspection.id == 2)).one()
+        assert (closed.closed_at, inspectors_of(work, 2)) == (NOW, ("cora",))
+        assert inspectors_of(work, 1) == ("dot",), "control: of what was open she is no more"
 
 
 def test_a_child_of_another_inspection_is_not_given_to_colleagues_of_this_one(
