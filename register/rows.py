@@ -87,15 +87,13 @@ def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # 
     return f"{compiler.process(number, **how)} = ANY ({compiler.process(numbers, **how)})"
 
 
-def asked_once(
-    numbers: Select[*Ts] | CompoundSelect[*Ts],
-) -> Select[*Ts]:
+def asked_once(question: Select[*Ts] | CompoundSelect[*Ts]) -> Select[*Ts]:
     """Have a question answered by itself, once, whatever the question is a part of.
 
     PostgreSQL reckons what stands in a condition as if it were found anew for each row that an
     index gives, and then rather reads whole tables.
     """
-    found = numbers.cte().prefix_with("MATERIALIZED", dialect="postgresql")
+    found = question.cte().prefix_with("MATERIALIZED", dialect="postgresql")
     return select(*found.c)
 
 
