@@ -285,8 +285,9 @@ def leaf_of(line: str, expected: int) -> bytes:
     if seq != expected:
         raise Wrong(f"Entry {expected} is missing: entry {seq} stands in its place.")
     leaf = hash_leaf(content.encode("utf-8", "surrogatepass"))
-    if leaf.hex() != told or not line.startswith(f'{content[:-1]},"leaf_hash":"{told}"'):
-        raise Wrong(f"Entry {seq} was changed: its hash does not follow from it.")
+    if leaf.hex() != told or line.rstrip("\n") != f'{content[:-1]},"leaf_hash":"{told}"}}':
+        why = "its hash does not follow from it, or more was put behind it, such as words"
+        raise Wrong(f"Entry {seq} was changed: {why}.")
     return leaf
 
 

@@ -13,14 +13,14 @@ from register.access.factors import KEY, Desk
 from register.access.models import Factor, KeyFirst, User
 from register.access.sessions import digest_of, subject_of
 from register.access.signing_in import HALF_LASTS, Caller, know_device
-from register.access.throttle import weigh
+from register.access.throttle import source_of, weigh
 from register.audit.service import record
 from register.work import Work
 
 
 def ask_key(work: Work, caller: Caller) -> str:
     """Begin to ask for a key; give the token of the question, blank where there are too many."""
-    if weigh(work, {"source": caller.address}):
+    if weigh(work, {"source": source_of(caller.address)}):
         return ""
     work.session.execute(delete(KeyFirst).where(KeyFirst.created_at <= work.now - HALF_LASTS))
     token = secrets.token_urlsafe(32)

@@ -29,6 +29,9 @@ class User(Base):
     created_at: Mapped[datetime] = mapped_column(Instant)
     enrol_until: Mapped[datetime | None] = mapped_column(Instant)
     """Until when a first factor may be set up with the password alone."""
+    let_in_by: Mapped[str] = mapped_column(String(80), default="")
+    """Who last added, enabled or changed this account, or let its person begin anew."""
+    let_in_at: Mapped[datetime] = mapped_column(Instant)
     sponsor: Mapped[str] = mapped_column(String(NAME_LENGTH), default="")
     """Who last said that this person still needs the account, by name."""
     attested_at: Mapped[datetime] = mapped_column(Instant)

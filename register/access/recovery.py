@@ -1,6 +1,7 @@
 """Getting in again after losing a password or every second step: two administrators, never mail.
 
-One asks, another confirms within a day. Neither may be the person, and one alone gets nobody in.
+One asks, another confirms within a day. Neither may be the person, and one alone gets nobody in:
+not by an account either that they have let in lately, or that such an account has.
 """
 
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from register.access.factors import remove_all
 from register.access.models import Recovery, User
 from register.access.passwords import hash_of, make_password
 from register.access.policy import Permission, needs
-from register.access.service import forget_devices, get_another, get_user
+from register.access.service import forget_devices, get_another, get_user, user_named
 from register.access.sessions import end_all, subject_of
 from register.audit.service import record
 from register.errors import Conflict, Invalid, NotFound, Refused
@@ -21,6 +22,8 @@ from register.work import Work
 
 STANDS_FOR = timedelta(hours=24)
 ENROL_WITHIN = timedelta(hours=24)
+KNOWN_FOR = timedelta(days=30)
+"""Whom one administrator has let in is another one to them after so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +87,16 @@ def confirm_recovery(work: Work, username: str) -> str:
         raise NotFound("Nothing waits to be confirmed for this person.")
     if asked.asked_by == work.actor.name:
         raise Refused("You asked for this yourself: another administrator must confirm it.")
+    both = (asked.asked_by, work.actor.name)
+    if any(_was_let_in_by(work, one, other) for one, other in (both, both[::-1])):
+        raise Refused(
+            f"One of you has let the other in within the last {KNOWN_FOR.days} days: another "
+            "administrator must confirm it."
+        )
     password = make_password()
     user.password_hash, user.password_is_given = hash_of(password), True
     user.enrol_until = work.now + ENROL_WITHIN
+    user.let_in_by, user.let_in_at = work.actor.name, work.now
     asked.ended_at, asked.confirmed_by = work.now, work.actor.name
     factors = remove_all(work, user)
     end_all(work, user)
@@ -104,6 +114,17 @@ def withdraw_recovery(work: Work, username: str) -> None:
         raise NotFound("Nothing waits to be confirmed for this person.")
     asked.ended_at = work.now
     record(work, "user:recovery_refused", subject_of(user))
+
+
+def _was_let_in_by(work: Work, one: str, other: str) -> bool:
+    """Tell whether somebody was let in lately by another, or by whom that one has let in lately."""
+    found, person = set[str](), user_named(work, one)
+    while person and person.username not in found and person.let_in_at > work.now - KNOWN_FOR:
+        if person.let_in_by == other:
+            return True
+        found.add(person.username)
+        person = user_named(work, person.let_in_by)
+    return False
 
 
 def _standing(work: Work, user: User) -> Recovery | None:

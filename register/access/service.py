@@ -73,6 +73,8 @@ def create_user(  # noqa: PLR0913  # one argument a column
         password_is_given=is_given,
         created_at=work.now,
         enrol_until=work.now + FIRST_DAYS,
+        let_in_by=work.actor.name,
+        let_in_at=work.now,
         sponsor=sponsor.strip(),
         attested_at=work.now,
     )
@@ -118,6 +120,7 @@ def deactivate_user(work: Work, username: str) -> None:
     user.active = False
     record(work, "user:disabled", subject_of(user))
     end_all(work, user)
+    forget_devices(work, user)
 
 
 @needs(Permission.USER_MANAGE)
@@ -125,6 +128,7 @@ def activate_user(work: Work, username: str, sponsor: str) -> None:
     """Let a person who was barred sign in again, for whom somebody vouches anew."""
     user = get_another(work, username)
     user.active = True
+    user.let_in_by, user.let_in_at = work.actor.name, work.now
     record(work, "user:enabled", subject_of(user))
     attest_user(work, username, sponsor)
 
@@ -141,6 +145,7 @@ def change_role(work: Work, username: str, role: Role, organisation: str) -> Non
         raise Invalid(problems)
     if (user.role, user.organisation) != (role.value, organisation):
         end_needs_of(work, user.username)
+        user.let_in_by, user.let_in_at = work.actor.name, work.now
     user.role, user.organisation = role.value, organisation
     record(work, "user:changed", subject_of(user), role=user.role, organisation=organisation)
 
@@ -158,8 +163,13 @@ def attest_user(work: Work, username: str, sponsor: str) -> None:
 
 @needs(Permission.USER_MANAGE)
 def end_sessions_of(work: Work, username: str) -> int:
-    """End every running session of one person; give how many there were, raise NotFound."""
-    return end_all(work, get_user(work, username))
+    """End every running session of one person, and know none of their browsers any more.
+
+    Gives how many sessions there were; raises NotFound.
+    """
+    user = get_user(work, username)
+    forget_devices(work, user)
+    return end_all(work, user)
 
 
 def change_own_password(work: Work, token: str, password: str) -> None:

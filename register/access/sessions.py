@@ -70,6 +70,18 @@ def find_session(work: Work, token: str, settings: Settings) -> Visit | None:
     return Visit(actor_of(user), user.name, is_due, user.password_is_given)
 
 
+def left_open(work: Work, token: str, settings: Settings) -> int | None:
+    """Give whose session this is, by user number: one that nobody ended, of an active person.
+
+    It may have idled too long to open anything. None where it is older than any session may be.
+    """
+    session = work.session.get(LoginSession, digest_of(token))
+    if session is None or session.ended_at is not None or not session.user.active:
+        return None
+    is_old = work.now - session.created_at >= timedelta(hours=settings.session_hours)
+    return None if is_old else session.user_id
+
+
 def touch_session(work: Work, token: str) -> None:
     """Note that a session is in use."""
     running = (LoginSession.digest == digest_of(token)) & LoginSession.ended_at.is_(None)

@@ -18,7 +18,14 @@ from register.access.factors import Desk, Proof, held_by, prove, set_up
 from register.access.models import HalfSignIn, KnownDevice, User
 from register.access.service import user_named
 from register.access.sessions import digest_of, open_session, subject_of
-from register.access.throttle import NOT_AT_ALL, empty, forget_light, take_back, weigh
+from register.access.throttle import (
+    NOT_AT_ALL,
+    empty,
+    forget_light,
+    source_of,
+    take_back,
+    weigh,
+)
 from register.audit.service import record
 from register.work import Work
 
@@ -68,7 +75,7 @@ def begin_try(work: Work, username: str, caller: Caller) -> Try:
         # Nobody else can fill this bucket: neither who guesses at the account nor a neighbour.
         names = {"device": _pair(caller, user)}
     else:
-        names = {"account": username, "source": caller.address}
+        names = {"account": username, "source": source_of(caller.address)}
     wait = weigh(work, names)
     forget_light(work)
     if wait:

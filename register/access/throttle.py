@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -36,6 +37,19 @@ BUCKETS: Mapping[str, Bucket] = {
     "code": Bucket(20, timedelta(hours=1)),
 }
 NOT_AT_ALL = timedelta(0)
+
+
+def source_of(address: str) -> str:
+    """Give whose an address is: of IPv6 a whole /64, which one customer has to choose from."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped:
+            return str(found.ipv4_mapped)
+        return str(ip_network(f"{found}/64", strict=False)) if not found.scope_id else address
+    return str(found)
 
 
 def wait_before(weighs_until: datetime, now: datetime, bucket: Bucket) -> timedelta:

@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 from flask import Flask, g, request
 
+from register.access.throttle import source_of
 from register.api.blueprint import SCOPES
 from register.api.desk import NOBODY, certificate, open_work, parts
 from register.api.faults import Problem
@@ -26,11 +27,11 @@ def put_up_gate(app: Flask) -> None:
 
 def _ask_for_token() -> None:
     if request.endpoint in PUBLIC:
-        spend(f"address {request.remote_addr}")
+        spend(f"address {source_of(request.remote_addr or '')}")
         return
     found = _bearer()
     if found is None:
-        spend(f"address {request.remote_addr}")
+        spend(f"address {source_of(request.remote_addr or '')}")
         error = 'error="invalid_token"' if "Authorization" in request.headers else ""
         if error:
             here = parts()

@@ -17,7 +17,8 @@ from register.api.desk import parts
 from register.api.faults import Problem
 
 MOST_NAMES = 10_000
-"""Buckets that a process keeps: beyond it they are all let go, which harms nobody."""
+"""Buckets that a process keeps: beyond it those that are full again are let go, which harms nobody;
+and all of them, where none is."""
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class Limits:
         """Take one request out of a bucket and give what is left; below nought, it was empty."""
         with self._door:
             if len(self._buckets) > MOST_NAMES:
-                self._buckets.clear()
+                self._let_go(now)
             bucket = self._buckets.setdefault(name, Bucket(self.most, now))
             passed = max((now - bucket.at).total_seconds(), 0)
             bucket.left = min(bucket.left + passed * self.rate, self.most)
@@ -50,6 +51,13 @@ class Limits:
                 return bucket.left - 1
             bucket.left -= 1
             return bucket.left
+
+    def _let_go(self, now: datetime) -> None:
+        spent = {name: each for name, each in self._buckets.items() if not self._is_full(each, now)}
+        self._buckets = spent if len(spent) <= MOST_NAMES else {}
+
+    def _is_full(self, bucket: Bucket, now: datetime) -> bool:
+        return bucket.left + (now - bucket.at).total_seconds() * self.rate >= self.most
 
 
 def set_limits(app: Flask) -> None:

@@ -72,7 +72,6 @@ def _do_a_turn(engine: Engine, settings: Settings) -> None:
         silent = find_silent(work)
         forget_drafts(work)
         forget_searches(work)
-    told = tell_systems(engine, settings)
     done = go_round(engine, Path(settings.instance_dir), settings.witness_folders)
     size = f"a checkpoint at {done.note.size} entries" if done.note else "no new checkpoint"
     told = tell_systems(engine, settings)

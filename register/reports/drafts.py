@@ -89,14 +89,14 @@ def find_drafts(work: Work) -> list[Draft]:
     return list(work.session.scalars(select(Draft).where(own).order_by(Draft.kept_at.desc())))
 
 
-def keep_unseen(work: Work, key: str, typed: Mapping[str, str]) -> None:
-    """Keep what was typed on a page that was sent after its session had ended.
+def keep_unseen(work: Work, key: str, owner: int, typed: Mapping[str, str]) -> None:
+    """Keep what its owner typed on a page that was sent after their session had idled too long.
 
     Asked only for a browser that had opened the draft as its owner. Nothing is given back: who
     signs in again finds it.
     """
     draft = _lasting(work, key)
-    if draft is not None:
+    if draft is not None and draft.user_id == owner:
         content = content_of(work, draft)
         keep_content(work, draft, replace(content, typed={**content.typed, **typed}))
 

@@ -4,10 +4,11 @@ import secrets
 from dataclasses import dataclass
 
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response
 
 from register.access.policy import Permission, require
+from register.access.sessions import left_open
 from register.entering import report as entering
 from register.entering.beginning import begin_change, begin_known, begin_report
 from register.entering.own import number_of, own_statement
@@ -147,7 +148,10 @@ def discard(key: str) -> Response:
 def _keep_unseen(key: str, code: str, said: dict[str, str]) -> Response:
     here = parts()
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        keep_unseen(work, key, said)
+        owner = left_open(work, session.get("_user_id", ""), here.settings)
+        if owner is None:  # signed out, ended or barred: it is nobody's any more
+            raise Unauthorized
+        keep_unseen(work, key, owner, said)
     return redirect(url_for("sign_in.form", next=url_for(".step", key=key, code=code)))
 
 

@@ -2,22 +2,29 @@
 
 The name is looked up once, every address it has is looked at, and the connection goes to the one
 that was looked at: a name that answers differently the second time leads nowhere else. Redirects
-are not followed.
+are not followed. The whole exchange has its time, however slowly it is drawn out, and whatever a
+stranger's answer is like, it ends as one that is unreachable.
 """
 
 import hmac
 import ipaddress
 import socket
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from http.client import HTTPConnection, HTTPException, HTTPSConnection
+from http.client import HTTPConnection, HTTPSConnection
+from threading import Timer
 from urllib.parse import SplitResult, urlsplit
 
 from register.errors import Invalid
 
 PATIENCE = 10
-"""Seconds to wait for an answer."""
-ANSWER_BYTES = 1024
+"""Seconds for a whole exchange, from the first byte to the answer's last heading."""
+_LEADING_ELSEWHERE = tuple(
+    map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "192.0.0.0/24"))
+)
+"""Addresses that stand for others: of IPv4 within IPv6, and those of protocols (RFC 6890)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +61,32 @@ def send(message: Message, *, to_private: bool) -> int:
     try:
         connection = _connect(parts, to_private=to_private)
         try:
-            connection.request("POST", path, message.body.encode(), headers)
-            answer = connection.getresponse()
-            answer.read(ANSWER_BYTES)
-            return answer.status
+            with _in_time(connection.sock):
+                if isinstance(connection.sock, ssl.SSLSocket):
+                    connection.sock.do_handshake()
+                connection.request("POST", path, message.body.encode(), headers)
+                return connection.getresponse().status
         finally:
             connection.close()
-    except (OSError, HTTPException, Invalid) as error:
+    except Exception as error:
         raise Unreachable(type(error).__name__) from error
+
+
+@contextmanager
+def _in_time(wire: socket.socket) -> Iterator[None]:
+    """Hang up when the time is over: a socket's own patience begins anew with each byte."""
+
+    def hang_up() -> None:
+        with suppress(OSError):
+            wire.shutdown(socket.SHUT_RDWR)
+
+    clock = Timer(PATIENCE, hang_up)
+    clock.daemon = True
+    clock.start()
+    try:
+        yield
+    finally:
+        clock.cancel()
 
 
 def check_address(url: str, *, to_private: bool) -> SplitResult:
@@ -83,9 +108,22 @@ def look_up(host: str, port: int, *, to_private: bool) -> str:
     """Give an address of a host that may be spoken to; raise Invalid where there is none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     addresses = [str(each[4][0]) for each in found]
-    if not to_private and not all(ipaddress.ip_address(each).is_global for each in addresses):
+    if not to_private and not all(map(is_public, addresses)):
         raise Invalid({"url": "leads into a private network"})
     return addresses[0]
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is a machine's of the public internet, and stands for no other."""
+    found = ipaddress.ip_address(address)
+    if isinstance(found, ipaddress.IPv6Address):
+        if found.ipv4_mapped:
+            return is_public(str(found.ipv4_mapped))
+        if found.sixtofour or found.teredo or found.is_site_local:
+            return False
+    if any(found in each for each in _LEADING_ELSEWHERE):
+        return False
+    return found.is_global and not (found.is_multicast or found.is_reserved)
 
 
 def _connect(parts: SplitResult, *, to_private: bool) -> HTTPConnection:
@@ -101,7 +139,9 @@ def _connect(parts: SplitResult, *, to_private: bool) -> HTTPConnection:
     connection = HTTPSConnection(host, port, timeout=PATIENCE, context=context)
     bare = socket.create_connection((address, port), PATIENCE)
     try:
-        connection.sock = context.wrap_socket(bare, server_hostname=host)
+        connection.sock = context.wrap_socket(
+            bare, server_hostname=host, do_handshake_on_connect=False
+        )
     except OSError:
         bare.close()
         raise

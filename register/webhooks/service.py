@@ -11,6 +11,7 @@ hides the child from the receiver.
 """
 
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -36,6 +37,8 @@ MOST_TRIES = 20
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=1)
 CLAIM = timedelta(minutes=15)
 """Longer than one round to one address takes; who dies in it is followed after that."""
+SPELL = 20
+"""Seconds for which one round goes on sending to one address: then it is the others' turn."""
 Send = Callable[[Message], int]
 
 
@@ -100,9 +103,13 @@ class Round:
                 work.session.get_one(Subscription, number).up_to = part.up_to
 
     def _deliver(self, number: int, told: Told) -> None:
-        """Send what is due, a child's earliest first; then give the address back."""
+        """Send what is due, a child's earliest first, for a while; then give the address back."""
+        until = time.monotonic() + SPELL
         while sent := self._next(number):
             for delivery, message in sent:
+                if time.monotonic() >= until or not self._hears(number):
+                    self._leave(number)
+                    return
                 try:
                     status = self.send(message)
                 except Unreachable as failure:
@@ -111,6 +118,12 @@ class Round:
                     return
                 self._note(delivery, status, told)
         self._leave(number)
+
+    def _hears(self, number: int) -> bool:
+        """Tell whether the client is still to be told: it may be barred while others are told."""
+        with begin_work(self.engine, OPERATOR, clock=self.clock, writes=False) as work:
+            to = work.session.get_one(Subscription, number)
+            return to.ended_at is None and to.client.active
 
     def _forget_hidden(self, number: int) -> None:
         """Forget what waits about children whom a seal hides from the client since."""

@@ -238,3 +238,48 @@ def test_a_common_password_makes_no_account(work: Work) -> None:
             role=Role.STEWARD,
             password="Password2026!",  # noqa: S106  # of nobody
         )
+
+
+def let_in(work: Work, name: str, by: Actor) -> Actor:
+    """Have an administrator let in another."""
+    work.actor = by
+    user = create_user(
+        work,
+        username=name,
+        name="Ivy Test",
+        role=Role.ADMINISTRATOR,
+        password="of nobody at all",  # noqa: S106  # nobody signs in
+    )
+    return Actor(name, Role.ADMINISTRATOR, user_id=user.id)
+
+
+@pytest.mark.parametrize("turn", [1, -1], ids=["asks", "confirms"])
+@pytest.mark.parametrize("removes", [1, 2])
+def test_nobody_is_two_by_an_account_that_they_let_in(work: Work, turn: int, removes: int) -> None:
+    other = EVE
+    for each in range(removes):
+        other = let_in(work, f"sham{each}", other)
+    work.actor, second = (EVE, other)[::turn]
+    ask_recovery(work, "amina", "she rang from her desk")
+    work.actor = second
+    with pytest.raises(Refused, match="One of you has let the other in"):
+        confirm_recovery(work, "amina")
+    work.actor = FAY
+    assert confirm_recovery(work, "amina"), "control: she was let in by neither"
+
+
+def test_who_was_let_in_long_ago_or_is_vouched_for_by_another_is_a_second(work: Work) -> None:
+    ivy = let_in(work, "ivy", EVE)
+    work.actor = EVE
+    ask_recovery(work, "amina", "she rang from her desk")
+    work.actor = OPERATOR
+    deactivate_user(work, "ivy")
+    activate_user(work, "ivy", "Fay")
+    work.actor = ivy
+    assert confirm_recovery(work, "amina"), "another has let her in again"
+    joy = let_in(work, "joy", EVE)
+    work.now += timedelta(days=30)
+    work.actor = EVE
+    ask_recovery(work, "amina", "she rang again")
+    work.actor = joy
+    assert confirm_recovery(work, "amina"), "she has been here for a month"

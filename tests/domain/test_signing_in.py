@@ -1,5 +1,6 @@
 """What a try to sign in weighs, leaves behind and ends, to the minute."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import select
 from register.access.factors import Proof
 from register.access.models import HalfSignIn, KnownDevice, LoginSession
 from register.access.passwords import hash_of
+from register.access.service import deactivate_user, end_sessions_of
 from register.access.sessions import own_session
 from register.access.signing_in import (
     Caller,
@@ -163,6 +165,17 @@ def test_a_known_browser_is_known_from_its_first_day_to_its_last(work: Work) -> 
     assert (kept.first_at, kept.last_at) == (first, work.now)
     work.now += timedelta(days=180)
     assert begin_try(work, "amina", here).weighs_on.keys() == {"account", "source"}
+
+
+@pytest.mark.parametrize("end", [end_sessions_of, deactivate_user])
+def test_whose_sessions_are_ended_has_no_known_browser(
+    work: Work, end: Callable[[Work, str], object]
+) -> None:
+    step(work)
+    assert work.session.scalars(select(KnownDevice)).all(), "control"
+    work.actor = OPERATOR
+    end(work, "amina")
+    assert not work.session.scalars(select(KnownDevice)).all()
 
 
 def test_a_session_says_from_where_it_came_and_who_acts_from_then_on(work: Work) -> None:

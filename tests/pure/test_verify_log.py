@@ -184,6 +184,14 @@ TAMPERINGS: dict[str, tuple[Callable[[], list[str]], str]] = {
         lambda: [*LINES[:3], LINES[3].replace('{"actor"', '{"actor":"me","actor"'), *LINES[4:]],
         "Entry 3 was changed",
     ),
+    "words put behind": (
+        lambda: [*LINES[:3], LINES[3].replace("}\n", ',"words":{"recipient":"Ofsted"}}\n')],
+        "Entry 3 was changed: .* such as words",
+    ),
+    "more put behind": (
+        lambda: [*LINES[:3], LINES[3].replace("}\n", ',"Actor":"somebody else"}\n')],
+        "Entry 3 was changed",
+    ),
     "all anew": (lambda: [forged(seq) for seq in range(SIZE)], "entries 0 to 10 was changed"),
 }
 

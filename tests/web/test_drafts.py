@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, select
 
+from register.access.service import deactivate_user, end_sessions_of
 from register.reports.drafts import content_of, forget_drafts
 from register.reports.models import Draft
-from register.work import begin_work
+from register.work import OPERATOR, Work, begin_work
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.test_entering import WHEN, begin, boxes_of, count, report_of
 from tests.web.test_fail_closed import failing, unlogged
@@ -30,6 +31,34 @@ def test_what_is_typed_outlives_the_session(
     assert late.headers["Location"].startswith("/sign-in?next=")
     amina.sign_in("amina")
     assert "the bus station" in amina.get(page).text
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        lambda work: end_sessions_of(work, "amina"),
+        lambda work: deactivate_user(work, "amina"),
+        None,
+    ],
+    ids=["ended by an administrator", "barred", "older than any session"],
+)
+def test_what_is_typed_into_a_session_that_was_ended_is_not_kept(
+    engine: Engine,
+    as_person: Person,
+    clock: Clock,
+    end: Callable[[Work], object] | None,
+) -> None:
+    amina = as_person("amina")
+    page = begin(amina, report=report_of(engine, "L-77/1"))
+    hidden = hidden_of(amina.get(page).text)
+    if end is None:
+        clock.now += timedelta(hours=13)
+    else:
+        with begin_work(engine, OPERATOR, clock=clock) as work:
+            end(work)
+    assert amina.post(page, data={**hidden, **WHEN}).status_code == 401
+    with begin_work(engine, writes=False) as work:
+        assert not content_of(work, work.session.scalars(select(Draft)).one()).typed
 
 
 def test_nobody_writes_into_another_persons_draft(

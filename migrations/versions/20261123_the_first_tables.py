@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "209ecd084c29"
+revision = "d33d81c48d67"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -30,6 +30,8 @@ def upgrade() -> None:
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("enrol_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("let_in_by", sa.String(length=80), nullable=False),
+        sa.Column("let_in_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("sponsor", sa.String(length=120), nullable=False),
         sa.Column("attested_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_app_user")),
