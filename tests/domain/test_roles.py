@@ -49,7 +49,7 @@ UNGUARDED = {
     "register.access.key_first": {"ask_key", "asked_of_key", "know_by_key"},
     "register.access.service": {"change_own_password"},
     "register.access.sessions": {
-        *("end_all", "end_own_session", "end_session", "find_session"),
+        *("end_all", "end_own_session", "end_session", "find_session", "left_open"),
         *("own_session", "own_sessions", "touch_session"),
     },
     "register.access.signing_in": {
