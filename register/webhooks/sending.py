@@ -2,14 +2,16 @@
 
 The name is looked up once, every address it has is looked at, and the connection goes to the one
 that was looked at: a name that answers differently the second time leads nowhere else. Redirects
-are not followed. The whole exchange has its time, however slowly it is drawn out, and whatever a
-stranger's answer is like, it ends as one that is unreachable.
+are not followed. Of the answer its first line is read; it has its time, however slowly it is drawn
+out, and whatever else a stranger says, it ends as one that is unreachable.
 """
 
 import hmac
 import ipaddress
+import re
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,7 +22,8 @@ from urllib.parse import SplitResult, urlsplit
 from register.errors import Invalid
 
 PATIENCE = 10
-"""Seconds for a whole exchange, from the first byte to the answer's last heading."""
+"""Seconds for a message to be taken, and as many for the first line of the answer."""
+LINE_BYTES = 4096
 _LEADING_ELSEWHERE = tuple(
     map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "192.0.0.0/24"))
 )
@@ -65,7 +68,7 @@ def send(message: Message, *, to_private: bool) -> int:
                 if isinstance(connection.sock, ssl.SSLSocket):
                     connection.sock.do_handshake()
                 connection.request("POST", path, message.body.encode(), headers)
-                return connection.getresponse().status
+                return _status_of(connection.sock)
         finally:
             connection.close()
     except Exception as error:
@@ -87,6 +90,21 @@ def _in_time(wire: socket.socket) -> Iterator[None]:
         yield
     finally:
         clock.cancel()
+
+
+def _status_of(wire: socket.socket) -> int:
+    """Read the first line of an answer, and nothing beyond it: what follows may have no end."""
+    until, said = time.monotonic() + PATIENCE, b""
+    while b"\n" not in said:
+        wire.settimeout(max(until - time.monotonic(), 0.001))
+        part = wire.recv(LINE_BYTES)
+        said += part
+        if not part or len(said) > LINE_BYTES or time.monotonic() > until:
+            raise TimeoutError
+    found = re.match(rb"HTTP/1\.[01] ([1-5]\d\d)[ \r\n]", said)
+    if found is None:
+        raise ConnectionError
+    return int(found[1])
 
 
 def check_address(url: str, *, to_private: bool) -> SplitResult:

@@ -33,6 +33,7 @@ def saying(parts: Callable[[], Iterator[bytes]]) -> Iterator[str]:
     def answer() -> None:
         wire, _ = server.accept()
         with wire:
+            wire.settimeout(5)
             wire.recv(65536)
             try:
                 for part in parts():
@@ -60,7 +61,13 @@ def dripping() -> Iterator[bytes]:
         yield bytes([byte])
 
 
-@pytest.mark.parametrize("parts", [endless, dripping])
+def wordy() -> Iterator[bytes]:
+    yield b"HTTP/1.1 2"
+    while True:
+        yield b"0" * 4096
+
+
+@pytest.mark.parametrize("parts", [dripping, wordy])
 def test_an_exchange_has_its_time_however_it_is_drawn_out(
     monkeypatch: pytest.MonkeyPatch, parts: Callable[[], Iterator[bytes]]
 ) -> None:
@@ -80,6 +87,11 @@ def test_an_exchange_has_its_time_however_it_is_drawn_out(
 def test_an_answer_is_its_first_line(answer: bytes) -> None:
     with saying(lambda: iter([answer])) as url:
         assert send(Message(url, "key", 7, "{}", 0), to_private=True) == 200
+
+
+def test_what_goes_on_without_end_is_no_answer_of_success() -> None:
+    with saying(endless) as url:
+        assert send(Message(url, "key", 7, "{}", 0), to_private=True) == 100
 
 
 @pytest.mark.parametrize(
