@@ -148,7 +148,10 @@ def discard(key: str) -> Response:
 def _keep_unseen(key: str, code: str, said: dict[str, str]) -> Response:
     here = parts()
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        owner = left_open(work, session.get("_user_id", ""), here.settings)
+        token = session.get(
+            "_user_id", ""
+        )  # where Flask-Login keeps it, also of who is let in no more
+        owner = left_open(work, token, here.settings)
         if owner is None:  # signed out, ended or barred: it is nobody's any more
             raise Unauthorized
         keep_unseen(work, key, owner, said)
