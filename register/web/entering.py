@@ -148,9 +148,8 @@ def discard(key: str) -> Response:
 def _keep_unseen(key: str, code: str, said: dict[str, str]) -> Response:
     here = parts()
     with begin_work(here.engine, NOBODY, clock=here.clock) as work:
-        token = session.get(
-            "_user_id", ""
-        )  # where Flask-Login keeps it, also of who is let in no more
+        # Flask-Login keeps the token there, also of whom it lets in no more.
+        token = session.get("_user_id", "")
         owner = left_open(work, token, here.settings)
         if owner is None:  # signed out, ended or barred: it is nobody's any more
             raise Unauthorized
