@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "d33d81c48d67"
+revision = "17c05123c6b2"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -367,7 +367,6 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("child", sa.Integer(), nullable=False),
         sa.Column("next_change_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("gap_count", sa.Integer(), nullable=False),
         sa.Column("gaps", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("known_from", sa.DateTime(timezone=True), nullable=False),
         sa.Column("known_to", sa.DateTime(timezone=True), nullable=True),
@@ -385,9 +384,8 @@ def upgrade() -> None:
             "uq_outlook_open",
             ["child"],
             unique=True,
-            postgresql_include=["gap_count"],
-            postgresql_where=sa.text("known_to IS NULL"),
             sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
         )
 
     op.create_table(
@@ -1135,9 +1133,8 @@ def downgrade() -> None:
     with op.batch_alter_table("outlook", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_outlook_open",
-            postgresql_include=["gap_count"],
-            postgresql_where=sa.text("known_to IS NULL"),
             sqlite_where=sa.text("known_to IS NULL"),
+            postgresql_where=sa.text("known_to IS NULL"),
         )
         batch_op.drop_index(
             "ix_outlook_next",

@@ -11,7 +11,6 @@ from register.audit.service import record
 from register.inspection.feeds import Fault, faults_to_answer
 from register.inspection.paging import Page, find_page
 from register.inspection.persons import Person, person_of
-from register.mismatches.gaps import count_gaps
 from register.mismatches.ladder import Holder, holder_at
 from register.mismatches.models import Mismatch
 from register.mismatches.rule import Rule
@@ -25,7 +24,7 @@ from register.reports.organisations import find_organisation
 from register.reports.service import find_statements
 from register.reports.statement import Statement, Value
 from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
-from register.work import Actor, Work, stands, was_known
+from register.work import Actor, Work, stands
 
 RANK = case({severity: rank for rank, severity in enumerate(Severity)}, value=Mismatch.severity)
 GRAVEST_FIRST = (RANK, Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
@@ -99,13 +98,9 @@ class MismatchRow:
 
 @dataclass(frozen=True, slots=True)
 class MismatchList:
-    """A page of mismatches, and what the list can be narrowed by."""
+    """A page of mismatches, and what is amiss beside them."""
 
     page: Page[MismatchRow]
-    organisations: tuple[str, ...]
-    rules: tuple[Rule, ...]
-    not_compared: int
-    """How often silence told nothing, over all children within sight (domain 7.1, 1)."""
     faults: Sequence[Fault]
     """What stands amiss with one's own feed, which is no child's, however the list is narrowed."""
 
@@ -113,22 +108,11 @@ class MismatchList:
 @needs(Permission.MISMATCH_READ)
 def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     """Give the mismatches within the reader's sight, the gravest first, then by what is due."""
-    sight = within_sight(work, Mismatch.child)
-    found = find_page(work, Mismatch, matching(work, wanted) & sight, GRAVEST_FIRST, page)
+    found_by = matching(work, wanted) & within_sight(work, Mismatch.child)
+    found = find_page(work, Mismatch, found_by, GRAVEST_FIRST, page)
     rows = rows_of(work, found.rows, with_persons=True)
     record(work, "list:viewed", "mismatches", children={row.child for row in rows})
-    known = sight & was_known(work, Mismatch.known_from)
-    kinds = work.session.execute(
-        select(Mismatch.owner, Mismatch.rule).where(known).distinct()
-    ).all()
-    codes = {code for _, code in kinds}
-    return MismatchList(
-        Page(rows, found.number, found.total),
-        tuple(sorted({owner for owner, _ in kinds if owner})),
-        tuple(rule for code, rule in RULES.items() if code in codes),
-        count_gaps(work),
-        faults_to_answer(work),
-    )
+    return MismatchList(Page(rows, found.number, found.total), faults_to_answer(work))
 
 
 def mismatches_of(work: Work, child: int) -> list[MismatchRow]:

@@ -1,11 +1,11 @@
 """What could not be compared, and why: counted and shown, never an alarm (domain 7.1, 1)."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from register.access.policy import Permission, needs
 from register.mismatches.case import Gap
 from register.mismatches.models import Outlook
-from register.records.sight import is_in_sight, within_sight
+from register.records.sight import is_in_sight
 from register.work import Work, stands
 
 
@@ -15,10 +15,3 @@ def find_gaps(work: Work, child: int) -> list[Gap]:
     seen = is_in_sight(work, Outlook.child) & stands(work, Outlook)
     gaps = work.session.scalar(select(Outlook.gaps).where(Outlook.child == child, seen))
     return [Gap(*row) for row in gaps or []]
-
-
-@needs(Permission.MISMATCH_READ)
-def count_gaps(work: Work) -> int:
-    """Count what could not be compared, over all children within sight."""
-    seen = within_sight(work, Outlook.child) & stands(work, Outlook)
-    return work.session.scalar(select(func.sum(Outlook.gap_count)).where(seen)) or 0

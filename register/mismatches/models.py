@@ -104,10 +104,7 @@ class Outlook(Derived, Base):
 
     __tablename__ = "outlook"
     __table_args__ = (
-        # What is not compared is added up over all children of a reader: from the index alone.
-        Index(
-            "uq_outlook_open", "child", unique=True, postgresql_include=["gap_count"], **STANDING
-        ),
+        Index("uq_outlook_open", "child", unique=True, **STANDING),
         Index("ix_outlook_next", "next_change_at", **STANDING),
     )
 
@@ -115,7 +112,6 @@ class Outlook(Derived, Base):
     child: Mapped[int]
     next_change_at: Mapped[datetime | None] = mapped_column(Instant)
     """The next instant at which time alone changes a mismatch."""
-    gap_count: Mapped[int]
     gaps: Mapped[list[Any]] = mapped_column(JsonColumn)
     """What could not be compared, each `[rule, episode, organisation, why]` (7.1, 1)."""
 

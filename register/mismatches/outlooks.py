@@ -7,7 +7,7 @@ from register.mismatches.models import Outlook
 from register.rows import add_standing, end_standing, standing_rows
 from register.work import Work
 
-_TOLD = ("next_change_at", "gap_count", "gaps")
+_TOLD = ("next_change_at", "gaps")
 
 
 def keep_outlooks(work: Work, heard: Mapping[int, Row], children: Sequence[int]) -> int:

@@ -160,7 +160,6 @@ def _outlooks(heard: Iterable[tuple[Case, Judged]], changes: Changes) -> dict[in
     return {
         case.child: {
             "next_change_at": _earliest(judged.next_change_at, *due.get(case.child, ())),
-            "gap_count": len(judged.gaps),
             "gaps": [[gap.rule, gap.episode, gap.organisation, gap.why] for gap in judged.gaps],
         }
         for case, judged in heard

@@ -1,14 +1,18 @@
 """Mismatches: the list, narrowed as one likes."""
 
+from typing import Any
+
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from register import pipeline
-from register.access.policy import SEES_ALL
+from register.access.policy import SEES_ALL, Permission, is_allowed
 from register.inspection.mismatches import Wanted, mismatch_list
 from register.inspection.one_mismatch import mismatch_page
+from register.mismatches.rules import RULES
 from register.mismatches.settling import Said
 from register.numbers import read_row
+from register.reports.organisations import all_organisations
 from register.terms import Answer, SettledReason, Severity
 from register.web.attempts import attempt, typed
 from register.web.desk import open_work, visitor
@@ -57,14 +61,12 @@ def everything() -> str:
     )
     with open_work() as work:
         found = mismatch_list(work, wanted, asked.get("page", 1, int))
-    choices = {
-        "organisations": sorted(found.organisations, key=organisation),
-        "severities": list(Severity),
-        "states": STATES,
-        "ages": AGES,
-    }
-    own = visitor().actor.organisation if visitor().actor.role not in SEES_ALL else ""
-    return render_template("mismatches.html", found=found, wanted=wanted, own=own, **choices)
+    actor = visitor().actor
+    own = actor.organisation if actor.role not in SEES_ALL else ""
+    figures = is_allowed(actor, Permission.FIGURES_READ)
+    return render_template(
+        "mismatches.html", found=found, wanted=wanted, own=own, figures=figures, **_choices(wanted)
+    )
 
 
 @pages.get("/mismatches/<int:number>")
@@ -109,6 +111,22 @@ def take_back(number: int, settlement: int) -> tuple[str, int] | Response:
         return _answer(number, settlement, problems, said), status
     flash("The answer was taken back." if done else "It was taken back already.")
     return redirect(url_for(".one", number=number))
+
+
+def _choices(wanted: Wanted) -> dict[str, Any]:
+    """Give what the list may be narrowed by: asked of no mismatch, so it tells nothing of any."""
+    offered = {
+        each.code
+        for each in all_organisations()
+        if each.is_current or each.code == wanted.organisation
+    }
+    return {
+        "organisations": sorted(offered, key=organisation),
+        "rules": RULES,
+        "severities": list(Severity),
+        "states": STATES,
+        "ages": AGES,
+    }
 
 
 def _page(number: int, problems: dict[str, str], said: dict[str, str]) -> str:

@@ -152,9 +152,12 @@ def test_two_forces_that_have_a_child_open_are_both_named(
     assert "West Yorkshire Police" in row[: row.index("Whose turn")]
 
 
-def test_what_could_not_be_compared_is_counted_on_the_list(as_person: Person) -> None:
-    page = as_person("cora").get("/mismatches").text
-    assert re.search(r"[1-9]\d* comparisons?\s+could not be made", page)
+def test_the_list_tells_where_what_could_not_be_compared_is_counted(as_person: Person) -> None:
+    way = re.compile(r'href="(/inspect[^"]*)">\s+How many there are, and why')
+    (address,) = way.findall(as_person("cora").get("/mismatches").text)
+    figures = as_person("cora").get(address).text
+    assert "What could not be compared, and why" in figures
+    assert not way.search(as_person("ben").get("/mismatches").text), "who may not see figures"
 
 
 def test_nobody_is_offered_the_mismatches_of_an_inspectorate(as_person: Person) -> None:
