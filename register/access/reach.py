@@ -11,7 +11,7 @@ from register.access.models import Inspected, Inspection, Inspector, Need, Reach
 from register.access.policy import SEES_WHOLE, Permission, is_allowed, sight_of
 from register.changes.service import note_changed
 from register.db import stood
-from register.rows import add_standing, end_standing, parts, standing_rows
+from register.rows import add_standing, asked_once, end_standing, parts, standing_rows
 from register.work import Actor, Work
 
 Reason = tuple[str, str]
@@ -62,7 +62,8 @@ def is_seen_by(
         return true()
     if not (sight.inspector or sight.organisation):
         return false()
-    those = inspected_by(sight.inspector) if sight.inspector else [sight.organisation]
+    inspector = sight.inspector
+    those = asked_once(inspected_by(inspector)) if inspector else [sight.organisation]
     reached = _REACH.organisation.in_(those) & stood(_REACH, as_at)
     if listed:
         return child.in_(select(_REACH.child).where(reached))

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 
 from register.access.policy import Permission, needs
 from register.audit.service import Entry, record_many
@@ -19,12 +19,15 @@ from register.inspection.mismatch_figures import mismatch_figures
 from register.inspection.scope import Scope, goings, is_exact
 from register.mismatches.ruleset import ruleset
 from register.records.models import EpisodeRow
+from register.rows import asked_once
 from register.underneath.roles import see_all
 from register.work import Work
 
 _AGREEMENT = ("agrees", "explained", "differs")
 _INTERVIEWS = ("owed", "offered", "held", "held-late", "declined", "nothing-recorded")
 _PRACTICE = ("missing", "away")
+_TOLD = ("all", "police", "authority")
+_REPEATS = ("went", "went often", "times of these")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,18 @@ class Figures:
         return next(each for each in self.figures if each.key == key)
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """What is counted of the goings missing of a scope."""
+
+    months: dict[str, list[int]]
+    """By measure the goings missing of each month."""
+    children: list[tuple[int, ...]]
+    """By month the children, and those of whom each side told."""
+    repeats: tuple[int, ...]
+    """The children, those who went missing repeatedly, and how often these did."""
+
+
 @needs(Permission.FIGURES_READ)
 def read_figures(work: Work, scope: Scope) -> Figures:
     """Give all figures; who may see no case is told no small numbers, and of whole months only.
@@ -62,15 +77,15 @@ def read_figures(work: Work, scope: Scope) -> Figures:
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
-    names = ("all", "one-source", *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
-    months = _by_month(work, scope, names)
-    whole = {name: sum(counts) for name, counts in months.items()}
+    names = ("all", "one-source", *_TOLD[1:], *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
+    counted = _count(work, scope, names)
+    whole = {name: sum(counts) for name, counts in counted.months.items()}
     yield _agreement(whole)
-    yield _agreement_by_month(scope, months)
+    yield _agreement_by_month(scope, counted.months)
     yield _interviews(whole)
-    yield _practice(scope, months)
-    yield _repeats(work, scope)
-    yield _children(work, scope)
+    yield _practice(scope, counted.months)
+    yield _repeats(counted)
+    yield _children(scope, counted)
 
 
 def _agreement(counts: dict[str, int]) -> Figure:
@@ -140,17 +155,9 @@ def _practice(scope: Scope, months: dict[str, list[int]]) -> Figure:
     )
 
 
-def _repeats(work: Work, scope: Scope) -> Figure:
+def _repeats(counted: _Counted) -> Figure:
     least = ruleset().thresholds.repeat_count
-    by_child = (
-        select(func.count().label("times"))
-        .where(goings(work, scope))
-        .group_by(EpisodeRow.child)
-        .subquery()
-    )
-    often = by_child.c.times >= least
-    columns = (func.count(), _sum(often), func.sum(case((often, by_child.c.times), else_=0)))
-    children, repeated, times = work.session.execute(select(*columns)).one()
+    children, repeated, times = counted.repeats
     return Figure(
         "repeats",
         "Children who go missing repeatedly",
@@ -160,22 +167,14 @@ def _repeats(work: Work, scope: Scope) -> Figure:
         ("Number",),
         (
             Line("Children who went missing", (children,), "all"),
-            Line(f"Children who went missing {least} times or more", (repeated or 0,), "repeat"),
-            Line("Goings missing of those", (times or 0,), "repeat"),
+            Line(f"Children who went missing {least} times or more", (repeated,), "repeat"),
+            Line("Goings missing of those", (times,), "repeat"),
         ),
-        (Share("Children who go missing repeatedly", repeated or 0, children),),
+        (Share("Children who go missing repeatedly", repeated, children),),
     )
 
 
-def _children(work: Work, scope: Scope) -> Figure:
-    columns = [func.count(EpisodeRow.child.distinct())]
-    columns += [
-        func.count(case((told, EpisodeRow.child)).distinct())
-        for told in (EpisodeRow.told_by_police, EpisodeRow.told_by_authority)
-    ]
-    month = _month_of(scope)
-    query = select(month, *columns).where(goings(work, scope)).group_by(month)
-    found = {row[0]: tuple(row[1:]) for row in work.session.execute(query)}
+def _children(scope: Scope, counted: _Counted) -> Figure:
     return Figure(
         "children-by-month",
         "Children missing each month, by source",
@@ -184,22 +183,36 @@ def _children(work: Work, scope: Scope) -> Figure:
         "Month",
         ("Children", "According to police", "According to an authority"),
         tuple(
-            Line(month_name(month.first), found.get(place, (0, 0, 0)), f"all&month={place}")
+            Line(month_name(month.first), counted.children[place], f"all&month={place}")
             for place, month in enumerate(scope.months)
         ),
     )
 
 
-def _by_month(work: Work, scope: Scope, names: tuple[str, ...]) -> dict[str, list[int]]:
-    month = _month_of(scope)
-    sums = [_sum(MEASURES[name].condition(work, scope)) for name in names]
-    query = select(month, *sums).where(goings(work, scope)).group_by(month)
-    rows = {row[0]: row[1:] for row in work.session.execute(query)}
-    none = (0,) * len(names)
-    return {
-        name: [rows.get(place, none)[at] for place in range(len(scope.months))]
-        for at, name in enumerate(names)
-    }
+def _count(work: Work, scope: Scope, names: tuple[str, ...]) -> _Counted:
+    """Go through the goings missing once: by child and month, and from there by each."""
+    sums = [_sum(MEASURES[name].condition(work, scope)).label(name) for name in names]
+    by_both = select(EpisodeRow.child, _month_of(scope), *sums).where(goings(work, scope))
+    found = asked_once(by_both.group_by(EpisodeRow.child, "month")).subquery().c
+    by_child = select(func.sum(found.all).label("times")).group_by(found.child).subquery()
+    often = by_child.c.times >= ruleset().thresholds.repeat_count
+    times = func.sum(case((often, by_child.c.times), else_=0))
+    repeats = zip((func.count(), _sum(often), times), _REPEATS, strict=True)
+    whole = select(*(each.label(name) for each, name in repeats)).subquery()
+    children = [_sum(found[name] > 0).label(f"children {name}") for name in _TOLD]
+    counts = [func.sum(found[name]).label(name) for name in names]
+    by_month = select(found.month, *whole.c, *children, *counts).join(whole, true())
+    rows = work.session.execute(by_month.group_by(found.month, *whole.c)).mappings().all()
+    read = {row["month"]: row for row in rows}
+
+    def counted(name: str) -> list[int]:
+        return [int(read[at][name]) if at in read else 0 for at in range(len(scope.months))]
+
+    return _Counted(
+        {name: counted(name) for name in names},
+        list(zip(*(counted(f"children {name}") for name in _TOLD), strict=True)),
+        tuple(int(rows[0][name]) if rows else 0 for name in _REPEATS),
+    )
 
 
 def _month_lines(

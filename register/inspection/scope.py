@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, select, true, union_all
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.hiding import SEALS
 from register.access.models import Reach
@@ -16,11 +16,10 @@ from register.records.models import EpisodeRow
 from register.records.sight import is_in_sight, may_be_found, within_sight
 from register.reports.organisations import current_code, get_organisation
 from register.reports.values import YEARS, midnight
-from register.rows import asked_once
+from register.rows import among, asked_once
 from register.terms import Role, Sector
 from register.work import Work, stands
 
-_ASKED = aliased(Mismatch)
 MOST_MONTHS = 60
 """A period is at most so long: a page shows each month."""
 
@@ -119,8 +118,9 @@ def is_of(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> Column
     """Give the condition that this column's child is in the organisation's reach."""
     if not scope.organisation:
         return true()
+    # Reckoned with statistics they seem so many that whole tables are gone through instead.
     mine = select(Reach.child).where(Reach.organisation == scope.code, stands(work, Reach))
-    return child.in_(mine)
+    return child.in_(asked_once(mine))
 
 
 def seen_in(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -157,12 +157,16 @@ def goings(work: Work, scope: Scope) -> ColumnElement[bool]:
 def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
     """Give the condition that a mismatch is one of those goings missing, or of their children.
 
-    What is information only is nobody's to answer, and is left out.
+    What is information only is nobody's to answer, and is left out. They are found once, however
+    much is counted of them.
     """
-    gone = asked_once(select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope)))
-    numbers, children = (gone.with_only_columns(each) for each in gone.selected_columns)
-    # Two questions, each with an index: asked in one, they would be asked of every mismatch.
-    of_them = select(_ASKED.id).where(_ASKED.episode.in_(numbers))
-    whole_child = select(_ASKED.id).where(_ASKED.episode.is_(None), _ASKED.child.in_(children))
-    found = asked_once(union_all(of_them, whole_child))
-    return (Mismatch.severity != "info") & Mismatch.id.in_(found)
+    if (room := f"concerning {scope}") not in work.known:
+        gone = asked_once(select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope)))
+        numbers, children = (gone.with_only_columns(each) for each in gone.selected_columns)
+        # Two questions, each with an index: asked in one, they would be asked of every mismatch.
+        of_them = select(Mismatch.id).where(Mismatch.episode.in_(numbers))
+        whole_child = select(Mismatch.id).where(
+            Mismatch.episode.is_(None), Mismatch.child.in_(children)
+        )
+        work.known[room] = list(work.session.scalars(union_all(of_them, whole_child)))
+    return (Mismatch.severity != "info") & among(Mismatch.id, cast("list[int]", work.known[room]))
