@@ -30,6 +30,16 @@ def in_bulk() -> Iterator[None]:
         gc.unfreeze()
 
 
+def settle_in() -> None:
+    """Look for rings of dead objects only among what comes from now on, and less often.
+
+    What was loaded stays; to go through all of it would hold up a page for a tenth of a second.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
+
+
 @contextmanager
 def progress(title: str, length: int) -> Iterator[Callable[[int], None]]:
     """Show how far long work has come, on a terminal only; gives what to call after each part."""

@@ -18,7 +18,7 @@ from register.access.service import create_user, find_users
 from register.app import create_app
 from register.audit.service import record
 from register.cli.ground import open_database, read_settings, rejects_path
-from register.cli.lengthy import in_bulk, progress
+from register.cli.lengthy import in_bulk, progress, settle_in
 from register.db import count_rows
 from register.errors import Refused, RegisterError
 from register.inspection.counts import headline
@@ -91,9 +91,9 @@ def _serve(settings: Settings, listening: socket.socket) -> None:
     """Serve from here until told to end."""
     # Whose word on addresses is taken is for `trusted_proxies` to say, and only there.
     kept = {"clear_untrusted_proxy_headers": not settings.trusted_proxies}
-    create_server(
-        create_app(settings), sockets=[listening], threads=THREADS, ident=None, **kept
-    ).run()
+    app = create_app(settings)
+    settle_in()
+    create_server(app, sockets=[listening], threads=THREADS, ident=None, **kept).run()
 
 
 def _serve_at_once(settings: Settings, listening: socket.socket, processes: int) -> None:

@@ -24,6 +24,7 @@ from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
 from register.reports.values import Moment
+from register.rows import among
 from register.terms import InterviewOutcome
 from register.work import Work, stands
 
@@ -64,15 +65,15 @@ def interviews(work: Work) -> list[Owed]:
     """
     since = work.moment - LOOKED_BACK
     own = current_code(work.actor.organisation)
-    overdue = select(Mismatch.episode).where(
-        waiting(work), Mismatch.owner == own, Mismatch.rule == "F3"
-    )
+    of_mine = waiting(work) & (Mismatch.owner == own) & (Mismatch.rule == "F3")
+    late = work.session.scalars(select(Mismatch.episode).where(of_mine))
+    overdue = [each for each in late if each is not None]
     rows = work.session.scalars(
         select(EpisodeRow)
         # Not "not open": of those there are a million, and a database might begin with them.
         .where(stands(work, EpisodeRow), EpisodeRow.ended_at.is_not(None), ~EpisodeRow.was_adult)
         .where(reaches(work, WHY, EpisodeRow))
-        .where(or_(EpisodeRow.ended_at >= since, EpisodeRow.number.in_(overdue)))
+        .where(or_(EpisodeRow.ended_at >= since, among(EpisodeRow.number, overdue)))
         .order_by(EpisodeRow.ended_at.desc(), EpisodeRow.number)
         .limit(MOST)
     ).all()
