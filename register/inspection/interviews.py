@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, select, union_all
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
@@ -24,7 +24,7 @@ from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
 from register.reports.values import Moment
-from register.rows import among
+from register.rows import asked_once
 from register.terms import InterviewOutcome
 from register.work import Work, stands
 
@@ -65,16 +65,17 @@ def interviews(work: Work) -> list[Owed]:
     """
     since = work.moment - LOOKED_BACK
     own = current_code(work.actor.organisation)
-    of_mine = waiting(work) & (Mismatch.owner == own) & (Mismatch.rule == "F3")
-    late = work.session.scalars(select(Mismatch.episode).where(of_mine))
-    overdue = [each for each in late if each is not None]
+    over = EpisodeRow.ended_at.is_not(None) & ~EpisodeRow.was_adult
+    mine = stands(work, EpisodeRow) & over & reaches(work, WHY, EpisodeRow)
+    recent = select(EpisodeRow.number).where(mine, EpisodeRow.ended_at >= since)
+    late = waiting(work) & (Mismatch.owner == own) & (Mismatch.rule == "F3")
+    # Two questions, each with an index: asked in one, all that ever ended would be gone through.
+    wanted: Select[int] = asked_once(union_all(recent, select(Mismatch.episode).where(late)))
+    last_first = (EpisodeRow.ended_at.desc(), EpisodeRow.number)
     rows = work.session.scalars(
         select(EpisodeRow)
-        # Not "not open": of those there are a million, and a database might begin with them.
-        .where(stands(work, EpisodeRow), EpisodeRow.ended_at.is_not(None), ~EpisodeRow.was_adult)
-        .where(reaches(work, WHY, EpisodeRow))
-        .where(or_(EpisodeRow.ended_at >= since, among(EpisodeRow.number, overdue)))
-        .order_by(EpisodeRow.ended_at.desc(), EpisodeRow.number)
+        .where(mine, EpisodeRow.number.in_(wanted))
+        .order_by(*last_first)
         .limit(MOST)
     ).all()
     found = _read(work, rows)
