@@ -283,3 +283,14 @@ def test_who_was_let_in_long_ago_or_is_vouched_for_by_another_is_a_second(work: 
     ask_recovery(work, "amina", "she rang again")
     work.actor = joy
     assert confirm_recovery(work, "amina"), "she has been here for a month"
+
+
+def test_two_who_let_each_other_in_are_looked_through_once(work: Work) -> None:
+    ivy = let_in(work, "ivy", EVE)
+    work.actor = let_in(work, "joy", ivy)
+    deactivate_user(work, "ivy")
+    activate_user(work, "ivy", "Sue Sponsor")
+    work.actor = FAY
+    ask_recovery(work, "amina", "she rang from her desk")
+    work.actor = ivy
+    assert confirm_recovery(work, "amina"), "Fay let in neither of them"

@@ -14,6 +14,7 @@ from register.access.sessions import (
     end_own_session,
     end_session,
     find_session,
+    left_open,
     own_session,
     own_sessions,
     touch_session,
@@ -88,6 +89,15 @@ def test_a_session_is_listed_for_as_long_as_it_opens_and_the_newest_first(work: 
         touch_session(work, second)
         assert (find_session(work, first, SETTINGS) is not None) is open_still
         assert len(own_sessions(work, second, SETTINGS)) == 1 + open_still
+
+
+def test_a_session_that_idled_is_left_open_for_as_long_as_any_may_last(work: Work) -> None:
+    token = sign_in(work)
+    began, amina = work.now, user_of(work, "amina")
+    for beside, whose in ((-timedelta(microseconds=1), amina.id), (timedelta(), None)):
+        work.now = began + timedelta(hours=12) + beside
+        assert left_open(work, token, SETTINGS) == whose
+        assert find_session(work, token, SETTINGS) is None, "it opens nothing"
 
 
 @pytest.mark.parametrize(("idle", "due", "opens"), [(59, False, True), (60, True, True)])
