@@ -15,6 +15,7 @@ from register.inspection.exports import EXPORTS, export
 from register.inspection.mismatches import Wanted as Narrowed
 from register.inspection.mismatches import mismatch_list
 from register.inspection.missing import missing_now
+from register.inspection.sealed import seal_list
 from register.inspection.wanted import Wanted
 from register.linkage.models import Membership
 from register.linkage.seen import seen_of
@@ -202,6 +203,25 @@ def test_a_seal_whose_time_is_over_holds_and_is_due(engine: Engine) -> None:
         change_seal(work, number, "reviewed", "still so")
         assert get_seal(work, number).review_due_at == late + timedelta(days=90)
     assert not sees(engine, PC, "P1")
+
+
+@pytest.mark.parametrize(
+    ("expires_on", "days", "due"),
+    [
+        (None, 89, False),
+        (None, 91, True),
+        (date(2026, 4, 1), 1, False),
+        (date(2026, 4, 1), 40, True),
+        (date(2027, 4, 1), 91, True),
+    ],
+)
+def test_a_seal_is_due_when_its_review_or_its_end_has_come(
+    engine: Engine, expires_on: date | None, days: int, *, due: bool
+) -> None:
+    send(engine, [say(AUTHORITY, "A1", **MINA)])
+    place(engine, "A1", Placed(SealReason.STAFF, "a cousin works here", frozenset(), expires_on))
+    with begin_work(engine, MANAGER, clock=lambda: NOW + timedelta(days=days)) as work:
+        assert [each.is_due for each in seal_list(work)] == [due]
 
 
 def test_a_sealed_child_is_hidden_in_the_past_too(engine: Engine) -> None:
