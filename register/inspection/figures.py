@@ -77,7 +77,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
-    names = ("all", "one-source", *_TOLD[1:], *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
+    names = (*_TOLD, "one-source", *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
     counted = _count(work, scope, names)
     whole = {name: sum(counts) for name, counts in counted.months.items()}
     yield _agreement(whole)
