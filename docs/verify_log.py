@@ -240,7 +240,7 @@ def where(note: Note) -> str:
 
 # --- What is proved ---
 
-COLUMNS = ("actor", "at", "detail", "kind", "organisation", "role", "seq", "subject")
+COLUMNS = ("actor", "at", "detail", "kind", "organisation", "role", "seq", "subject", "leaf_hash")
 
 
 def prove_log(lines: Iterator[str], notes: Sequence[Note]) -> tuple[int, bytes]:
@@ -275,26 +275,23 @@ def append(peaks: list[bytes], size: int, leaf: bytes) -> int:
 
 
 def leaf_of(line: str, expected: int) -> bytes:
-    """Hash the entry of one line; raise Wrong where it is not the one expected, or was changed."""
+    """Hash the entry of one line; raise Wrong where it is not the one expected, or was changed.
+
+    What was hashed is the line as it stands, without the hash at its end.
+    """
     try:
         entry: dict[str, Any] = json.loads(line)
-        content = as_hashed(entry)
-        seq, told = entry["seq"], entry["leaf_hash"]
+        seq = entry["seq"]
     except (ValueError, KeyError, TypeError) as error:
         raise Wrong(f"Entry {expected} cannot be read: {line[:60]!r} is no entry.") from error
     if seq != expected:
         raise Wrong(f"Entry {expected} is missing: entry {seq} stands in its place.")
-    leaf = hash_leaf(content.encode("utf-8", "surrogatepass"))
-    if leaf.hex() != told or line.rstrip("\n") != f'{content[:-1]},"leaf_hash":"{told}"}}':
+    content, _, told = line.rstrip("\n").rpartition(',"leaf_hash":')
+    leaf = hash_leaf(f"{content}}}".encode("utf-8", "surrogatepass"))
+    if told != f'"{leaf.hex()}"}}' or tuple(entry) != COLUMNS:
         why = "its hash does not follow from it, or more was put behind it, such as words"
         raise Wrong(f"Entry {seq} was changed: {why}.")
     return leaf
-
-
-def as_hashed(entry: dict[str, Any]) -> str:
-    """Write an entry as it is hashed: its columns sorted by name, no spaces, UTF-8."""
-    columns = {name: entry[name] for name in COLUMNS}
-    return json.dumps(columns, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def prove_entry(proof: str, key: Key) -> tuple[int, str, Note]:
