@@ -42,6 +42,7 @@ def _in_words(outcome: Outcome) -> str:
         "reports in another child": regrouped.moved,
         "reviews opened": regrouped.reviews_opened,
         "reviews closed": regrouped.reviews_closed,
+        "reviews of other children": regrouped.reviews_moved,
         "rows of children, episodes and reach": outcome.rows_changed,
         "mismatches opened": outcome.opened,
         "mismatches closed": outcome.closed,

@@ -5,7 +5,7 @@ straight to the connection, since no object comes of their rows.
 """
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, TypeVarTuple, cast
@@ -126,6 +126,20 @@ def _listed_array(element: _Listed, compiler: SQLCompiler, **how: Any) -> str:  
 
 ASKED = _Listed(bindparam("numbers", type_=_Numbers())).table_valued(column("value", BigInteger))
 """The numbers that `ask` is given, as a table of one column, `value`, to be joined."""
+
+
+def is_found(
+    number: InstrumentedAttribute[Any] | ColumnElement[int], find: Callable[[], Collection[int]]
+) -> ColumnElement[bool]:
+    """Ask whether a number is one of those that are found no sooner than it is asked.
+
+    Of however many rows it is asked, and however many they are: `among` is for what an index finds,
+    and else PostgreSQL goes through the numbers for each row. The library keeps `find` with the
+    first statement of its form, so it may hold no work, and nothing of a child.
+    """
+    numbers = bindparam(None, type_=_Numbers(), callable_=find)
+    listed = _Listed(numbers).table_valued(column("value", BigInteger))
+    return number.in_(select(listed.c.value))
 
 
 def ask(

@@ -37,7 +37,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True)
 class Work:
     """What every verb is handed: the session, the actor, and the time that counts as now."""
 
@@ -53,6 +53,8 @@ class Work:
     """What must be done last, such as writing the log; if it fails, nothing is committed."""
     as_at: datetime | None = None
     """Everything is read as it was known then, and nothing may be changed; None: as known now."""
+    reads: bool = False
+    """It only reads, and sees one state from its first line to its last."""
 
     @property
     def moment(self) -> datetime:
@@ -130,7 +132,7 @@ def begin_work(
         connection = stack.enter_context(engine.connect().execution_options(**options))
         session = stack.enter_context(Session(connection))
         _stand(session, Asks(actor.name, actor.role, actor.organisation, now, as_at))
-        work = Work(session, actor, now, as_at=as_at)
+        work = Work(session, actor, now, as_at=as_at, reads=not writes)
         session.info[KNOWN] = work.known
         yield work
         if not writes:

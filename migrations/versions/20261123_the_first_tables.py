@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "17c05123c6b2"
+revision = "bb7ecc7d31fa"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -212,7 +212,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_episode")),
     )
     with op.batch_alter_table("episode", schema=None) as batch_op:
-        batch_op.create_index("ix_episode_child", ["child", "known_to"], unique=False)
+        batch_op.create_index("ix_episode_child", ["child", "known_to", "ended_at"], unique=False)
         batch_op.create_index("ix_episode_missing", ["is_open", "known_to"], unique=False)
         batch_op.create_index(
             "ix_episode_open",
@@ -416,7 +416,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.create_index(
-            "ix_reach_organisation", ["organisation", "child", "known_to"], unique=False
+            "ix_reach_organisation", ["organisation", "child", "known_to", "why"], unique=False
         )
         batch_op.create_index(
             "uq_reach_open",
@@ -439,6 +439,9 @@ def upgrade() -> None:
             "organisation", "kind", "reference", name=op.f("uq_report_organisation_kind_reference")
         ),
     )
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.create_index("ix_report_last", ["organisation", "kind", "id"], unique=False)
+
     op.create_table(
         "sample",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -761,7 +764,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index("ix_membership_child", ["child_id", "known_to"], unique=False)
+        batch_op.create_index(
+            "ix_membership_child", ["child_id", "known_to", "report_id"], unique=False
+        )
         batch_op.create_index("ix_membership_report", ["report_id"], unique=False)
         batch_op.create_index("ix_membership_subject", ["subject_id", "known_to"], unique=False)
         batch_op.create_index(
@@ -853,6 +858,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("report_a", sa.Integer(), nullable=False),
         sa.Column("report_b", sa.Integer(), nullable=False),
+        sa.Column("child_a", sa.Integer(), nullable=False),
+        sa.Column("child_b", sa.Integer(), nullable=False),
         sa.Column("probability", sa.Double(), nullable=False),
         sa.Column("reasons", sa.JSON().with_variant(JSONB(), "postgresql"), nullable=False),
         sa.Column("model", sa.Text(), nullable=False),
@@ -1116,6 +1123,9 @@ def downgrade() -> None:
     op.drop_table("settlement")
     op.drop_table("seal")
     op.drop_table("sample")
+    with op.batch_alter_table("report", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_last")
+
     op.drop_table("report")
     with op.batch_alter_table("reach", schema=None) as batch_op:
         batch_op.drop_index(

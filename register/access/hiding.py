@@ -1,6 +1,7 @@
 """What seals hide, from whom: asked inside every query that gives a child."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from sqlalchemy import ColumnElement, Select, exists, or_, select
 from sqlalchemy.orm import aliased
@@ -37,10 +38,13 @@ def sealed_from(actor: Actor) -> Select[int] | None:
         return None
     if not (is_allowed(actor, Permission.SEAL_OPEN) and actor.organisation):
         return sealed_reports()
-    reads = (SealReader.seal_id == _SEALED.seal_id) & (
-        SealReader.organisation == actor.organisation
-    )
-    sent = _BESIDE & (_MATE.organisation == actor.organisation)
+    return _held_from(actor.organisation)
+
+
+@lru_cache(512)
+def _held_from(organisation: str) -> Select[int]:
+    reads = (SealReader.seal_id == _SEALED.seal_id) & (SealReader.organisation == organisation)
+    sent = _BESIDE & (_MATE.organisation == organisation)
     own = (_SEALED.how == Sealed.BORN.value) & exists().where(sent)
     return _ALL_HELD.where(~exists().where(reads), ~own)
 

@@ -143,7 +143,7 @@ class Reach(Derived, Base):
     __tablename__ = "reach"
     __table_args__ = (
         Index("uq_reach_open", "child", "organisation", "why", unique=True, **STANDING),
-        Index("ix_reach_organisation", "organisation", "child", "known_to"),
+        Index("ix_reach_organisation", "organisation", "child", "known_to", "why"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -62,9 +62,10 @@ def is_seen_by(
         return true()
     if not (sight.inspector or sight.organisation):
         return false()
-    inspector = sight.inspector
-    those = asked_once(inspected_by(inspector)) if inspector else [sight.organisation]
-    reached = _REACH.organisation.in_(those) & stood(_REACH, as_at)
+    theirs = _REACH.organisation == sight.organisation
+    if sight.inspector:
+        theirs = _REACH.organisation.in_(asked_once(inspected_by(sight.inspector)))
+    reached = theirs & stood(_REACH, as_at)
     if listed:
         return child.in_(select(_REACH.child).where(reached))
     # Wrapped, or PostgreSQL would turn it round and ask from the actor's children as well.

@@ -9,8 +9,8 @@ from register.linkage.subjects import memberships
 from register.numbers import child_number
 from register.records.sight import reports_in_sight
 from register.reports.models import Report
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.terms import Kind
 from register.work import Work
 

@@ -73,7 +73,7 @@ def list_behind(
     record_many(work, [Entry("list:viewed", f"figure {name}", scope.told(), children)])
     opened = openable(work, children)
     rows = [_going_missing(row, may_open=row.child in opened) for row in found.rows]
-    page_of_rows = Page(rows, found.number, found.total)
+    page_of_rows = found.telling(rows)
     return Behind(name, MEASURES[name].title, scope, page_of_rows, None)
 
 
@@ -105,4 +105,4 @@ def _mismatches(work: Work, scope: Scope, rule: str, page: int) -> Behind:
     children = {row.child for row in rows}
     record_many(work, [Entry("list:viewed", "figure mismatches", scope.told(), children)])
     title = RULES[rule].title if rule else "Open mismatches"
-    return Behind(MISMATCHES, title, scope, None, Page(rows, found.number, found.total))
+    return Behind(MISMATCHES, title, scope, None, found.telling(rows))

@@ -30,6 +30,9 @@ from register.work import Work, stands
 KNOWN_RULES = frozenset({"A1", "A6", "A7", "ASK"})
 """Rules by which an authority is told of a going missing that it has not reported."""
 
+CASES = 10
+"""Cases on a page: each is as long as several rows of another list."""
+
 
 @dataclass(frozen=True, slots=True)
 class DutyClock:
@@ -97,8 +100,8 @@ def open_cases(work: Work, why: Collection[str], page: int) -> Page[Case]:
     Highest risk first, then longest; those who were adults when it began stand last.
     """
     order = (EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
-    found = find_page(work, EpisodeRow, _ours(work, why), order, page)
-    return Page(_read(work, found.rows), found.number, found.total)
+    found = find_page(work, EpisodeRow, _ours(work, why), order, page, CASES)
+    return found.telling(_read(work, found.rows))
 
 
 def reaches(work: Work, why: Collection[str], episode: type[EpisodeRow]) -> ColumnElement[bool]:

@@ -34,8 +34,8 @@ from register.records.service import Folded, fold
 from register.records.sight import is_whole, may_open, reports_in_sight
 from register.records.spells import Episode, Spell
 from register.reports.fields import BY_NAME, PROTECTED_FIELDS
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.work import Actor, Work, stands
 
 NO_SUCH_CHILD = (

@@ -33,7 +33,7 @@ from register.records.handovers import (
 from register.records.service import fold
 from register.records.sight import unhidden
 from register.reports.organisations import get_organisation
-from register.reports.service import find_statements
+from register.reports.statements import find_statements
 from register.reports.values import Moment
 from register.terms import label
 from register.work import Work, was_known

@@ -11,7 +11,7 @@ from register.inspection.interviews import Owed, interviews
 from register.inspection.mismatches import MismatchRow
 from register.inspection.paging import Page
 from register.inspection.placements import Placements, placements
-from register.inspection.to_answer import Alerts, Corrections, alerts, corrections, soonest
+from register.inspection.to_answer import Alerts, Corrections, owing
 from register.numbers import read_number
 from register.work import Work
 
@@ -52,15 +52,15 @@ def authority_desk(work: Work, page: int = 1) -> AuthorityDesk:
     """Give what one's own authority owes children now."""
     missing = open_cases(work, OURS, page)
     _log(work, "our children missing now", missing)
-    due, total = soonest(work, SHOWN)
+    owed = owing(work, SHOWN)
     return AuthorityDesk(
         missing,
-        alerts(work),
-        due,
-        total,
+        owed.alerts,
+        owed.due,
+        owed.total,
         interviews(work),
         placements(work),
-        corrections(work),
+        owed.corrections,
     )
 
 
@@ -69,8 +69,10 @@ def police_desk(work: Work, page: int = 1) -> PoliceDesk:
     """Give who is missing in one's own force's area, by risk, and what it owes."""
     missing = open_cases(work, POLICED, page)
     _log(work, "missing in our area", missing)
-    due, total = soonest(work, SHOWN)
-    return PoliceDesk(missing, alerts(work), due, total, corrections(work), asked_of_us(work))
+    owed = owing(work, SHOWN)
+    return PoliceDesk(
+        missing, owed.alerts, owed.due, owed.total, owed.corrections, asked_of_us(work)
+    )
 
 
 def _log(work: Work, what: str, page: Page[Case]) -> None:

@@ -23,8 +23,8 @@ from register.records.reconcile import CHILD_FIELDS, Reconciled
 from register.records.service import read_children
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import Report
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.rows import among, parts
 from register.terms import MismatchState
 from register.work import Work, stands, was_known

@@ -13,8 +13,8 @@ from register.linkage.said import WITHDRAWN, history_of, pairs_of, standing_on
 from register.linkage.subjects import memberships
 from register.numbers import child_number
 from register.records.sight import reports_in_sight
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.work import Actor, Work
 
 

@@ -17,8 +17,8 @@ from register.numbers import child_number, episode_number
 from register.records.models import EpisodeRow
 from register.records.sight import may_judge, reports_in_sight
 from register.reports.models import Report, ReportVersion
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.reports.values import organisation as read_organisation
 from register.reports.values import reference as read_reference
 from register.rows import BATCH, among, parts

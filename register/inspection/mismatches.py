@@ -21,8 +21,8 @@ from register.records.service import read_children
 from register.records.sight import openable, within_sight
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
-from register.reports.service import find_statements
 from register.reports.statement import Statement, Value
+from register.reports.statements import find_statements
 from register.terms import SETTLED, WAITING, MismatchState, Sector, Severity
 from register.work import Actor, Work, stands
 
@@ -112,7 +112,7 @@ def mismatch_list(work: Work, wanted: Wanted, page: int = 1) -> MismatchList:
     found = find_page(work, Mismatch, found_by, GRAVEST_FIRST, page)
     rows = rows_of(work, found.rows, with_persons=True)
     record(work, "list:viewed", "mismatches", children={row.child for row in rows})
-    return MismatchList(Page(rows, found.number, found.total), faults_to_answer(work))
+    return MismatchList(found.telling(rows), faults_to_answer(work))
 
 
 def mismatches_of(work: Work, child: int) -> list[MismatchRow]:
@@ -159,11 +159,11 @@ def rows_of(
     work: Work, found: Sequence[Mismatch], *, with_persons: bool = False
 ) -> list[MismatchRow]:
     """Give what was found, for the reader."""
-    statements = find_statements(work, _reports(found))
     children = {each.child for each in found} if with_persons else ()
     persons = {
         each.child: person_of(each.record, work.moment) for each in read_children(work, children)
     }
+    statements = find_statements(work, _reports(found))  # most of them were read of the children
     rows = [_row(work, each, statements, persons.get(each.child)) for each in found]
     if not with_persons:
         return rows

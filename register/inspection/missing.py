@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
+from register.db import HIGHEST_ID
 from register.inspection.mismatches import MismatchRow, open_mismatches
 from register.inspection.paging import PAGE, Page, clamp
 from register.inspection.persons import Person, person_of
@@ -17,6 +18,7 @@ from register.records.service import Folded, read_children
 from register.records.sight import openable, within_sight
 from register.records.spells import Episode, Spell
 from register.reports.values import Moment
+from register.rows import among
 from register.terms import RiskLevel, Sector
 from register.work import Work, stands
 
@@ -82,41 +84,51 @@ def missing_now(work: Work, page: int = 1, *, located: bool = False) -> MissingN
     """
     standing = stands(work, EpisodeRow) & EpisodeRow.is_open
     standing &= within_sight(work, EpisodeRow.child)
-    counts, adults = _counts(work, standing)
-    missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
-    total = counts.get((False, False), 0) + adults.pop((False, False), 0)
-    if not located:
-        total = sum(counts.values()) - counts.get((False, False), 0) + sum(adults.values())
-    number = clamp(page, total)
-    rows = work.session.scalars(
-        select(EpisodeRow)
-        .where(standing, ~missing if located else missing)
-        .order_by(EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
-        .limit(PAGE)
-        .offset((number - 1) * PAGE)
-    ).all()
-    children = lines_of(work, rows)
+    number, ids, counts = _find(work, standing, page, located=located)
+    found = select(EpisodeRow).where(among(EpisodeRow.id, ids))
+    rows = sorted(work.session.scalars(found), key=lambda row: ids.index(row.id))
     record(work, "list:viewed", "missing now", children={row.child for row in rows})
     return MissingNow(
-        page=Page(children, number, total),
-        both=counts.get((True, True), 0),
-        police_only=counts.get((True, False), 0),
-        authority_only=counts.get((False, True), 0),
-        located=counts.get((False, False), 0),
-        adults=sum(adults.values()),
+        page=Page(lines_of(work, rows), number, counts["wanted"]),
+        both=counts["both"],
+        police_only=counts["police"],
+        authority_only=counts["authority"],
+        located=counts["located"],
+        adults=counts["adults"],
     )
 
 
-def _counts(
-    work: Work, standing: ColumnElement[bool]
-) -> tuple[dict[tuple[bool, bool], int], dict[tuple[bool, bool], int]]:
-    """Count by whom they are missing to: those who were children when it began, and the adults."""
-    kinds = (EpisodeRow.was_adult, EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
-    found: tuple[dict[tuple[bool, bool], int], ...] = ({}, {})
-    rows = work.session.execute(select(*kinds, func.count()).where(standing).group_by(*kinds))
-    for was_adult, police, authority, count in rows:
-        found[was_adult][police, authority] = count
-    return found[0], found[1]
+def _find(
+    work: Work, standing: ColumnElement[bool], page: int, *, located: bool
+) -> tuple[int, list[int], Mapping[str, int]]:
+    """Give the nearest page that there is, its rows by number, and how many there are of each kind.
+
+    All who are out stand in one list, whoever is wanted first: to find them costs far more than to
+    count them, so they are counted on the way.
+    """
+    police, authority = EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority
+    wanted = ~(police | authority) if located else police | authority
+    child = ~EpisodeRow.was_adult
+    kinds = {
+        "wanted": wanted,
+        "both": child & police & authority,
+        "police": child & police & ~authority,
+        "authority": child & ~police & authority,
+        "located": child & ~(police | authority),
+        "adults": EpisodeRow.was_adult & (police | authority),
+    }
+    counted = [func.count().filter(kind).over().label(name) for name, kind in kinds.items()]
+    order = (EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
+    query = select(EpisodeRow.id, wanted.label("is_wanted"), *counted).where(standing)
+    query = query.order_by(wanted.desc(), *order).limit(PAGE)
+    page = min(max(page, 1), HIGHEST_ID)
+    rows = work.session.execute(query.offset((page - 1) * PAGE)).mappings().all()
+    counts: Mapping[str, int] = {name: rows[0][name] if rows else 0 for name in kinds}
+    if not rows and page > 1:
+        _, _, counts = _find(work, standing, 1, located=located)
+    if (nearest := clamp(page, counts["wanted"])) != page:
+        return _find(work, standing, nearest, located=located)
+    return page, [row["id"] for row in rows if row["is_wanted"]], counts
 
 
 def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:

@@ -13,8 +13,8 @@ from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.sight import reports_in_sight
 from register.reports.models import Report, ReportVersion
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.reports.values import Moment
 from register.terms import Kind
 from register.work import Work

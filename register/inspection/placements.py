@@ -53,19 +53,20 @@ def placements(work: Work) -> Placements:
     )
     here = Child.number.in_(hosted) & (Child.host_authority == own)
     here &= Child.responsible_authority.not_in(["", own])
-    ours, theirs = _first(work, elsewhere), _first(work, here)
+    (ours, ours_total), (theirs, theirs_total) = _first(work, elsewhere), _first(work, here)
     both = {number for number, _ in (*ours, *theirs)}
     folded = {each.child: each for each in read_children(work, both)}
     record(work, "list:viewed", "placed elsewhere", children=sorted(both))
     return Placements(
         [_placed(work, folded[number], is_missing=bool(gone)) for number, gone in ours],
-        _count(work, elsewhere),
+        ours_total,
         [_placed(work, folded[number], is_missing=bool(gone)) for number, gone in theirs],
-        _count(work, here),
+        theirs_total,
     )
 
 
-def _first(work: Work, which: ColumnElement[bool]) -> list[tuple[int, int]]:
+def _first(work: Work, which: ColumnElement[bool]) -> tuple[list[tuple[int, int]], int]:
+    """Give the first children, with whether they are missing now, and how many there are."""
     missing = exists().where(
         EpisodeRow.child == Child.number,
         stands(work, EpisodeRow),
@@ -73,17 +74,10 @@ def _first(work: Work, which: ColumnElement[bool]) -> list[tuple[int, int]]:
         or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority),
     )
     gone = case((missing, 1), else_=0)
-    query = select(Child.number, gone).where(_seen(work, which))
-    found = work.session.execute(query.order_by(gone.desc(), Child.number.desc()).limit(PAGE))
-    return [(number, flag) for number, flag in found]
-
-
-def _count(work: Work, which: ColumnElement[bool]) -> int:
-    return work.session.scalar(select(func.count(Child.id)).where(_seen(work, which))) or 0
-
-
-def _seen(work: Work, which: ColumnElement[bool]) -> ColumnElement[bool]:
-    return stands(work, Child) & which & is_in_sight(work, Child.number)
+    seen = stands(work, Child) & which & is_in_sight(work, Child.number)
+    query = select(Child.number, gone, func.count().over()).where(seen)
+    rows = work.session.execute(query.order_by(gone.desc(), Child.number.desc()).limit(PAGE)).all()
+    return [(number, flag) for number, flag, _ in rows], rows[0][2] if rows else 0
 
 
 def _placed(work: Work, folded: Folded, *, is_missing: bool) -> Placed:

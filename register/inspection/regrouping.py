@@ -15,8 +15,8 @@ from register.linkage.subjects import memberships, reports_of_children
 from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.service import read_children
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.work import Work
 
 

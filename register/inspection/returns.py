@@ -19,8 +19,8 @@ from register.linkage.subjects import memberships
 from register.records.care import CareState, care_of
 from register.reports.models import Report
 from register.reports.organisations import find_organisation
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.reports.values import Moment, midnight
 from register.terms import Category, InterviewOutcome, Kind, Sector, Status
 from register.work import Work

@@ -23,8 +23,8 @@ from register.reports.fields import APART_FIELDS, BY_NAME, Field
 from register.reports.models import Report
 from register.reports.organisations import current_code
 from register.reports.protected import protected_values
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.rows import among
 from register.secrecy.showings import (
     What,

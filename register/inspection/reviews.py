@@ -30,8 +30,8 @@ from register.records.models import EpisodeRow
 from register.records.reconcile import reconcile
 from register.records.sight import may_judge, openable
 from register.reports.fields import Field
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.rows import among
 from register.underneath.roles import see_all
 from register.work import Work, stands, was_known
@@ -98,7 +98,7 @@ def review_list(work: Work, page: int = 1) -> Page[ReviewRow]:
     """
     see_all(work.session)  # the other child of a review may lie beyond reach
     found = find_page(work, Review, waiting_reviews(work), _most_urgent_first(work), page)
-    return Page(lines_of_reviews(work, found.rows), found.number, found.total)
+    return found.telling(lines_of_reviews(work, found.rows))
 
 
 def lines_of_reviews(work: Work, found: Sequence[Review]) -> list[ReviewRow]:

@@ -1,5 +1,6 @@
 """What figures are about: whose children, and the goings missing that began in some days."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any, cast
@@ -16,10 +17,11 @@ from register.records.models import EpisodeRow
 from register.records.sight import is_in_sight, may_be_found, within_sight
 from register.reports.organisations import current_code, get_organisation
 from register.reports.values import YEARS, midnight
-from register.rows import among, asked_once
+from register.rows import among, asked_once, is_found
 from register.terms import Role, Sector
 from register.work import Work, stands
 
+IsOne = Callable[[Any], ColumnElement[bool]]
 MOST_MONTHS = 60
 """A period is at most so long: a page shows each month."""
 
@@ -154,6 +156,27 @@ def goings(work: Work, scope: Scope) -> ColumnElement[bool]:
     return standing & began & is_of(work, scope, EpisodeRow.child)
 
 
+def those_gone(work: Work, scope: Scope) -> tuple[IsOne, IsOne]:
+    """Give how to ask whether a number is one of those goings missing', a child one of those gone.
+
+    Of an organisation they are few, and are found once, whatever is then asked of them; of all
+    England each question finds them for itself.
+    """
+    gone = select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope))
+    if not scope.organisation:
+        found = asked_once(gone)
+        numbers, children = (found.with_only_columns(each) for each in found.selected_columns)
+        return (lambda number: number.in_(numbers)), (lambda child: child.in_(children))
+    if (room := f"gone {scope}") not in work.known:
+        rows = work.session.execute(gone).all()
+        work.known[room] = [sorted({row[place] for row in rows}) for place in range(2)]
+    listed = cast("list[list[int]]", work.known[room])
+    return (
+        lambda number: is_found(number, lambda: listed[0]),
+        lambda child: is_found(child, lambda: listed[1]),
+    )
+
+
 def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
     """Give the condition that a mismatch is one of those goings missing, or of their children.
 
@@ -161,12 +184,9 @@ def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
     much is counted of them.
     """
     if (room := f"concerning {scope}") not in work.known:
-        gone = asked_once(select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope)))
-        numbers, children = (gone.with_only_columns(each) for each in gone.selected_columns)
+        is_theirs, is_gone = those_gone(work, scope)
         # Two questions, each with an index: asked in one, they would be asked of every mismatch.
-        of_them = select(Mismatch.id).where(Mismatch.episode.in_(numbers))
-        whole_child = select(Mismatch.id).where(
-            Mismatch.episode.is_(None), Mismatch.child.in_(children)
-        )
+        of_them = select(Mismatch.id).where(is_theirs(Mismatch.episode))
+        whole_child = select(Mismatch.id).where(Mismatch.episode.is_(None), is_gone(Mismatch.child))
         work.known[room] = list(work.session.scalars(union_all(of_them, whole_child)))
     return (Mismatch.severity != "info") & among(Mismatch.id, cast("list[int]", work.known[room]))

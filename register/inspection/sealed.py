@@ -14,8 +14,8 @@ from register.numbers import child_number
 from register.records.reconcile import reconcile
 from register.records.service import read_children
 from register.records.sight import ask_sight, openable, unhidden
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.terms import Sealed
 from register.underneath.roles import see_all
 from register.work import Work

@@ -2,19 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.feeds import Fault, faults_to_answer
-from register.inspection.heard import is_answered, is_heard
+from register.inspection.heard import heard_among, is_answered
 from register.inspection.mismatches import RANK, MismatchRow, rows_of
 from register.inspection.paging import PAGE, Page, find_page
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.standing import waiting
 from register.records.sight import is_in_sight
 from register.reports.organisations import current_code
+from register.rows import among
 from register.terms import Answer, Severity
 from register.work import Work
 
@@ -42,6 +44,16 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
+class Owing:
+    """What an organisation owes on mismatches, as its desk shows it; `total` of what is due."""
+
+    alerts: Alerts
+    due: Sequence[MismatchRow]
+    total: int
+    corrections: Corrections
+
+
+@dataclass(frozen=True, slots=True)
 class ToAnswer:
     """A page of what is to be answered, and what is only for information, apart."""
 
@@ -61,50 +73,56 @@ def to_answer(work: Work, page: int = 1) -> ToAnswer:
     below = _read(work, told.limit(MOST_INFORMATION))
     seen = {row.child for row in (*rows, *below)}
     record(work, "list:viewed", "to answer", children=sorted(seen))
-    page_of_rows = Page(rows, found.number, found.total)
+    page_of_rows = found.telling(rows)
     return ToAnswer(page_of_rows, below, _count(work, information))
 
 
 @needs(Permission.MISMATCH_READ)
 def alerts(work: Work) -> Alerts:
     """Give what one's own organisation must see first."""
-    new = _mine(work) & (Mismatch.severity == Severity.CRITICAL.value)
-    new &= ~is_heard(work)
-    query = select(Mismatch).where(new).order_by(Mismatch.due_at, Mismatch.number)
-    rows = _read(work, query.limit(MOST_ALERTS))
+    new, total = _unheard(work)
+    rows = rows_of(work, new, with_persons=True)
     record(work, "list:viewed", "alerts", children=sorted({row.child for row in rows}))
-    total = _count(work, new) if len(rows) == MOST_ALERTS else len(rows)
     return Alerts(rows, total, faults_to_answer(work))
 
 
 @needs(Permission.MISMATCH_READ)
-def soonest(work: Work, count: int) -> tuple[list[MismatchRow], int]:
-    """Give the few that are due first, and how many there are."""
-    mine = _mine(work) & (Mismatch.severity != Severity.INFO.value)
-    found = find_page(work, Mismatch, mine, _SOONEST)
-    rows = rows_of(work, found.rows[:count], with_persons=True)
-    record(work, "list:viewed", "due first", children=sorted({row.child for row in rows}))
-    return rows, found.total
+def owing(work: Work, count: int) -> Owing:
+    """Give what one's own organisation must see first, and the few things that are due first.
 
-
-@needs(Permission.MISMATCH_READ)
-def corrections(work: Work) -> Corrections:
-    """Give the requests to correct that still wait, asked of one's own organisation and by it."""
+    With them the requests to correct that still wait, asked of one's own organisation and by it.
+    """
+    must = _mine(work) & (Mismatch.severity != Severity.INFO.value)
+    due, (new, total) = find_page(work, Mismatch, must, _SOONEST, size=count), _unheard(work)
     own = work.actor.organisation
-    return Corrections(
-        _requested(work, Settlement.organisation != own),
-        _requested(work, Settlement.organisation == own),
-    )
+    of_us = _requested(work, Settlement.organisation != own)
+    by_us = _requested(work, Settlement.organisation == own)
+    lists = {"due first": due.rows, "alerts": new, "corrections": [*of_us, *by_us]}
+    for name, rows in lists.items():
+        record(work, "list:viewed", name, children=sorted({row.child for row in rows}))
+    told = iter(rows_of(work, [*due.rows, *new, *of_us, *by_us], with_persons=True))
+    shown = [list(islice(told, len(rows))) for rows in (due.rows, new, of_us, by_us)]
+    on_top = Alerts(shown[1], total, faults_to_answer(work))
+    return Owing(on_top, shown[0], due.total, Corrections(shown[2], shown[3]))
 
 
-def _requested(work: Work, by: ColumnElement[bool]) -> list[MismatchRow]:
+def _unheard(work: Work) -> tuple[Sequence[Mismatch], int]:
+    """Give what is critical and nobody of its owner has answered: the first, and how many."""
+    critical = _mine(work) & (Mismatch.severity == Severity.CRITICAL.value)
+    query = select(Mismatch.id, Mismatch.number).where(critical).order_by(*_SOONEST)
+    found = work.session.execute(query).all()
+    heard = heard_among(work, [row.number for row in found]) if found else ()
+    new = [row.id for row in found if row.number not in heard]
+    first = select(Mismatch).where(among(Mismatch.id, new[:MOST_ALERTS])).order_by(*_SOONEST)
+    return work.session.scalars(first).all() if new else [], len(new)
+
+
+def _requested(work: Work, by: ColumnElement[bool]) -> Sequence[Mismatch]:
     requests = Settlement.answer == Answer.CORRECTION_REQUESTED.value
     asked = is_answered(work, requests, by)
     query = select(Mismatch).where(_concerning(work), asked)
     query = query.order_by(Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
-    rows = _read(work, query.limit(PAGE))
-    record(work, "list:viewed", "corrections", children=sorted({row.child for row in rows}))
-    return rows
+    return work.session.scalars(query.limit(PAGE)).all()
 
 
 def _read(work: Work, query: Select[Mismatch]) -> list[MismatchRow]:

@@ -66,7 +66,7 @@ class Membership(Derived, Base):
     __table_args__ = (
         Index("uq_membership_report_open", "report_id", unique=True, **STANDING),
         Index("ix_membership_report", "report_id"),  # for whoever asks as at an earlier time
-        Index("ix_membership_child", "child_id", "known_to"),
+        Index("ix_membership_child", "child_id", "known_to", "report_id"),  # asked for these alone
         Index("ix_membership_subject", "subject_id", "known_to"),
     )
 
@@ -124,6 +124,10 @@ class Review(Derived, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     report_a: Mapped[int] = mapped_column(ForeignKey("report.id"))
     report_b: Mapped[int] = mapped_column(ForeignKey("report.id"))
+    child_a: Mapped[int]
+    """Whose the first report is while the review stands: a list looks through all that stand."""
+    child_b: Mapped[int]
+    """The same of the second."""
     probability: Mapped[float]
     reasons: Mapped[list[str]] = mapped_column(JsonColumn)
     model: Mapped[str] = mapped_column(Text)

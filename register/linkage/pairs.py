@@ -12,8 +12,8 @@ from register.linkage.subjects import (
     memberships,
     reports_of_subjects,
 )
-from register.reports.service import find_statements
 from register.reports.statement import Statement
+from register.reports.statements import find_statements
 from register.work import Work
 
 

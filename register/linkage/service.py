@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 
 from register.audit.service import Detail, Entry, child_reference, record_many
 from register.linkage.candidates import Neighbourhood, explore, neighbours_of
@@ -24,9 +24,9 @@ from register.linkage.subjects import (
 )
 from register.linkage.unsure import still_unsure
 from register.reports.models import Report
-from register.reports.service import find_statements
 from register.reports.statement import Statement
-from register.rows import add_standing, end_standing, standing_rows
+from register.reports.statements import find_statements
+from register.rows import add_standing, end_standing, one_or_many, standing_rows
 from register.work import Work
 
 
@@ -45,6 +45,7 @@ class Regrouped:
     moved: int = 0
     reviews_opened: int = 0
     reviews_closed: int = 0
+    reviews_moved: int = 0
     crowded: set[int] = field(default_factory=set)
     keys_changed: int = 0
     statements: dict[int, Statement] = field(default_factory=dict)
@@ -209,40 +210,63 @@ def _move(
 def _store_reviews(
     work: Work, reached: Neighbourhood, grouping: Grouping, model: Model, result: Regrouped
 ) -> None:
-    wanted = {
-        reached.reports_of(proposal.pair): (
-            proposal.probability,
-            list(proposal.reasons),
-        )
-        for proposal in grouping.proposals
-    }
-    rules = {reached.reports_of(each.pair): each.rule for each in grouping.proposals}
+    proposed = {reached.reports_of(each.pair): each for each in grouping.proposals}
+    wanted = {pair: (each.probability, list(each.reasons)) for pair, each in proposed.items()}
+    owners = memberships(work, {report for pair in wanted for report in pair})
+    children = {pair: (owners[pair[0]][1], owners[pair[1]][1]) for pair in wanted}
     known = _standing_reviews(work, reached)
-    stale = [row for pair, (row, said) in known.items() if wanted.get(pair) != said]
+    stale = [each.id for pair, each in known.items() if wanted.get(pair) != each.said]
     end_standing(work.session, Review.id, stale, work.now)
-    fresh = [pair for pair in sorted(wanted) if pair not in known or known[pair][1] != wanted[pair]]
+    kept = {pair: each for pair, each in known.items() if wanted.get(pair) == each.said}
     rows = [
         {
             "report_a": pair[0],
             "report_b": pair[1],
+            "child_a": children[pair][0],
+            "child_b": children[pair][1],
             "probability": wanted[pair][0],
             "reasons": wanted[pair][1],
             "model": model.version,
-            "rule": rules[pair],
+            "rule": proposed[pair].rule,
             "known_from": work.now,
         }
-        for pair in fresh
+        for pair in sorted(wanted.keys() - kept.keys())
     ]
     add_standing(work.session, Review, rows)
-    result.reviews_opened, result.reviews_closed = len(fresh), len(stale)
+    moved = [
+        {"row": each.id, "a": children[pair][0], "b": children[pair][1]}
+        for pair, each in sorted(kept.items())
+        if each.children != children[pair]
+    ]
+    if moved:
+        work.session.connection().execute(_MOVED, one_or_many(moved))
+    result.reviews_opened, result.reviews_closed = len(rows), len(stale)
+    result.reviews_moved = len(moved)
 
 
-def _standing_reviews(
-    work: Work, reached: Neighbourhood
-) -> dict[Pair, tuple[int, tuple[float, list[str]]]]:
-    """Give what is asked now of these subjects: the row's id, the probability, the reasons."""
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A review that stands: what it says, and of which children it says it."""
+
+    id: int
+    said: tuple[float, list[str]]
+    children: Pair
+
+
+# The same question of the same reports, who are other children's now: it goes on waiting.
+_MOVED = (
+    update(Review)
+    .where(Review.id == bindparam("row"))
+    .values(child_a=bindparam("a"), child_b=bindparam("b"))
+)
+
+
+def _standing_reviews(work: Work, reached: Neighbourhood) -> dict[Pair, _Asked]:
+    """Give what is asked now of these subjects, by its two reports."""
     reports = sorted(each for s in reached.subjects.values() for each in s.reports)
     return {
-        (row["report_a"], row["report_b"]): (row["id"], (row["probability"], row["reasons"]))
+        (row["report_a"], row["report_b"]): _Asked(
+            row["id"], (row["probability"], row["reasons"]), (row["child_a"], row["child_b"])
+        )
         for row in standing_rows(work.session, reports, Review.report_a, Review.report_b)
     }

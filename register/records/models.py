@@ -38,7 +38,7 @@ class EpisodeRow(Derived, Base):
     __tablename__ = "episode"
     __table_args__ = (
         Index("uq_episode_open", "number", unique=True, **STANDING),
-        Index("ix_episode_child", "child", "known_to"),
+        Index("ix_episode_child", "child", "known_to", "ended_at"),
         Index("ix_episode_missing", "is_open", "known_to"),
         # Few of all are open: whose they are is asked of these alone.
         Index(

@@ -24,8 +24,8 @@ from register.records.reach import reach_of
 from register.records.reconcile import Reconciled, Record, reconcile, reconcile_episode
 from register.records.spells import Episode
 from register.reports.organisations import current_code
-from register.reports.service import find_statements
 from register.reports.statement import Statement, name_of
+from register.reports.statements import find_statements
 from register.rows import add_standing, end_standing, standing_rows
 from register.secrecy.keys import Opened, key_of
 from register.secrecy.values import masked

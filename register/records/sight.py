@@ -8,8 +8,9 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 from functools import partial
 from typing import Any, Protocol, cast
+from weakref import proxy
 
-from sqlalchemy import ColumnElement, Select, True_, and_, exists, or_, select, true
+from sqlalchemy import ColumnElement, Select, True_, exists, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from register.access.hiding import sealed_from, sealed_reports
@@ -18,11 +19,11 @@ from register.access.reach import is_open_to, is_seen_by, needed_by
 from register.db import stood
 from register.errors import NotFound
 from register.linkage.models import Membership, Review
-from register.rows import among, asked_once, parts
+from register.rows import among, is_found, parts
 from register.underneath.roles import see_all
 from register.work import Actor, Work, stands
 
-_ROOM = "sight"
+_ROOM, _SEALED = "sight", "sealed"
 Child = InstrumentedAttribute[Any]
 May = Callable[[Work, Child], ColumnElement[bool]]
 # Made once: every list asks with them, and to make one takes longer than most questions.
@@ -78,23 +79,30 @@ def may_be_found(work: Work, child: Child) -> ColumnElement[bool]:
 def may_judge(work: Work, *, listed: bool = False) -> ColumnElement[bool]:
     """Give the condition that a review lies within the reader's sight: by one of its reports.
 
-    What a seal hides of either side hides it all. `listed` asks from the reader's children.
+    What a seal hides of either side hides it all. `listed` asks from the reader's children, of
+    reviews that stand: those name the children of today.
     """
     see_all(work.session)  # one of the two children may lie outside what the database would show
-    seen = true() if (hidden := sealed_from(work.actor)) is None else ~_tells_of(work, hidden)
+    listed = listed and work.as_at is None
+    seen: ColumnElement[bool] = true()
+    if (hidden := sealed_from(work.actor)) is not None:
+        seen = ~(_is_listed_of if listed else _tells_of)(work, hidden)
     if sight_of(work.actor).everything:
         return seen
-    of_side = stands(work, _SIDE)
-    if not listed:
-        return seen & exists().where(_IS_SIDE, of_side, is_whole(work, _SIDE.child_id))
-    whole = _seen(work, _SIDE.child_id, partial(is_open_to, listed=True))
-    own = asked_once(select(_SIDE.report_id).where(of_side, whole))
-    return seen & (Review.report_a.in_(own) | Review.report_b.in_(own))
+    if listed:
+        whole = partial(_seen, work, by_role=partial(is_open_to, listed=True))
+        return seen & (whole(Review.child_a) | whole(Review.child_b))
+    return seen & exists().where(_IS_SIDE, stands(work, _SIDE), is_whole(work, _SIDE.child_id))
+
+
+def _is_listed_of(work: Work, hidden: Select[int]) -> ColumnElement[bool]:
+    owners = partial(_owners, proxy(work), hidden)
+    return is_found(Review.child_a, owners) | is_found(Review.child_b, owners)
 
 
 def _tells_of(work: Work, hidden: Select[int]) -> ColumnElement[bool]:
     """Give the condition that one of a review's reports is of a child with one of these."""
-    of_them = or_(*(_SIDE.child_id.in_(owners) for owners in _owners(work, hidden)))
+    of_them = is_found(_SIDE.child_id, partial(_owners, proxy(work), hidden))
     reports = select(_SIDE.report_id).where(stands(work, _SIDE), of_them)
     return Review.report_a.in_(reports) | Review.report_b.in_(reports)
 
@@ -179,22 +187,23 @@ def is_unsealed(work: Work, child: Child) -> ColumnElement[bool]:
 def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement[bool]:
     """Give the condition that none of these reports is the child's today, or was at the time.
 
-    As a join on PostgreSQL, which reckons a list as if it were gone through for every child; SQLite
-    would go through a join's.
+    Whose they are is found when it is asked, as far as the database shows it by then.
     """
-    every = _owners(work, reports)
-    if work.session.get_bind().dialect.name == "postgresql":
-        return and_(
-            *(~each.where(each.selected_columns.child_id == child).exists() for each in every)
-        )
-    return and_(*(child.not_in(each) for each in every))
+    return ~is_found(child, partial(_owners, proxy(work), reports))
 
 
-def _owners(work: Work, reports: Select[int]) -> list[Select[int]]:
-    """Ask whose these reports are today, and whose they were at the time."""
-    owners = select(_MEMBER.child_id).where(_MEMBER.report_id.in_(reports))
-    times = sorted({None, work.as_at}, key=str)
-    return [asked_once(owners.where(stood(_MEMBER, at))) for at in times]
+def _owners(work: Work, reports: Select[int]) -> Collection[int]:
+    """Find whose these reports are today, and whose they were at the time.
+
+    Asked once of a work that reads: nothing changes before its eyes.
+    """
+    found = cast("dict[Select[int], list[int]]", work.known.setdefault(_SEALED, {}))
+    if reports in found and work.reads:
+        return found[reports]
+    times = or_(*(stood(_MEMBER, at) for at in {None, work.as_at}))
+    owners = select(_MEMBER.child_id).where(_MEMBER.report_id.in_(reports), times)
+    found[reports] = sorted(set(work.session.connection().scalars(owners)))
+    return found[reports]
 
 
 def _given(work: Work, *, acting: bool = False) -> list[int]:

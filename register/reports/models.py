@@ -32,7 +32,10 @@ class Report(Base):
     """
 
     __tablename__ = "report"
-    __table_args__ = (UniqueConstraint("organisation", "kind", "reference"),)
+    __table_args__ = (
+        UniqueConstraint("organisation", "kind", "reference"),
+        Index("ix_report_last", "organisation", "kind", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organisation: Mapped[str] = mapped_column(Text)

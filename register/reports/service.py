@@ -1,27 +1,24 @@
 """Receiving reports: each kept as it came, once, and the version that counts pointed at."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Select, func, insert, select, tuple_, update
+from sqlalchemy import func, insert, select, tuple_, update
 
 from register.access.policy import Permission, may_send_for, needs
 from register.audit.service import Entry, record, record_many
 from register.errors import Forbidden
 from register.reports.digest import digest
 from register.reports.models import Report, ReportVersion, Submission
-from register.reports.organisations import find_organisation
 from register.reports.schema import Reading
-from register.reports.sealing import kept_digest, opened, sealed_halves
-from register.reports.statement import Statement
+from register.reports.sealing import kept_digest, sealed_halves
+from register.reports.statements import LAST_FIRST
 from register.reports.values import read_moment
-from register.rows import ASKED, BATCH, among, ask, parts
-from register.secrecy.keys import Opened, key_for, key_of
+from register.rows import BATCH, among, parts
+from register.secrecy.keys import Opened, key_for
 from register.secrecy.values import masked
-from register.terms import Kind, Sector
 from register.underneath.roles import see_all
 from register.work import Work
 
@@ -202,10 +199,6 @@ def _add_versions(
     )
 
 
-LAST_FIRST = (ReportVersion.updated_at.desc(), ReportVersion.digest.desc())
-"""The order of a report's versions in which the first is the one that counts."""
-
-
 def count_versions_again(work: Work) -> int:
     """Point every report at the version that counts; give how many pointed elsewhere."""
     place = func.row_number().over(
@@ -225,68 +218,3 @@ def count_versions_again(work: Work) -> int:
     if found:
         work.session.execute(update(Report), found)
     return len(found)
-
-
-_STATED = (
-    Report.id,
-    Report.organisation,
-    Report.reference,
-    Report.kind,
-    ReportVersion.updated_at,
-    Report.received_at,
-    ReportVersion.open,
-    ReportVersion.protected,
-    ReportVersion.marks,
-)
-
-
-_SAID = select(*_STATED).join_from(ASKED, Report, Report.id == ASKED.c.value)
-_SAID_NOW = _SAID.join(ReportVersion, ReportVersion.id == Report.current_version_id)
-
-
-def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statement]:
-    """Give what reports say, as known to this work, by report id; an unknown one is left out."""
-    query = _SAID_NOW if work.as_at is None else _said_at(work.as_at)
-    rows = list(ask(work.session, query, set(report_ids)))
-    keys = {code: key_of(work, code) for code in {row[1] for row in rows}}
-    return {row[0]: _statement(keys[row[1]], *row) for row in rows}
-
-
-def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
-    """Join each report with the version that counted then: the last of those that had come in."""
-    counted = (
-        select(ReportVersion.id)
-        .where(ReportVersion.report_id == Report.id, ReportVersion.received_at <= at)
-        .order_by(*LAST_FIRST)
-        .limit(1)
-        .correlate(Report)
-        .scalar_subquery()
-    )
-    return _SAID.join(ReportVersion, ReportVersion.id == counted)
-
-
-def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
-    key: Opened,
-    report_id: int,
-    organisation: str,
-    reference: str,
-    kind: str,
-    updated_at: datetime,
-    received_at: datetime,
-    plain: dict[str, Any],
-    hidden: dict[str, Any],
-    marks: dict[str, str],
-) -> Statement:
-    known, name = find_organisation(organisation), (organisation, kind, reference)
-    return Statement(
-        report_id=report_id,
-        organisation=organisation,
-        sector=known.sector if known else Sector.OTHER,
-        reference=reference,
-        kind=Kind(kind),
-        updated_at=updated_at,
-        received_at=received_at,
-        values=plain["content"] | opened(hidden, name, key, "content"),
-        doubtful=plain["doubtful"] | opened(hidden, name, key, "doubtful"),
-        marks=marks,
-    )

@@ -147,7 +147,7 @@ GUARDS: Mapping[str, Guard] = MappingProxyType(
         "outlook": Guard(_READ, _FOLD, _of_child_standing("outlook.child")),
         "review": Guard(
             _READ,
-            _FOLD,
+            f"{_FOLD}, UPDATE (child_a, child_b)",
             f"{_of_child_seen('review.report_a')} OR {_of_child_seen('review.report_b')}",
         ),
         "subject": Guard("", _ALL, NO_ROW),

@@ -31,8 +31,7 @@ def page() -> str | Response:
     read, template = _DESKS[sector]
     with open_work() as work:
         desk = read(work, number)
-    with open_work() as work:  # by itself, for it looks beyond whom the desk may show
-        found = found_since(work)
+        found = found_since(work)  # last, for it looks beyond whom the desk may show
     return render_template(template, desk=desk, found=found)
 
 

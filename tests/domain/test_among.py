@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import ColumnElement, delete, event, literal, or_, select, text, update
 
 from register.linkage.models import BlockingKey
-from register.rows import among
+from register.rows import among, is_found
 from register.work import Work
 
 GREATEST = 2**63 - 1
@@ -48,6 +48,23 @@ def test_also_to_change_and_to_delete(work: Work, keys: list[int]) -> None:
     work.session.execute(delete(BlockingKey).where(~among(BlockingKey.key, [7])))
     assert work.session.scalars(select(BlockingKey.subject_id)).all() == [2]
     assert found(work, keys) == [7]
+
+
+def test_what_is_found_later_is_found_when_it_is_asked(work: Work, keys: list[int]) -> None:
+    known: list[int] = []
+    those = select(BlockingKey.key).where(is_found(BlockingKey.key, lambda: known))
+    others = select(BlockingKey.key).where(~is_found(BlockingKey.key, lambda: known))
+    assert work.session.scalars(those).all() == []
+    assert sorted(work.session.scalars(others)) == keys
+    known += [7, -7, GREATEST, 8]
+    assert sorted(work.session.scalars(those)) == [-7, 7, GREATEST]
+    assert sorted(work.session.scalars(others)) == sorted({*keys} - {*known})
+
+
+def test_however_many_are_found_the_others_are_told_apart(work: Work, keys: list[int]) -> None:
+    many = [number for number in range(-50_000, 50_000) if number not in keys]
+    others = select(BlockingKey.key).where(~is_found(BlockingKey.key, lambda: many))
+    assert sorted(work.session.scalars(others)) == keys
 
 
 def plan(work: Work, condition: ColumnElement[bool]) -> str:

@@ -17,7 +17,7 @@ from register.linkage.model import model_in_force
 from register.linkage.models import BlockingKey
 from register.linkage.subjects import find_subjects
 from register.rebuilding import rebuild
-from register.reports.service import find_statements
+from register.reports.statements import find_statements
 from register.secrecy.keys import key_of
 from register.work import Work, begin_work
 from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, names_of, say, send, state_of

@@ -22,7 +22,7 @@ from register.reports.digest import digest
 from register.reports.fields import PROTECTED_FIELDS
 from register.reports.models import ReportVersion, Submission
 from register.reports.protected import protected_values
-from register.reports.service import find_statements
+from register.reports.statements import find_statements
 from register.secrecy.keys import Opened, count_wrapped, key_of, rotate
 from register.secrecy.models import DataKey
 from register.work import OPERATOR, begin_work

@@ -1,6 +1,7 @@
 """Linking after each arrival comes to what linking everything at once would."""
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,9 +22,11 @@ from tests.registers import (
     DRAWN,
     FORCE,
     HOST,
+    NOW,
     OTHER_FORCE,
     asked,
     empty,
+    judge,
     say,
     send,
     state_of,
@@ -201,3 +204,23 @@ def test_a_review_bears_its_reasons_and_the_model_that_judged(engine: Engine) ->
         assert review.reasons[0].endswith("perhaps twins.")
         assert (review.model, review.rule) == (model_in_force().version, "twins")
         assert 0 <= review.probability <= 1
+
+
+def test_a_review_goes_on_waiting_when_a_report_of_it_is_another_child_s_now(
+    engine: Engine,
+) -> None:
+    send(engine, [say(OTHER_FORCE, "Q1", surname="Quiller", missing_at="2026-01-01")])
+    send(engine, [say(FORCE, "P1", **AT_HOME), say(AUTHORITY, "L1", **BARNABY)])
+    (before,) = reviews(engine)
+    assert before[1:3] == (2, 3)
+    judge(engine, "Q1", "P1", "same", now=NOW + timedelta(hours=1))
+    assert reviews(engine) == [(before[0], 1, 3, before[3])], "the same question, since as long"
+    judge(engine, "Q1", "P1", "withdrawn", now=NOW + timedelta(hours=2))
+    assert reviews(engine) == [before]
+
+
+def reviews(engine: Engine) -> list[tuple[int, int, int, datetime]]:
+    """Give the reviews that wait, of which children, and since when."""
+    with begin_work(engine, writes=False) as work:
+        rows = work.session.scalars(select(Review).where(Review.known_to.is_(None)))
+        return [(each.id, each.child_a, each.child_b, each.known_from) for each in rows]

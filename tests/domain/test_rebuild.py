@@ -119,6 +119,7 @@ TAMPERINGS: dict[str, Tampering] = {
     "episode": lambda c: c.execute(update(EpisodeRow).values(fingerprint="0")),
     "episode's end": lambda c: c.execute(update(EpisodeRow).values(ended_at=NOW, is_open=False)),
     "review": lambda c: c.execute(update(Review).values(known_to=NOW)),
+    "review's children": lambda c: c.execute(update(Review).values(child_b=999)),
     "review's probability": lambda c: c.execute(update(Review).values(probability=0.123)),
     "key": lambda c: c.execute(
         delete(BlockingKey).where(
@@ -149,7 +150,7 @@ TAMPERINGS: dict[str, Tampering] = {
     "mismatch's severity": lambda c: c.execute(update(Mismatch).values(severity="info")),
     "what time will bring": lambda c: c.execute(update(Outlook).values(next_change_at=NOW)),
     "outlook of nobody": lambda c: c.execute(
-        insert(Outlook), [{"child": 999, "gap_count": 0, "gaps": [], "known_from": NOW}]
+        insert(Outlook), [{"child": 999, "gaps": [], "known_from": NOW}]
     ),
 }
 

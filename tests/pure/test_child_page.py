@@ -164,3 +164,10 @@ def test_a_page_that_is_not_there_is_the_nearest_that_is(asked: int, given: int)
     assert clamp(asked, 2 * PAGE + 1) == given
     assert clamp(asked, 0) == 1
     assert Page([], given, 2 * PAGE + 1).count == 3
+
+
+def test_a_list_of_long_rows_has_fewer_on_a_page() -> None:
+    page = Page(["eleventh"], 2, 11, size=10)
+    assert (page.count, page.first, clamp(9, 11, 10)) == (2, 11, 2)
+    told = page.telling([11])
+    assert (told.rows, told.number, told.count, told.first) == ([11], 2, 2, 11)

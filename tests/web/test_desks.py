@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from register.mismatches.models import Mismatch
 from register.reports.models import Report
-from register.reports.service import find_statements
+from register.reports.statements import find_statements
 from register.work import begin_work
 from tests.web.conftest import Client, Clock
 from tests.web.story import (

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, func, select
 
 from register.audit.models import AuditEvent
 from register.reports.models import Draft, Report, ReportVersion, Submission
-from register.reports.service import find_statements
+from register.reports.statements import find_statements
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.people import LEEDS

@@ -23,15 +23,23 @@ def test_no_list_asks_more_the_longer_it_is(
     engine: Engine, as_person: Person, clock: Clock, path: str
 ) -> None:
     amina = as_person("amina")
-    few = asked_for(engine, amina, path)
-    more = [
-        {**MAYA_AUTHORITY, "reference": f"L-9{n}", "child_reference": f"L-9{n}",
-         "surname": f"Test-{chr(65 + n) * 5}", "date_of_birth": f"2011-0{n % 9 + 1}-11"}
-        for n in range(10)
-    ]  # fmt: skip
-    with begin_work(engine, clock=clock) as work:
-        send(work, *more)
-    assert asked_for(engine, amina, path) <= few
+    asked = []
+    for tenth in (
+        1,
+        2,
+        3,
+    ):  # what one list has read the next is not asked: so there is more than that
+        more = [
+            {**MAYA_AUTHORITY, "reference": f"L-9{tenth}{n}", "child_reference": f"L-9{tenth}{n}",
+             "surname": f"Test-{chr(65 + n) * 5}{chr(65 + tenth) * 5}",
+             "date_of_birth": f"2011-0{n % 9 + 1}-1{tenth}"}
+            for n in range(10)
+        ]  # fmt: skip
+        with begin_work(engine, clock=clock) as work:
+            send(work, *more)
+        asked.append(asked_for(engine, amina, path))
+    assert asked[1] <= asked[0]
+    assert asked[2] <= asked[1]
 
 
 LISTS = {
@@ -39,7 +47,7 @@ LISTS = {
     "gus": ("/", "/reviews", "/questions", "/notices"),
     "cora": ("/missing", "/mismatches", "/inspect"),
 }
-MOST_ASKED = 40
+MOST_ASKED = 35
 """What no list asks the database more than, however long it is."""
 
 
