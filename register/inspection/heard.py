@@ -27,14 +27,27 @@ def is_heard(work: Work) -> ColumnElement[bool]:
 
 def is_answered(work: Work, *which: ColumnElement[bool]) -> ColumnElement[bool]:
     """Give the condition that such an answer stands on a mismatch as it stands itself."""
+    return exists().where(_is_on(work), *which)
+
+
+def _is_on(work: Work) -> ColumnElement[bool]:
+    """Give the condition that an answer stands, and is on a mismatch as that stands."""
     taken_back = exists().where(_TAKEN_BACK, was_known(work, _LATER.at))
-    return exists().where(
-        Settlement.matter == Mismatch.matter,
-        Settlement.fingerprint == Mismatch.fingerprint,
-        ~taken_back,
-        was_known(work, Settlement.at),
-        *which,
-    )
+    of_it = Settlement.matter == Mismatch.matter
+    as_it_is = Settlement.fingerprint == Mismatch.fingerprint
+    return of_it & as_it_is & ~taken_back & was_known(work, Settlement.at)
+
+
+def answerers(
+    work: Work, numbers: Collection[int], *which: ColumnElement[bool]
+) -> dict[int, set[str]]:
+    """Give whose answers of a kind stand on each of the mismatches, by their numbers."""
+    query = select(Mismatch.number, Settlement.organisation).join(Settlement, _is_on(work))
+    of_these = among(Mismatch.number, sorted(numbers)) & stands(work, Mismatch)
+    found: dict[int, set[str]] = {}
+    for number, organisation in work.session.execute(query.where(of_these, *which)):
+        found.setdefault(number, set()).add(organisation)
+    return found
 
 
 def heard_among(work: Work, numbers: Collection[int]) -> set[int]:

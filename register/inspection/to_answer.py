@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.inspection.feeds import Fault, faults_to_answer
-from register.inspection.heard import heard_among, is_answered
+from register.inspection.heard import answerers, heard_among, is_answered
 from register.inspection.mismatches import RANK, MismatchRow, rows_of
-from register.inspection.paging import PAGE, Page, find_page
+from register.inspection.paging import Page, find_page
 from register.mismatches.models import Mismatch, Settlement
 from register.mismatches.standing import waiting
 from register.records.sight import is_in_sight
@@ -23,6 +23,7 @@ from register.work import Work
 _SOONEST = (Mismatch.due_at, RANK, Mismatch.number)
 MOST_ALERTS = 5
 MOST_INFORMATION = 25
+MOST_REQUESTS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +95,7 @@ def owing(work: Work, count: int) -> Owing:
     """
     must = _mine(work) & (Mismatch.severity != Severity.INFO.value)
     due, (new, total) = find_page(work, Mismatch, must, _SOONEST, size=count), _unheard(work)
-    own = work.actor.organisation
-    of_us = _requested(work, Settlement.organisation != own)
-    by_us = _requested(work, Settlement.organisation == own)
+    of_us, by_us = _requested(work)
     lists = {"due first": due.rows, "alerts": new, "corrections": [*of_us, *by_us]}
     for name, rows in lists.items():
         record(work, "list:viewed", name, children=sorted({row.child for row in rows}))
@@ -117,12 +116,16 @@ def _unheard(work: Work) -> tuple[Sequence[Mismatch], int]:
     return work.session.scalars(first).all() if new else [], len(new)
 
 
-def _requested(work: Work, by: ColumnElement[bool]) -> Sequence[Mismatch]:
+def _requested(work: Work) -> tuple[list[Mismatch], list[Mismatch]]:
+    """Give what one's own organisation is asked to correct, and what it asks others to."""
     requests = Settlement.answer == Answer.CORRECTION_REQUESTED.value
-    asked = is_answered(work, requests, by)
-    query = select(Mismatch).where(_concerning(work), asked)
+    query = select(Mismatch).where(_concerning(work), is_answered(work, requests))
     query = query.order_by(Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
-    return work.session.scalars(query.limit(PAGE)).all()
+    found = work.session.scalars(query.limit(MOST_REQUESTS)).all()
+    by = answerers(work, [each.number for each in found], requests) if found else {}
+    own = {work.actor.organisation}
+    of_us = [each for each in found if by[each.number] - own]
+    return of_us, [each for each in found if by[each.number] & own]
 
 
 def _read(work: Work, query: Select[Mismatch]) -> list[MismatchRow]:
