@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Engine, event, exists, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session, SessionTransaction
@@ -37,7 +37,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-@dataclass(slots=True, weakref_slot=True)
+@dataclass(slots=True)
 class Work:
     """What every verb is handed: the session, the actor, and the time that counts as now."""
 
@@ -55,6 +55,10 @@ class Work:
     """Everything is read as it was known then, and nothing may be changed; None: as known now."""
     reads: bool = False
     """It only reads, and sees one state from its first line to its last."""
+
+    def known_in(self, room: str) -> dict[Any, Any]:
+        """Give what a room knows, as at the time this work looks at; a copy may look at another."""
+        return cast("dict[Any, Any]", self.known.setdefault(f"{room} {self.as_at}", {}))
 
     @property
     def moment(self) -> datetime:

@@ -167,7 +167,7 @@ def those_gone(work: Work, scope: Scope) -> tuple[IsOne, IsOne]:
         found = asked_once(gone)
         numbers, children = (found.with_only_columns(each) for each in found.selected_columns)
         return (lambda number: number.in_(numbers)), (lambda child: child.in_(children))
-    if (room := f"gone {scope}") not in work.known:
+    if (room := f"gone {scope} {work.as_at}") not in work.known:
         rows = work.session.execute(gone).all()
         work.known[room] = [sorted({row[place] for row in rows}) for place in range(2)]
     listed = cast("list[list[int]]", work.known[room])
@@ -183,7 +183,7 @@ def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
     What is information only is nobody's to answer, and is left out. They are found once, however
     much is counted of them.
     """
-    if (room := f"concerning {scope}") not in work.known:
+    if (room := f"concerning {scope} {work.as_at}") not in work.known:
         is_theirs, is_gone = those_gone(work, scope)
         # Two questions, each with an index: asked in one, they would be asked of every mismatch.
         of_them = select(Mismatch.id).where(is_theirs(Mismatch.episode))

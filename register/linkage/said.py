@@ -7,7 +7,6 @@ been said.
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from sqlalchemy import select, union_all
 
@@ -79,7 +78,7 @@ def note_said(work: Work, said: Iterable[Judgement]) -> None:
 
 
 def _known(work: Work) -> dict[int, list[Word]]:
-    return cast("dict[int, list[Word]]", work.known.setdefault(_ROOM, {}))
+    return work.known_in(_ROOM)
 
 
 def last_words(words: Collection[Word]) -> dict[Pair, Word]:

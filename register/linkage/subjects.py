@@ -126,7 +126,7 @@ def read_ahead(work: Work, reports: Iterable[int]) -> set[int]:
 
 def _known(work: Work) -> dict[int, tuple[int, int] | None]:
     """What is known of memberships; None for a report that is no child's."""
-    return cast("dict[int, tuple[int, int] | None]", work.known.setdefault(_ROOM, {}))
+    return work.known_in(_ROOM)
 
 
 def reports_of_subjects(work: Work, subject_ids: Iterable[int]) -> dict[int, list[int]]:

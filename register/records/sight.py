@@ -20,7 +20,7 @@ from register.db import stood
 from register.errors import NotFound
 from register.linkage.models import Membership, Review
 from register.rows import among, is_found, parts
-from register.underneath.roles import see_all
+from register.underneath.roles import KNOWN, see_all
 from register.work import Actor, Work, stands
 
 _ROOM, _SEALED = "sight", "sealed"
@@ -96,13 +96,13 @@ def may_judge(work: Work, *, listed: bool = False) -> ColumnElement[bool]:
 
 
 def _is_listed_of(work: Work, hidden: Select[int]) -> ColumnElement[bool]:
-    owners = partial(_owners, proxy(work), hidden)
+    owners = _owners(work, hidden)
     return is_found(Review.child_a, owners) | is_found(Review.child_b, owners)
 
 
 def _tells_of(work: Work, hidden: Select[int]) -> ColumnElement[bool]:
     """Give the condition that one of a review's reports is of a child with one of these."""
-    of_them = is_found(_SIDE.child_id, partial(_owners, proxy(work), hidden))
+    of_them = is_found(_SIDE.child_id, _owners(work, hidden))
     reports = select(_SIDE.report_id).where(stands(work, _SIDE), of_them)
     return Review.report_a.in_(reports) | Review.report_b.in_(reports)
 
@@ -189,21 +189,26 @@ def _is_none_of(work: Work, child: Child, reports: Select[int]) -> ColumnElement
 
     Whose they are is found when it is asked, as far as the database shows it by then.
     """
-    return ~is_found(child, partial(_owners, proxy(work), reports))
+    return ~is_found(child, _owners(work, reports))
 
 
-def _owners(work: Work, reports: Select[int]) -> Collection[int]:
-    """Find whose these reports are today, and whose they were at the time.
+def _owners(work: Work, reports: Select[int]) -> Callable[[], Collection[int]]:
+    """Give how to find whose these reports are today, and whose they were at the time.
 
-    Asked once of a work that reads: nothing changes before its eyes.
+    Asked once of a work that reads: nothing changes before its eyes. What finds them may outlast
+    the work, and holds on to nothing of it.
     """
-    found = cast("dict[Select[int], list[int]]", work.known.setdefault(_SEALED, {}))
-    if reports in found and work.reads:
-        return found[reports]
+    session, reads, room = proxy(work.session), work.reads, f"{_SEALED} {work.as_at}"
     times = or_(*(stood(_MEMBER, at) for at in {None, work.as_at}))
     owners = select(_MEMBER.child_id).where(_MEMBER.report_id.in_(reports), times)
-    found[reports] = sorted(set(work.session.connection().scalars(owners)))
-    return found[reports]
+
+    def find() -> Collection[int]:
+        found: dict[Select[int], list[int]] = session.info[KNOWN].setdefault(room, {})
+        if not (reads and reports in found):
+            found[reports] = sorted(set(session.connection().scalars(owners)))
+        return found[reports]
+
+    return find
 
 
 def _given(work: Work, *, acting: bool = False) -> list[int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from sqlalchemy import Select, select
 
@@ -43,7 +43,7 @@ def find_statements(work: Work, report_ids: Iterable[int]) -> dict[int, Statemen
     What a work that only reads was given, it is given again without asking: several lists of a page
     tell of the same reports.
     """
-    kept = cast("dict[int, Statement]", work.known.setdefault(_ROOM, {})) if work.reads else {}
+    kept: dict[int, Statement] = work.known_in(_ROOM) if work.reads else {}
     asked = set(report_ids)
     found = {each: kept[each] for each in asked & kept.keys()}
     found |= _read_statements(work, asked - found.keys())

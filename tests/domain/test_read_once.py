@@ -1,6 +1,8 @@
 """What a work that only reads was told, it is told again; one that writes asks anew."""
 
 import gc
+from dataclasses import replace
+from datetime import timedelta
 from weakref import ref
 
 import pytest
@@ -16,7 +18,7 @@ from register.terms import Role
 from register.underneath.roles import see_all
 from register.work import Actor, Work, begin_work
 from tests.domain.test_seals import DANGER, MANAGER, MINA, child_of, seal_mina
-from tests.registers import AUTHORITY, FORCE, OTHER_FORCE, say, send
+from tests.registers import AUTHORITY, FORCE, NOW, OTHER_FORCE, say, send
 
 OFFICER = Actor("otto", Role.FORCE_USER, OTHER_FORCE)
 
@@ -87,7 +89,18 @@ def test_a_work_that_is_over_is_held_by_nothing(engine: Engine) -> None:
     with begin_work(engine, OFFICER, writes=False) as work:
         children(work, may_be_found(work, Membership.child_id))
         find_statements(work, [1, 2])
-        held = ref(work)
+        held = ref(work.session)
     del work
     gc.collect()
     assert held() is None
+
+
+def test_a_copy_that_looks_at_another_time_is_told_of_that(engine: Engine) -> None:
+    send(engine, [say(AUTHORITY, "A1", **MINA)])
+    later = {"updated_at": "2026-03-05T10:00:00+00:00", "forename": "Nina"}
+    send(engine, [say(AUTHORITY, "A1", **{**MINA, **later})], now=NOW + timedelta(days=2))
+    with begin_work(engine, clock=lambda: NOW + timedelta(days=3), writes=False) as work:
+        then = replace(work, as_at=NOW + timedelta(days=1))
+        for _ in range(2):
+            assert find_statements(work, [1])[1].text("forename") == "Nina"
+            assert find_statements(then, [1])[1].text("forename") == "Mina"
