@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from register.reports.models import Report, ReportVersion
 from register.reports.organisations import find_organisation
@@ -56,7 +56,7 @@ def _read_statements(work: Work, report_ids: Collection[int]) -> dict[int, State
     query = _SAID_NOW if work.as_at is None else _said_at(work.as_at)
     rows = list(ask(work.session, query, report_ids))
     keys = {code: key_of(work, code) for code in {row[1] for row in rows}}
-    return {row[0]: _statement(keys[row[1]], *row) for row in rows}
+    return {row[0]: _statement(keys[row[1]], row) for row in rows}
 
 
 def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
@@ -72,18 +72,9 @@ def _said_at(at: datetime) -> Select[*tuple[Any, ...]]:
     return _SAID.join(ReportVersion, ReportVersion.id == counted)
 
 
-def _statement(  # noqa: PLR0913, PLR0917  # one argument a column of `_STATED`
-    key: Opened,
-    report_id: int,
-    organisation: str,
-    reference: str,
-    kind: str,
-    updated_at: datetime,
-    received_at: datetime,
-    plain: dict[str, Any],
-    hidden: dict[str, Any],
-    marks: dict[str, str],
-) -> Statement:
+def _statement(key: Opened, row: Row[*tuple[Any, ...]]) -> Statement:
+    """Make a statement of the columns of `_STATED`."""
+    report_id, organisation, reference, kind, updated_at, received_at, plain, hidden, marks = row
     known, name = find_organisation(organisation), (organisation, kind, reference)
     return Statement(
         report_id=report_id,

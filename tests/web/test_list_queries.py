@@ -24,11 +24,8 @@ def test_no_list_asks_more_the_longer_it_is(
 ) -> None:
     amina = as_person("amina")
     asked = []
-    for tenth in (
-        1,
-        2,
-        3,
-    ):  # what one list has read the next is not asked: so there is more than that
+    # What one list has read, the next one need not: so the first ten make them differ.
+    for tenth in (1, 2, 3):
         more = [
             {**MAYA_AUTHORITY, "reference": f"L-9{tenth}{n}", "child_reference": f"L-9{tenth}{n}",
              "surname": f"Test-{chr(65 + n) * 5}{chr(65 + tenth) * 5}",
