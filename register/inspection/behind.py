@@ -8,10 +8,11 @@ from sqlalchemy import ColumnElement
 from register.access.policy import Permission, needs, require
 from register.audit.service import Entry, record_many
 from register.errors import NotFound
+from register.inspection.gone import concerning
 from register.inspection.measures import MEASURES
 from register.inspection.mismatches import MismatchRow, rows_of
 from register.inspection.paging import Page, find_page
-from register.inspection.scope import MOST_MONTHS, Scope, concerning, goings, seen_in
+from register.inspection.scope import MOST_MONTHS, Scope, goings, seen_in
 from register.mismatches.models import Mismatch
 from register.mismatches.rules import RULES
 from register.mismatches.standing import waiting

@@ -8,26 +8,21 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, select, true
-
 from register.access.policy import Permission, needs
 from register.audit.service import Entry, record_many
 from register.inspection.feeds import Fault, faults_during
 from register.inspection.figure import Figure, Line, Share, for_publication
+from register.inspection.gone import Counted, count_goings
 from register.inspection.measures import MEASURES
 from register.inspection.mismatch_figures import mismatch_figures
-from register.inspection.scope import Scope, goings, is_exact
+from register.inspection.scope import Scope, is_exact
 from register.mismatches.ruleset import ruleset
-from register.records.models import EpisodeRow
-from register.rows import asked_once
 from register.underneath.roles import see_all
 from register.work import Work
 
 _AGREEMENT = ("agrees", "explained", "differs")
 _INTERVIEWS = ("owed", "offered", "held", "held-late", "declined", "nothing-recorded")
 _PRACTICE = ("missing", "away")
-_TOLD = ("all", "police", "authority")
-_REPEATS = ("went", "went often", "times of these")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +43,6 @@ class Figures:
         return next(each for each in self.figures if each.key == key)
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """What is counted of the goings missing of a scope."""
-
-    months: dict[str, list[int]]
-    """By measure the goings missing of each month."""
-    children: list[tuple[int, ...]]
-    """By month the children, and those of whom each side told."""
-    repeats: tuple[int, ...]
-    """The children, those who went missing repeatedly, and how often these did."""
-
-
 @needs(Permission.FIGURES_READ)
 def read_figures(work: Work, scope: Scope) -> Figures:
     """Give all figures; who may see no case is told no small numbers, and of whole months only.
@@ -77,8 +60,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
-    names = (*_TOLD, "one-source", *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
-    counted = _count(work, scope, names)
+    counted = count_goings(work, scope)
     whole = {name: sum(counts) for name, counts in counted.months.items()}
     yield _agreement(whole)
     yield _agreement_by_month(scope, counted.months)
@@ -155,9 +137,11 @@ def _practice(scope: Scope, months: dict[str, list[int]]) -> Figure:
     )
 
 
-def _repeats(counted: _Counted) -> Figure:
+def _repeats(counted: Counted) -> Figure:
     least = ruleset().thresholds.repeat_count
-    children, repeated, times = counted.repeats
+    often = {times: count for times, count in counted.times.items() if times >= least}
+    children, repeated = sum(counted.times.values()), sum(often.values())
+    times = sum(each * count for each, count in often.items())
     return Figure(
         "repeats",
         "Children who go missing repeatedly",
@@ -174,7 +158,7 @@ def _repeats(counted: _Counted) -> Figure:
     )
 
 
-def _children(scope: Scope, counted: _Counted) -> Figure:
+def _children(scope: Scope, counted: Counted) -> Figure:
     return Figure(
         "children-by-month",
         "Children missing each month, by source",
@@ -183,35 +167,9 @@ def _children(scope: Scope, counted: _Counted) -> Figure:
         "Month",
         ("Children", "According to police", "According to an authority"),
         tuple(
-            Line(month_name(month.first), counted.children[place], f"all&month={place}")
+            Line(month_name(month.first), tuple(counted.children[place]), f"all&month={place}")
             for place, month in enumerate(scope.months)
         ),
-    )
-
-
-def _count(work: Work, scope: Scope, names: tuple[str, ...]) -> _Counted:
-    """Go through the goings missing once: by child and month, and from there by each."""
-    sums = [_sum(MEASURES[name].condition(work, scope)).label(name) for name in names]
-    by_both = select(EpisodeRow.child, _month_of(scope), *sums).where(goings(work, scope))
-    found = asked_once(by_both.group_by(EpisodeRow.child, "month")).subquery().c
-    by_child = select(func.sum(found.all).label("times")).group_by(found.child).subquery()
-    often = by_child.c.times >= ruleset().thresholds.repeat_count
-    times = func.sum(case((often, by_child.c.times), else_=0))
-    repeats = zip((func.count(), _sum(often), times), _REPEATS, strict=True)
-    whole = select(*(each.label(name) for each, name in repeats)).subquery()
-    children = [_sum(found[name] > 0).label(f"children {name}") for name in _TOLD]
-    counts = [func.sum(found[name]).label(name) for name in names]
-    by_month = select(found.month, *whole.c, *children, *counts).join(whole, true())
-    rows = work.session.execute(by_month.group_by(found.month, *whole.c)).mappings().all()
-    read = {row["month"]: row for row in rows}
-
-    def counted(name: str) -> list[int]:
-        return [int(read[at][name]) if at in read else 0 for at in range(len(scope.months))]
-
-    return _Counted(
-        {name: counted(name) for name in names},
-        list(zip(*(counted(f"children {name}") for name in _TOLD), strict=True)),
-        tuple(int(rows[0][name]) if rows else 0 for name in _REPEATS),
     )
 
 
@@ -222,16 +180,6 @@ def _month_lines(
         Line(month_name(month.first), tuple(months[name][place] for name in names))
         for place, month in enumerate(scope.months)
     )
-
-
-def _month_of(scope: Scope) -> ColumnElement[int]:
-    """Give the place of the month in which a going missing began, as London's calendar has it."""
-    ends = [(EpisodeRow.started_at < month.ends, at) for at, month in enumerate(scope.months)]
-    return case(*ends, else_=len(ends)).label("month")
-
-
-def _sum(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    return func.sum(case((condition, 1), else_=0))
 
 
 def month_name(first: object) -> str:

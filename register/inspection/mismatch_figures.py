@@ -5,11 +5,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, func, select, true
 
 from register.inspection.figure import Figure, Length, Line, Share
+from register.inspection.gone import concerning, those_gone
 from register.inspection.portable import elements_of, number_of, part_of, seconds_between
-from register.inspection.scope import Scope, concerning, is_of, those_gone
+from register.inspection.scope import Scope
 from register.mismatches.models import Mismatch, Outlook
 from register.mismatches.rules import RULES
 from register.mismatches.standing import last_said, waiting
@@ -174,14 +175,16 @@ def _lengths(
 def _gaps(work: Work, scope: Scope) -> Figure:
     gap = elements_of(Outlook.gaps, "gap")
     rule, why = part_of(gap.c.value, 0).label("rule"), part_of(gap.c.value, 3).label("why")
-    is_theirs, _ = those_gone(work, scope)
+    is_theirs, is_gone = those_gone(work, scope)
+    # All of England's are gone through; of an organisation's children only those who went missing.
+    is_asked_of = is_gone(Outlook.child) if scope.organisation else true()
     query = (
         select(rule, why, func.count())
         .select_from(Outlook)
         .join(gap, gap.c.value.is_not(None))
         .where(
             stands(work, Outlook),
-            is_of(work, scope, Outlook.child),
+            is_asked_of,
             is_theirs(number_of(gap.c.value, 1)),
         )
         .group_by(rule, why)

@@ -13,10 +13,11 @@ from register.audit.service import Entry, record, record_many
 from register.db import HIGHEST_ID
 from register.errors import Invalid, NotFound
 from register.inspection.drawing import draw
+from register.inspection.gone import concerning
 from register.inspection.inspections import give_sampled
 from register.inspection.measures import MEASURES
 from register.inspection.models import Sample
-from register.inspection.scope import Scope, concerning, goings, seen_in
+from register.inspection.scope import Scope, goings, seen_in
 from register.mismatches.models import Mismatch
 from register.mismatches.standing import waiting
 from register.numbers import child_number, read_number

@@ -1,27 +1,24 @@
 """What figures are about: whose children, and the goings missing that began in some days."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, select, true, union_all
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from register.access.hiding import SEALS
 from register.access.models import Reach
 from register.access.policy import INSPECTS
 from register.errors import Invalid
-from register.mismatches.models import Mismatch
 from register.records.models import EpisodeRow
 from register.records.sight import is_in_sight, may_be_found, within_sight
 from register.reports.organisations import current_code, get_organisation
 from register.reports.values import YEARS, midnight
-from register.rows import among, asked_once, is_found
+from register.rows import asked_once
 from register.terms import Role, Sector
 from register.work import Work, stands
 
-IsOne = Callable[[Any], ColumnElement[bool]]
 MOST_MONTHS = 60
 """A period is at most so long: a page shows each month."""
 
@@ -120,9 +117,12 @@ def is_of(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> Column
     """Give the condition that this column's child is in the organisation's reach."""
     if not scope.organisation:
         return true()
-    # Reckoned with statistics they seem so many that whole tables are gone through instead.
-    mine = select(Reach.child).where(Reach.organisation == scope.code, stands(work, Reach))
-    return child.in_(asked_once(mine))
+    known = work.known_in("of a scope")
+    if scope.code not in known:
+        mine = select(Reach.child).where(Reach.organisation == scope.code, stands(work, Reach))
+        # Reckoned with statistics they seem so many that whole tables are gone through instead.
+        known[scope.code] = asked_once(mine)
+    return child.in_(known[scope.code])
 
 
 def seen_in(work: Work, scope: Scope, child: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
@@ -154,39 +154,3 @@ def goings(work: Work, scope: Scope) -> ColumnElement[bool]:
     if SEALS.is_any(work):
         standing &= may_be_found(work, EpisodeRow.child)
     return standing & began & is_of(work, scope, EpisodeRow.child)
-
-
-def those_gone(work: Work, scope: Scope) -> tuple[IsOne, IsOne]:
-    """Give how to ask whether a number is one of those goings missing', a child one of those gone.
-
-    Of an organisation they are few, and are found once, whatever is then asked of them; of all
-    England each question finds them for itself.
-    """
-    gone = select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope))
-    if not scope.organisation:
-        found = asked_once(gone)
-        numbers, children = (found.with_only_columns(each) for each in found.selected_columns)
-        return (lambda number: number.in_(numbers)), (lambda child: child.in_(children))
-    if (room := f"gone {scope} {work.as_at}") not in work.known:
-        rows = work.session.execute(gone).all()
-        work.known[room] = [sorted({row[place] for row in rows}) for place in range(2)]
-    listed = cast("list[list[int]]", work.known[room])
-    return (
-        lambda number: is_found(number, lambda: listed[0]),
-        lambda child: is_found(child, lambda: listed[1]),
-    )
-
-
-def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
-    """Give the condition that a mismatch is one of those goings missing, or of their children.
-
-    What is information only is nobody's to answer, and is left out. They are found once, however
-    much is counted of them.
-    """
-    if (room := f"concerning {scope} {work.as_at}") not in work.known:
-        is_theirs, is_gone = those_gone(work, scope)
-        # Two questions, each with an index: asked in one, they would be asked of every mismatch.
-        of_them = select(Mismatch.id).where(is_theirs(Mismatch.episode))
-        whole_child = select(Mismatch.id).where(Mismatch.episode.is_(None), is_gone(Mismatch.child))
-        work.known[room] = list(work.session.scalars(union_all(of_them, whole_child)))
-    return (Mismatch.severity != "info") & among(Mismatch.id, cast("list[int]", work.known[room]))

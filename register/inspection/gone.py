@@ -1,0 +1,152 @@
+"""The goings missing of a scope, gone through once for all that is counted of them."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, case, literal_column, select, union_all
+from sqlalchemy.orm import InstrumentedAttribute
+
+from register.inspection.measures import MEASURES
+from register.inspection.scope import Scope, goings
+from register.mismatches.models import Mismatch
+from register.records.models import EpisodeRow
+from register.rows import among, asked_once, is_found
+from register.work import Work
+
+Number = InstrumentedAttribute[Any] | ColumnElement[int]
+IsOne = Callable[[Number], ColumnElement[bool]]
+TOLD = ("all", "police", "authority")
+COUNTED = (
+    *TOLD,
+    *("one-source", "agrees", "explained", "differs"),
+    *("owed", "offered", "held", "held-late", "declined", "nothing-recorded"),
+    *("missing", "away"),
+)
+"""The measures by which figures count goings missing; each is a bit of `Gone.counts`."""
+_BITS = {name: 1 << place for place, name in enumerate(COUNTED)}
+_AT_ONCE = 10_000
+"""So many goings missing of all England are held at once."""
+Gone = tuple[int, int, int, int]
+"""A going missing: its child, its number, the place of its month, the bits of what counts it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What is counted of the goings missing of a scope."""
+
+    months: dict[str, list[int]]
+    """By measure the goings missing of each month."""
+    children: list[list[int]]
+    """By month the children, and those of whom each side told."""
+    times: dict[int, int]
+    """How many children went missing so often."""
+
+
+def count_goings(work: Work, scope: Scope) -> Counted:
+    """Go through the goings missing, child by child."""
+    of_month, children, times = (Counter[Any]() for _ in range(3))
+    for _, theirs in groupby(_goings(work, scope), itemgetter(0)):
+        told: dict[int, int] = {}
+        often = 0
+        for _, _, month, counts in theirs:
+            of_month[month, counts] += 1
+            told[month] = told.get(month, 0) | counts
+            often += 1
+        times[often] += 1
+        children.update(told.items())
+    places = range(len(scope.months))
+    in_months = {name: _by_month(of_month, name, places) for name in COUNTED}
+    by_side = (_by_month(children, name, places) for name in TOLD)
+    return Counted(in_months, [list(each) for each in zip(*by_side, strict=True)], times)
+
+
+def _by_month(counted: Counter[tuple[int, int]], name: str, places: Sequence[int]) -> list[int]:
+    found = dict.fromkeys(places, 0)
+    for (month, counts), count in counted.items():
+        if counts & _BITS[name]:
+            found[month] += count
+    return list(found.values())
+
+
+def _goings(work: Work, scope: Scope) -> Iterable[Gone]:
+    """Give the goings missing child by child; an organisation's are kept while the work lasts."""
+    if not scope.organisation:
+        return _ask(work, scope, _AT_ONCE)
+    known = work.known_in("gone")
+    if scope not in known:
+        known[scope] = list(_ask(work, scope))
+    return cast("list[Gone]", known[scope])
+
+
+def _ask(work: Work, scope: Scope, at_once: int | None = None) -> Iterable[Gone]:
+    bits = [
+        case((MEASURES[name].condition(work, scope), literal_column(str(bit))), else_=_NONE)
+        for name, bit in _BITS.items()
+    ]
+    counts = sum(bits[1:], start=bits[0]).label("counts")
+    columns = (EpisodeRow.child, EpisodeRow.number, _month_of(scope), counts)
+    query = select(*columns).where(goings(work, scope)).order_by(EpisodeRow.child)
+    options = {"yield_per": at_once} if at_once else {}
+    return cast("Iterable[Gone]", work.session.execute(query, execution_options=options))
+
+
+_NONE: ColumnElement[int] = literal_column("0")
+
+
+def _month_of(scope: Scope) -> ColumnElement[int]:
+    """Give the place of the month in which a going missing began, as London's calendar has it."""
+    months = scope.months
+    ends: list[tuple[ColumnElement[bool], ColumnElement[int]]] = [
+        (EpisodeRow.started_at < month.ends, literal_column(str(place)))
+        for place, month in enumerate(months[:-1])
+    ]
+    last: ColumnElement[int] = literal_column(str(len(months) - 1))
+    return case(*ends, else_=last).label("month") if ends else last
+
+
+def those_gone(work: Work, scope: Scope) -> tuple[IsOne, IsOne]:
+    """Give how to ask whether a number is one of those goings missing', a child one of those gone.
+
+    Of an organisation they are few, and are found once, whatever is then asked of them; of all
+    England each question finds them for itself.
+    """
+    if scope.organisation:
+        listed = list(_goings(work, scope))
+        numbers, children = (
+            sorted({each[1] for each in listed}),
+            sorted({each[0] for each in listed}),
+        )
+        return partial(_is_listed, numbers), partial(_is_listed, children)
+    found = asked_once(select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope)))
+    asked = [found.with_only_columns(each) for each in found.selected_columns]
+    return partial(_is_asked, asked[0]), partial(_is_asked, asked[1])
+
+
+def _is_listed(numbers: list[int], number: Number) -> ColumnElement[bool]:
+    by_index = isinstance(number, InstrumentedAttribute)
+    return among(number, numbers) if by_index else is_found(number, lambda: numbers)
+
+
+def _is_asked(found: Select[int], number: Number) -> ColumnElement[bool]:
+    return number.in_(found)
+
+
+def concerning(work: Work, scope: Scope) -> ColumnElement[bool]:
+    """Give the condition that a mismatch is one of those goings missing, or of their children.
+
+    What is information only is nobody's to answer, and is left out. They are found once, however
+    much is counted of them.
+    """
+    known = work.known_in("concerning")
+    if scope not in known:
+        is_theirs, is_gone = those_gone(work, scope)
+        # Two questions, each with an index: asked in one, they would be asked of every mismatch.
+        of_them = select(Mismatch.id).where(is_theirs(Mismatch.episode))
+        whole_child = select(Mismatch.id).where(Mismatch.episode.is_(None), is_gone(Mismatch.child))
+        known[scope] = list(work.session.scalars(union_all(of_them, whole_child)))
+    return (Mismatch.severity != "info") & among(Mismatch.id, cast("list[int]", known[scope]))
