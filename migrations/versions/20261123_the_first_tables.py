@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "bb7ecc7d31fa"
+revision = "a35c5b82195f"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -216,7 +216,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_episode_missing", ["is_open", "known_to"], unique=False)
         batch_op.create_index(
             "ix_episode_open",
-            ["child"],
+            ["child", "known_to"],
             unique=False,
             sqlite_where=sa.text("known_to IS NULL AND is_open = 1"),
             postgresql_where=sa.text("known_to IS NULL AND is_open"),

@@ -24,6 +24,7 @@ from register.reports.contacts import Contact, contact_of
 from register.reports.organisations import current_code, force_for
 from register.reports.statement import Statement
 from register.reports.values import Moment
+from register.rows import among_found
 from register.terms import Sector
 from register.work import Work, stands
 
@@ -111,7 +112,7 @@ def reaches(work: Work, why: Collection[str], episode: type[EpisodeRow]) -> Colu
     )
     # Asked from the reach, of which one organisation has few: there are many goings missing.
     reached = select(Reach.child).where(mine, stands(work, Reach))
-    return episode.child.in_(reached) & is_in_sight(work, episode.child)
+    return among_found(episode.child, reached) & is_in_sight(work, episode.child)
 
 
 def _ours(work: Work, why: Collection[str]) -> ColumnElement[bool]:

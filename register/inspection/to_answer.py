@@ -55,6 +55,16 @@ class Owing:
 
 
 @dataclass(frozen=True, slots=True)
+class _First:
+    """What is due first, of so many, and the first that is new and critical, of so many."""
+
+    due: Sequence[Mismatch]
+    total: int
+    new: Sequence[Mismatch]
+    new_total: int
+
+
+@dataclass(frozen=True, slots=True)
 class ToAnswer:
     """A page of what is to be answered, and what is only for information, apart."""
 
@@ -81,10 +91,10 @@ def to_answer(work: Work, page: int = 1) -> ToAnswer:
 @needs(Permission.MISMATCH_READ)
 def alerts(work: Work) -> Alerts:
     """Give what one's own organisation must see first."""
-    new, total = _unheard(work)
-    rows = rows_of(work, new, with_persons=True)
+    first = _first(work, 0)
+    rows = rows_of(work, first.new, with_persons=True)
     record(work, "list:viewed", "alerts", children=sorted({row.child for row in rows}))
-    return Alerts(rows, total, faults_to_answer(work))
+    return Alerts(rows, first.new_total, faults_to_answer(work))
 
 
 @needs(Permission.MISMATCH_READ)
@@ -93,27 +103,38 @@ def owing(work: Work, count: int) -> Owing:
 
     With them the requests to correct that still wait, asked of one's own organisation and by it.
     """
-    must = _mine(work) & (Mismatch.severity != Severity.INFO.value)
-    due, (new, total) = find_page(work, Mismatch, must, _SOONEST, size=count), _unheard(work)
+    first = _first(work, count)
     of_us, by_us = _requested(work)
-    lists = {"due first": due.rows, "alerts": new, "corrections": [*of_us, *by_us]}
+    lists = {"due first": first.due, "alerts": first.new, "corrections": [*of_us, *by_us]}
     for name, rows in lists.items():
         record(work, "list:viewed", name, children=sorted({row.child for row in rows}))
-    told = iter(rows_of(work, [*due.rows, *new, *of_us, *by_us], with_persons=True))
-    shown = [list(islice(told, len(rows))) for rows in (due.rows, new, of_us, by_us)]
-    on_top = Alerts(shown[1], total, faults_to_answer(work))
-    return Owing(on_top, shown[0], due.total, Corrections(shown[2], shown[3]))
+    told = iter(rows_of(work, [*first.due, *first.new, *of_us, *by_us], with_persons=True))
+    shown = [list(islice(told, len(rows))) for rows in (first.due, first.new, of_us, by_us)]
+    on_top = Alerts(shown[1], first.new_total, faults_to_answer(work))
+    return Owing(on_top, shown[0], first.total, Corrections(shown[2], shown[3]))
 
 
-def _unheard(work: Work) -> tuple[Sequence[Mismatch], int]:
-    """Give what is critical and nobody of its owner has answered: the first, and how many."""
-    critical = _mine(work) & (Mismatch.severity == Severity.CRITICAL.value)
-    query = select(Mismatch.id, Mismatch.number).where(critical).order_by(*_SOONEST)
-    found = work.session.execute(query).all()
-    heard = heard_among(work, [row.number for row in found]) if found else ()
-    new = [row.id for row in found if row.number not in heard]
-    first = select(Mismatch).where(among(Mismatch.id, new[:MOST_ALERTS])).order_by(*_SOONEST)
-    return work.session.scalars(first).all() if new else [], len(new)
+def _first(work: Work, count: int) -> _First:
+    """Go once through what must be answered: what is due first, and what is new and critical.
+
+    New is what nobody of its owner has answered.
+    """
+    is_critical = Mismatch.severity == Severity.CRITICAL.value
+    place = func.row_number().over(order_by=_SOONEST).label("place")
+    columns = (Mismatch.id, Mismatch.number, is_critical.label("critical"), place)
+    every = select(*columns, func.count().over().label("total"))
+    found = every.where(_mine(work), Mismatch.severity != Severity.INFO.value).subquery().c
+    query = select(*found).where(or_(found.place <= count, found.critical)).order_by(found.place)
+    rows = work.session.execute(query).all()
+    critical = [row for row in rows if row.critical]
+    heard = heard_among(work, [row.number for row in critical]) if critical else ()
+    new = [row.id for row in critical if row.number not in heard]
+    due = [row.id for row in rows if row.place <= count]
+    read = select(Mismatch).where(among(Mismatch.id, {*due, *new[:MOST_ALERTS]}))
+    by_id = {row.id: row for row in work.session.scalars(read)} if rows else {}
+    total = rows[0].total if rows else 0
+    on_top = [by_id[each] for each in new[:MOST_ALERTS]]
+    return _First([by_id[each] for each in due], total, on_top, len(new))
 
 
 def _requested(work: Work) -> tuple[list[Mismatch], list[Mismatch]]:

@@ -44,6 +44,7 @@ class EpisodeRow(Derived, Base):
         Index(
             "ix_episode_open",
             "child",
+            "known_to",
             sqlite_where=text("known_to IS NULL AND is_open = 1"),
             postgresql_where=text("known_to IS NULL AND is_open"),
         ),
