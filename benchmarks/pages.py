@@ -63,7 +63,14 @@ ROUNDS = {
     Role.AUTHORITY_MANAGER: ("/", "/missing", "/mismatches?state=all", "/interviews", "/returns"),
     Role.FORCE_USER: ("/", "/missing", "/mismatches", "/reports", "/more"),
     Role.FORCE_COORDINATOR: ("/", "/missing", "/mismatches", "/reviews", "/reviews/next"),
-    Role.INSPECTOR: ("/", "/inspect", "/inspect/behind/all", "/inspect/samples", "/mismatches"),
+    Role.INSPECTOR: (
+        "/",
+        "/inspect",
+        "/inspect?about=mismatches",
+        "/inspect/behind/all",
+        "/inspect/samples",
+        "/mismatches",
+    ),
 }
 
 
@@ -118,7 +125,8 @@ class Person:
         while not count or time.monotonic() < until:
             for address in ROUNDS[self.role]:
                 plain = address.partition("?")[0]
-                asked = f"{address}?{self.scope}" if plain.startswith("/inspect") else address
+                scope = self.scope if plain.startswith("/inspect") else ""
+                asked = f"{address}{'&' if plain != address else '?'}{scope}" if scope else address
                 said = self.ask(asked, address)
                 if pattern := LEADS.get(plain):
                     found = list(dict.fromkeys(pattern.findall(said)))

@@ -4,9 +4,10 @@ Every figure is counted by the database over what stands, now or as at an earlie
 goings missing that began in the period: valid time and known time are never mixed up.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from register.access.policy import Permission, needs
 from register.audit.service import Entry, record_many
@@ -25,9 +26,16 @@ _INTERVIEWS = ("owed", "offered", "held", "held-late", "declined", "nothing-reco
 _PRACTICE = ("missing", "away")
 
 
+class About(StrEnum):
+    """What figures are about, as an address says it."""
+
+    GOINGS = "goings"
+    MISMATCHES = "mismatches"
+
+
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All figures of a scope, for one reader."""
+    """Figures of a scope, for one reader."""
 
     scope: Scope
     moment: datetime
@@ -44,8 +52,8 @@ class Figures:
 
 
 @needs(Permission.FIGURES_READ)
-def read_figures(work: Work, scope: Scope) -> Figures:
-    """Give all figures; who may see no case is told no small numbers, and of whole months only.
+def read_figures(work: Work, scope: Scope, about: Collection[About] = tuple(About)) -> Figures:
+    """Give the figures; who may see no case is told no small numbers, and of whole months only.
 
     Of days of one's choice even a number left out tells: of the day on which somebody went missing.
     """
@@ -53,7 +61,7 @@ def read_figures(work: Work, scope: Scope) -> Figures:
     scope = scope.in_whole_months() if coarse else scope
     faults = faults_during(work, scope)
     see_all(work.session)  # figures are of everybody's children
-    found = (*_of_goings(work, scope), *mismatch_figures(work, scope))
+    found = tuple(figure for each in about for figure in _ABOUT[each](work, scope))
     record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
     shown = for_publication(found) if coarse else found
     return Figures(scope, work.moment, shown, coarse, faults)
@@ -68,6 +76,9 @@ def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
     yield _practice(scope, counted.months)
     yield _repeats(counted)
     yield _children(scope, counted)
+
+
+_ABOUT = {About.GOINGS: _of_goings, About.MISMATCHES: mismatch_figures}
 
 
 def _agreement(counts: dict[str, int]) -> Figure:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request
 from register.errors import Invalid
 from register.inspection.behind import list_behind
 from register.inspection.charts import columns_of
-from register.inspection.figures import Figures, read_figures
+from register.inspection.figures import About, Figures, read_figures
 from register.inspection.scope import Scope, year_before
 from register.reports.organisations import all_organisations
 from register.terms import LONDON, Sector
@@ -23,19 +23,24 @@ ENDS = {"from": "first day", "to": "last day"}
 
 @pages.get("")
 def figures() -> str | tuple[str, int]:
-    """Show the figures of an organisation and a period; without any, of the last year."""
+    """Show the figures of an organisation and a period; without any, of the last year.
+
+    Those of goings missing and those of mismatches have a page each.
+    """
     said = dict(request.args)
+    about = About.MISMATCHES if said.get("about") == About.MISMATCHES else About.GOINGS
     found: Figures | None = None
     problems: dict[str, str] = {}
     with open_work() as work:
         said = default_days(work) | said
         try:
-            found = read_figures(work, read_scope(said))
+            found = read_figures(work, read_scope(said), [about])
         except Invalid as refusal:
             problems = refusal.problems
     page = render_template(
         "inspect.html",
         found=found,
+        about=about,
         said=said,
         problems=problems,
         choices=organisations(),
@@ -54,7 +59,9 @@ def behind(name: str) -> str:
         asked = {key: said.get(key, "")[:8] for key in ("rule", "month")}
         page = request.args.get("page", 1, int)
         found = list_behind(work, read_scope(said), name, page, **asked)
-    return render_template("behind.html", found=found, carried=carried(said) | asked)
+    about = About.MISMATCHES if found.mismatches else About.GOINGS
+    kept = carried(said) | asked
+    return render_template("behind.html", found=found, about=about, carried=kept)
 
 
 def read_scope(said: Mapping[str, str]) -> Scope:

@@ -43,6 +43,7 @@ def test_every_page_of_an_inspector_is_accessible_and_fits(open_window: Open, wi
     faults += look(opened(page), "inspect-figures-open", width)
     for name, path in (
         ("inspect-england", "/inspect"),
+        ("inspect-mismatches", "/inspect?about=mismatches"),
         ("inspect-behind", "/inspect/behind/all"),
         ("inspect-behind-none", "/inspect/behind/declined"),
         ("inspect-behind-mismatches", "/inspect/behind/mismatches"),

@@ -16,7 +16,13 @@ COLD, WARM = 250_000, 40_000
 PAGES = {
     "amina": ("/", "/missing", "/mismatches", "/to-answer", "/interviews", "/reports", "/check"),
     "gus": ("/", "/mismatches", "/reviews"),
-    "cora": ("/inspect", "/inspect/samples", "/inspect/list-8", "/questions"),
+    "cora": (
+        "/inspect",
+        "/inspect?about=mismatches",
+        "/inspect/samples",
+        "/inspect/list-8",
+        "/questions",
+    ),
     "eve": ("/users",),
 }
 

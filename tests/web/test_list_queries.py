@@ -42,7 +42,7 @@ def test_no_list_asks_more_the_longer_it_is(
 LISTS = {
     "amina": ("/", "/to-answer", "/interviews", "/reports", "/missing", "/mismatches", "/check"),
     "gus": ("/", "/reviews", "/questions", "/notices"),
-    "cora": ("/missing", "/mismatches", "/inspect"),
+    "cora": ("/missing", "/mismatches", "/inspect", "/inspect?about=mismatches"),
 }
 MOST_ASKED = 35
 """What no list asks the database more than, however long it is."""
