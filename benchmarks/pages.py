@@ -1,9 +1,9 @@
 """How long pages take at size, with several people at work at once.
 
-`python -m benchmarks.pages`: a register of 300,000 children and a million reports, served as in
-production; eight people of all desks go round their pages, each asking for the next as soon as one
-came (`--think 1`: a second later). Prints each page's median and 95th percentile. The floor in the
-same run: the page of words, which asks the database for nothing but who is there.
+`python -m benchmarks.pages`: 300,000 children and a million reports, served as in production; eight
+people of all desks go round their pages, each asking for the next as soon as one came (`--think 1`:
+a second later). Prints each page's median and 95th percentile. The floor in the same run: the page
+of words, which asks the database for nothing but who is there.
 """
 
 import argparse
@@ -58,19 +58,13 @@ LEADS = {
     "/reviews": re.compile(r'href="(/reviews/\d+)"'),
 }
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
+INSPECTED = ("", "?about=mismatches", "/behind/all", "/samples")
 ROUNDS = {
     Role.AUTHORITY_USER: ("/", "/missing", "/mismatches", "/interviews", "/reports", "/to-answer"),
     Role.AUTHORITY_MANAGER: ("/", "/missing", "/mismatches?state=all", "/interviews", "/returns"),
     Role.FORCE_USER: ("/", "/missing", "/mismatches", "/reports", "/more"),
     Role.FORCE_COORDINATOR: ("/", "/missing", "/mismatches", "/reviews", "/reviews/next"),
-    Role.INSPECTOR: (
-        "/",
-        "/inspect",
-        "/inspect?about=mismatches",
-        "/inspect/behind/all",
-        "/inspect/samples",
-        "/mismatches",
-    ),
+    Role.INSPECTOR: ("/", *("/inspect" + each for each in INSPECTED), "/mismatches"),
 }
 
 
@@ -125,8 +119,8 @@ class Person:
         while not count or time.monotonic() < until:
             for address in ROUNDS[self.role]:
                 plain = address.partition("?")[0]
-                scope = self.scope if plain.startswith("/inspect") else ""
-                asked = f"{address}{'&' if plain != address else '?'}{scope}" if scope else address
+                more = f"{'&' if plain != address else '?'}{self.scope}"
+                asked = address + more if plain.startswith("/inspect") else address
                 said = self.ask(asked, address)
                 if pattern := LEADS.get(plain):
                     found = list(dict.fromkeys(pattern.findall(said)))

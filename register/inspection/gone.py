@@ -31,8 +31,8 @@ COUNTED = (
 _BITS = {name: 1 << place for place, name in enumerate(COUNTED)}
 _AT_ONCE = 10_000
 """So many goings missing of all England are held at once."""
-Gone = tuple[int, int, int, int]
-"""A going missing: its child, its number, the place of its month, the bits of what counts it."""
+Gone = tuple[int, int, int]
+"""A going missing: its child, the place of its month, the bits of what counts it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ def count_goings(work: Work, scope: Scope) -> Counted:
     for _, theirs in groupby(_goings(work, scope), itemgetter(0)):
         told: dict[int, int] = {}
         often = 0
-        for _, _, month, counts in theirs:
+        for _, month, counts in theirs:
             of_month[month, counts] += 1
             told[month] = told.get(month, 0) | counts
             often += 1
@@ -74,24 +74,14 @@ def _by_month(counted: Counter[tuple[int, int]], name: str, places: Sequence[int
 
 
 def _goings(work: Work, scope: Scope) -> Iterable[Gone]:
-    """Give the goings missing child by child; an organisation's are kept while the work lasts."""
-    if not scope.organisation:
-        return _ask(work, scope, _AT_ONCE)
-    known = work.known_in("gone")
-    if scope not in known:
-        known[scope] = list(_ask(work, scope))
-    return cast("list[Gone]", known[scope])
-
-
-def _ask(work: Work, scope: Scope, at_once: int | None = None) -> Iterable[Gone]:
     bits = [
         case((MEASURES[name].condition(work, scope), literal_column(str(bit))), else_=_NONE)
         for name, bit in _BITS.items()
     ]
     counts = sum(bits[1:], start=bits[0]).label("counts")
-    columns = (EpisodeRow.child, EpisodeRow.number, _month_of(scope), counts)
+    columns = (EpisodeRow.child, _month_of(scope), counts)
     query = select(*columns).where(goings(work, scope)).order_by(EpisodeRow.child)
-    options = {"yield_per": at_once} if at_once else {}
+    options = {} if scope.organisation else {"yield_per": _AT_ONCE}
     return cast("Iterable[Gone]", work.session.execute(query, execution_options=options))
 
 
@@ -115,16 +105,17 @@ def those_gone(work: Work, scope: Scope) -> tuple[IsOne, IsOne]:
     Of an organisation they are few, and are found once, whatever is then asked of them; of all
     England each question finds them for itself.
     """
-    if scope.organisation:
-        listed = list(_goings(work, scope))
-        numbers, children = (
-            sorted({each[1] for each in listed}),
-            sorted({each[0] for each in listed}),
-        )
-        return partial(_is_listed, numbers), partial(_is_listed, children)
-    found = asked_once(select(EpisodeRow.number, EpisodeRow.child).where(goings(work, scope)))
-    asked = [found.with_only_columns(each) for each in found.selected_columns]
-    return partial(_is_asked, asked[0]), partial(_is_asked, asked[1])
+    gone = select(EpisodeRow.child, EpisodeRow.number).where(goings(work, scope))
+    if not scope.organisation:
+        found = asked_once(gone)
+        children, numbers = (found.with_only_columns(each) for each in found.selected_columns)
+        return partial(_is_asked, numbers), partial(_is_asked, children)
+    known = work.known_in("gone")
+    if scope not in known:
+        rows = work.session.execute(gone).all()
+        known[scope] = [sorted({row[place] for row in rows}) for place in range(2)]
+    those, listed = known[scope]
+    return partial(_is_listed, listed), partial(_is_listed, those)
 
 
 def _is_listed(numbers: list[int], number: Number) -> ColumnElement[bool]:

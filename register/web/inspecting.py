@@ -37,16 +37,9 @@ def figures() -> str | tuple[str, int]:
             found = read_figures(work, read_scope(said), [about])
         except Invalid as refusal:
             problems = refusal.problems
-    page = render_template(
-        "inspect.html",
-        found=found,
-        about=about,
-        said=said,
-        problems=problems,
-        choices=organisations(),
-        drawn=columns_of,
-        carried=carried(said),
-    )
+    asked = {"about": about, "said": said, "problems": problems, "carried": carried(said)}
+    choices = organisations()
+    page = render_template("inspect.html", found=found, choices=choices, drawn=columns_of, **asked)
     return page, 422 if problems else 200
 
 

@@ -3,7 +3,7 @@
 import re
 import zipfile
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import timedelta
 from io import BytesIO
 from urllib.parse import urlencode
 
@@ -12,9 +12,7 @@ from flask import Flask
 from sqlalchemy import Engine, select
 
 from register.audit.models import AuditEvent
-from register.inspection.figures import read_figures
 from register.inspection.models import Question, Sample
-from register.inspection.scope import Scope
 from register.work import begin_work
 from tests.web.conftest import Client, Clock, hidden_of
 from tests.web.story import GRACE_AUTHORITY, LEEDS, PLACE, send, tell
@@ -112,26 +110,6 @@ def test_figures_and_lists_show_what_they_showed_then(
         assert numbers.findall(cora.get(page, query_string=asking).text) == before, page
     now = numbers.findall(cora.get("/inspect", query_string=PERIOD).text)
     assert now != shown["/inspect"], "control"
-
-
-def test_the_two_pages_show_every_figure_once(told: Flask, engine: Engine, clock: Clock) -> None:
-    cora = signed_in(told, "cora")
-    pages = [
-        cora.get("/inspect", query_string=PERIOD | {"about": about}).text
-        for about in ("goings", "mismatches")
-    ]
-    with begin_work(engine, clock=clock, writes=False) as work:
-        made = read_figures(work, Scope(LEEDS, date(2026, 1, 1), date(2026, 3, 3))).figures
-    shown = [_keys(page) for page in pages]
-    assert [*shown[0], *shown[1]] == [figure.key for figure in made]
-    for page, others in zip(pages, reversed(shown), strict=True):
-        (way,) = re.findall(r'no-visited-state"\s+href="(/inspect[^"]+)"', page)
-        assert _keys(cora.get(way.replace("&amp;", "&")).text) == others, "each leads to the other"
-
-
-def _keys(page: str) -> list[str]:
-    found = re.findall(r'<h2 class="govuk-heading-m" id="([\w-]+)"', page)
-    return [key for key in found if key != "feeds"]
 
 
 def test_a_list_behind_a_figure_has_as_many_lines_as_it_says(told: Flask) -> None:
