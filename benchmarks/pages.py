@@ -123,8 +123,7 @@ class Person:
                 asked = address + more if plain.startswith("/inspect") else address
                 said = self.ask(asked, address)
                 if pattern := LEADS.get(plain):
-                    found = list(dict.fromkeys(pattern.findall(said)))
-                    self.leads.setdefault(plain, found[:OPENED])
+                    self.leads.setdefault(plain, [*dict.fromkeys(pattern.findall(said))][:OPENED])
                     for lead in islice(self._next(plain, count), 2):
                         self.ask(unescape(lead), re.sub(r"[\d-]+$|C-.*", "…", lead))
             if self.role in {Role.FORCE_USER, Role.FORCE_COORDINATOR}:
@@ -165,9 +164,8 @@ def main() -> None:
         port = stack.enter_context(served(url, folder, processes))
         sought = _sought(folder / "la.csv")
         for person in people:
-            person.port, person.sought = port, sought
+            person.port, person.sought, person.think = port, sought, chosen.think
             person.sign_in()
-            person.think = chosen.think
         _all_go_round(people, 0)
         for person in people:
             person.taken.clear()  # what a process does once, it has done now
