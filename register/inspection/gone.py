@@ -27,8 +27,9 @@ COUNTED = (
     *("owed", "offered", "held", "held-late", "declined", "nothing-recorded"),
     *("missing", "away"),
 )
-"""The measures by which figures count goings missing; each is a bit of `Gone.counts`."""
+"""The measures by which figures count goings missing, each a bit of what a row of them tells."""
 _BITS = {name: 1 << place for place, name in enumerate(COUNTED)}
+_NONE: ColumnElement[int] = literal_column("0")
 _AT_ONCE = 10_000
 """So many goings missing of all England are held at once."""
 Gone = tuple[int, int, int]
@@ -85,9 +86,6 @@ def _goings(work: Work, scope: Scope) -> Iterable[Gone]:
     return cast("Iterable[Gone]", work.session.execute(query, execution_options=options))
 
 
-_NONE: ColumnElement[int] = literal_column("0")
-
-
 def _month_of(scope: Scope) -> ColumnElement[int]:
     """Give the place of the month in which a going missing began, as London's calendar has it."""
     months = scope.months
@@ -119,6 +117,7 @@ def those_gone(work: Work, scope: Scope) -> tuple[IsOne, IsOne]:
 
 
 def _is_listed(numbers: list[int], number: Number) -> ColumnElement[bool]:
+    """Ask by the index of a column, where it is one and no part of a list kept as JSON."""
     by_index = isinstance(number, InstrumentedAttribute)
     return among(number, numbers) if by_index else is_found(number, lambda: numbers)
 

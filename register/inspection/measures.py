@@ -43,7 +43,8 @@ def _disagreements(work: Work, scope: Scope) -> Select[int, str]:
 
     It is one question however many measures a figure counts by it: it goes through the children.
     """
-    if (room := f"disagreements of {scope}") not in work.notes:
+    known = work.known_in("disagreements")
+    if scope not in known:
         matters = (
             stands(work, Mismatch),
             Mismatch.rule.in_(sorted(BETWEEN_SOURCES)),
@@ -51,9 +52,8 @@ def _disagreements(work: Work, scope: Scope) -> Select[int, str]:
             Mismatch.episode.is_not(None),
             is_of(work, scope, Mismatch.child),
         )
-        asked = select(Mismatch.episode, Mismatch.state).where(*matters)
-        work.notes[room] = asked_once(asked)
-    return cast("Select[int, str]", work.notes[room])
+        known[scope] = asked_once(select(Mismatch.episode, Mismatch.state).where(*matters))
+    return cast("Select[int, str]", known[scope])
 
 
 def _differs(work: Work, scope: Scope) -> ColumnElement[bool]:
