@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 from sqlalchemy import ColumnElement, delete, event, literal, or_, select, text, update
+from sqlalchemy.orm import aliased
 
 from register.linkage.models import BlockingKey
-from register.rows import among, is_found
+from register.rows import among, among_found, is_found
 from register.work import Work
 
 GREATEST = 2**63 - 1
@@ -67,6 +68,17 @@ def test_however_many_are_found_the_others_are_told_apart(work: Work, keys: list
     assert sorted(work.session.scalars(others)) == keys
 
 
+def test_of_those_that_a_question_finds(work: Work, keys: list[int]) -> None:
+    other = aliased(BlockingKey)
+    small = select(other.key).where(other.key.between(-7, 7))
+    those = select(BlockingKey.key).where(among_found(BlockingKey.key, small))
+    others = select(BlockingKey.key).where(~among_found(BlockingKey.key, small))
+    assert sorted(work.session.scalars(those)) == [-7, 0, 7]
+    assert sorted(work.session.scalars(others)) == sorted({*keys} - {-7, 0, 7})
+    none = small.where(other.key == 1)
+    assert work.session.scalars(those.where(among_found(BlockingKey.key, none))).all() == []
+
+
 def plan(work: Work, condition: ColumnElement[bool]) -> str:
     """Tell how the database would find keys, where it may use an index at all."""
     connection = work.session.connection()
@@ -91,6 +103,14 @@ def test_an_index_finds_them(work: Work, keys: list[int], *, doubled: bool) -> N
     if doubled:
         condition = or_(condition, among(BlockingKey.subject_id, keys))
     assert uses_an_index(plan(work, condition))
+
+
+def test_an_index_finds_those_that_a_question_finds(work: Work, keys: list[int]) -> None:
+    assert keys
+    other = aliased(BlockingKey)
+    told = plan(work, among_found(BlockingKey.key, select(other.key).where(other.key > 0)))
+    assert uses_an_index(told)
+    assert "ANY (" in told or "LIST SUBQUERY" in told
 
 
 def test_control_a_condition_that_no_index_knows_is_seen(work: Work) -> None:
