@@ -88,7 +88,7 @@ class _Among(FunctionElement[Any]):
 
 
 @compiles(_Among)
-def _among_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # the compiler's own
+def _among_json(element: _Among, compiler: SQLCompiler, **how: object) -> str:
     number, numbers = element.clauses
     listed = compiler.process(numbers, **how)
     column = compiler.process(number, **how)
@@ -96,7 +96,7 @@ def _among_json(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # n
 
 
 @compiles(_Among, "postgresql")
-def _among_array(element: _Among, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _among_array(element: _Among, compiler: SQLCompiler, **how: object) -> str:
     number, numbers = element.clauses
     return f"{compiler.process(number, **how)} = ANY ({compiler.process(numbers, **how)})"
 
@@ -128,12 +128,12 @@ class _AmongFound(_Among):
 
 
 @compiles(_AmongFound)
-def _among_found(element: _AmongFound, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _among_found(element: _AmongFound, compiler: SQLCompiler, **how: object) -> str:
     return " IN ".join(compiler.process(each, **how) for each in element.clauses)
 
 
 @compiles(_AmongFound, "postgresql")
-def _among_found_array(element: _AmongFound, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _among_found_array(element: _AmongFound, compiler: SQLCompiler, **how: object) -> str:
     number, question = (compiler.process(each, **how) for each in element.clauses)
     return f"{number} = ANY (ARRAY{question})"
 
@@ -157,12 +157,12 @@ class _Listed(FunctionElement[Any]):
 
 
 @compiles(_Listed)
-def _listed_json(element: _Listed, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _listed_json(element: _Listed, compiler: SQLCompiler, **how: object) -> str:
     return f"json_each({compiler.process(element.clauses, **how)})"
 
 
 @compiles(_Listed, "postgresql")
-def _listed_array(element: _Listed, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _listed_array(element: _Listed, compiler: SQLCompiler, **how: object) -> str:
     return f"(SELECT unnest({compiler.process(element.clauses, **how)}) AS value)"
 
 

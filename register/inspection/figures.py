@@ -1,6 +1,6 @@
 """What an inspector is shown first: how well police and authorities agree, and what they owe.
 
-Every figure is counted by the database over what stands, now or as at an earlier time, and of the
+Every figure is counted over what stands, now or as at an earlier time, and of the
 goings missing that began in the period: valid time and known time are never mixed up.
 """
 
@@ -68,7 +68,8 @@ def read_figures(work: Work, scope: Scope, about: Collection[About] = tuple(Abou
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:
-    counted = count_goings(work, scope)
+    names = ("one-source", *_AGREEMENT, *_INTERVIEWS, *_PRACTICE)
+    counted = count_goings(work, scope, names)
     whole = {name: sum(counts) for name, counts in counted.months.items()}
     yield _agreement(whole)
     yield _agreement_by_month(scope, counted.months)
@@ -178,7 +179,7 @@ def _children(scope: Scope, counted: Counted) -> Figure:
         "Month",
         ("Children", "According to police", "According to an authority"),
         tuple(
-            Line(month_name(month.first), tuple(counted.children[place]), f"all&month={place}")
+            Line(month_name(month.first), counted.children[place], f"all&month={place}")
             for place, month in enumerate(scope.months)
         ),
     )

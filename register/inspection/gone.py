@@ -1,7 +1,7 @@
 """The goings missing of a scope, gone through once for all that is counted of them."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
@@ -21,14 +21,7 @@ from register.work import Work
 Number = InstrumentedAttribute[Any] | ColumnElement[int]
 IsOne = Callable[[Number], ColumnElement[bool]]
 TOLD = ("all", "police", "authority")
-COUNTED = (
-    *TOLD,
-    *("one-source", "agrees", "explained", "differs"),
-    *("owed", "offered", "held", "held-late", "declined", "nothing-recorded"),
-    *("missing", "away"),
-)
-"""The measures by which figures count goings missing, each a bit of what a row of them tells."""
-_BITS = {name: 1 << place for place, name in enumerate(COUNTED)}
+"""The measures by which children are counted too."""
 _NONE: ColumnElement[int] = literal_column("0")
 _AT_ONCE = 10_000
 """So many goings missing of all England are held at once."""
@@ -42,16 +35,17 @@ class Counted:
 
     months: dict[str, list[int]]
     """By measure the goings missing of each month."""
-    children: list[list[int]]
+    children: list[tuple[int, ...]]
     """By month the children, and those of whom each side told."""
     times: dict[int, int]
     """How many children went missing so often."""
 
 
-def count_goings(work: Work, scope: Scope) -> Counted:
-    """Go through the goings missing, child by child."""
+def count_goings(work: Work, scope: Scope, names: Sequence[str]) -> Counted:
+    """Go through the goings missing, child by child; count them by `TOLD` and these measures."""
+    bits = {name: 1 << place for place, name in enumerate((*TOLD, *names))}
     of_month, children, times = (Counter[Any]() for _ in range(3))
-    for _, theirs in groupby(_goings(work, scope), itemgetter(0)):
+    for _, theirs in groupby(_goings(work, scope, bits), itemgetter(0)):
         told: dict[int, int] = {}
         often = 0
         for _, month, counts in theirs:
@@ -61,25 +55,25 @@ def count_goings(work: Work, scope: Scope) -> Counted:
         times[often] += 1
         children.update(told.items())
     places = range(len(scope.months))
-    in_months = {name: _by_month(of_month, name, places) for name in COUNTED}
-    by_side = (_by_month(children, name, places) for name in TOLD)
-    return Counted(in_months, [list(each) for each in zip(*by_side, strict=True)], times)
+    in_months = {name: _by_month(of_month, bit, places) for name, bit in bits.items()}
+    by_side = (_by_month(children, bits[name], places) for name in TOLD)
+    return Counted(in_months, list(zip(*by_side, strict=True)), times)
 
 
-def _by_month(counted: Counter[tuple[int, int]], name: str, places: Sequence[int]) -> list[int]:
+def _by_month(counted: Counter[tuple[int, int]], bit: int, places: Sequence[int]) -> list[int]:
     found = dict.fromkeys(places, 0)
     for (month, counts), count in counted.items():
-        if counts & _BITS[name]:
+        if counts & bit:
             found[month] += count
     return list(found.values())
 
 
-def _goings(work: Work, scope: Scope) -> Iterable[Gone]:
-    bits = [
+def _goings(work: Work, scope: Scope, bits: Mapping[str, int]) -> Iterable[Gone]:
+    told = [
         case((MEASURES[name].condition(work, scope), literal_column(str(bit))), else_=_NONE)
-        for name, bit in _BITS.items()
+        for name, bit in bits.items()
     ]
-    counts = sum(bits[1:], start=bits[0]).label("counts")
+    counts = sum(told[1:], start=told[0]).label("counts")
     columns = (EpisodeRow.child, _month_of(scope), counts)
     query = select(*columns).where(goings(work, scope)).order_by(EpisodeRow.child)
     options = {} if scope.organisation else {"yield_per": _AT_ONCE}

@@ -19,13 +19,13 @@ class _Seconds(FunctionElement[int]):
 
 
 @compiles(_Seconds)
-def _seconds_sqlite(element: _Seconds, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # the compiler's own
+def _seconds_sqlite(element: _Seconds, compiler: SQLCompiler, **how: object) -> str:
     start, end = (compiler.process(each, **how) for each in element.clauses)
     return f"(unixepoch({end}) - unixepoch({start}))"
 
 
 @compiles(_Seconds, "postgresql")
-def _seconds_postgresql(element: _Seconds, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _seconds_postgresql(element: _Seconds, compiler: SQLCompiler, **how: object) -> str:
     start, end = (compiler.process(each, **how) for each in element.clauses)
     return f"(floor(extract(epoch from {end})) - floor(extract(epoch from {start})))"
 
@@ -46,12 +46,12 @@ class _Elements(FunctionElement[Any]):
 
 
 @compiles(_Elements)
-def _elements_sqlite(element: _Elements, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _elements_sqlite(element: _Elements, compiler: SQLCompiler, **how: object) -> str:
     return f"json_each({compiler.process(element.clauses, **how)})"
 
 
 @compiles(_Elements, "postgresql")
-def _elements_postgresql(element: _Elements, compiler: SQLCompiler, **how: Any) -> str:  # noqa: ANN401  # as above
+def _elements_postgresql(element: _Elements, compiler: SQLCompiler, **how: object) -> str:
     return f"jsonb_array_elements({compiler.process(element.clauses, **how)})"
 
 

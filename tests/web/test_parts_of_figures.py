@@ -27,6 +27,7 @@ def test_the_two_pages_show_every_figure_once(
         made = [figure.key for figure in read_figures(work, scope).figures]
     shown = [_keys(page) for page in pages]
     assert [*shown[0], *shown[1]] == made
+    assert all(shown)
     for page, others in zip(pages, reversed(shown), strict=True):
         (way,) = re.findall(r'no-visited-state"\s+href="(/inspect[^"]+)"', page)
         assert _keys(cora.get(way.replace("&amp;", "&")).text) == others
