@@ -284,5 +284,6 @@ def _compare_again(work: Work, children: Iterable[int]) -> Detected:
     work.notes.pop(_UNSPENT, None)
     detected = Detected()
     for part in parts(sorted(set(children)), CHILDREN_AT_ONCE):
-        detected += detect(work, cases_of(work, read_children(work, part), judged_to(work)))
+        folded = read_children(work, part).values()
+        detected += detect(work, cases_of(work, folded, judged_to(work)))
     return detected

@@ -134,8 +134,8 @@ def begin_work(
         # A reader sees one state from its first line to its last, on either database.
         options = {} if writes else _ONE_STATE[engine.dialect.name]
         connection = stack.enter_context(engine.connect().execution_options(**options))
-        session = stack.enter_context(Session(connection))
-        _stand(session, Asks(actor.name, actor.role, actor.organisation, now, as_at))
+        asks = Asks(actor.name, actor.role, actor.organisation, now, as_at)
+        session = stack.enter_context(_Asked(connection, info={_ASKS: asks}))
         work = Work(session, actor, now, as_at=as_at, reads=not writes)
         session.info[KNOWN] = work.known
         yield work
@@ -164,14 +164,13 @@ def _end_reading(session: Session, engine: Engine) -> None:
         session.rollback()
 
 
-def _stand(session: Session, asks: Asks) -> None:
-    """Have every transaction of a session say who asks before it asks anything."""
-    session.info[_ASKS] = asks
+class _Asked(Session):
+    """A session each of whose transactions says who asks before it asks anything."""
 
-    def after_begin(_: Session, begun: SessionTransaction, connection: Connection) -> None:
-        if not begun.nested:  # a savepoint stands on what its transaction stands on
-            asks = session.info[_ASKS]
-            session.info[ALL_SEEN] = asks.role in SEES_ALL
-            stand_as(connection, asks)
 
-    event.listen(session, "after_begin", after_begin)
+@event.listens_for(_Asked, "after_begin")
+def _say_who_asks(session: Session, begun: SessionTransaction, connection: Connection) -> None:
+    if not begun.nested:  # a savepoint stands on what its transaction stands on
+        asks = session.info[_ASKS]
+        session.info[ALL_SEEN] = asks.role in SEES_ALL
+        stand_as(connection, asks)

@@ -73,7 +73,7 @@ def goings(work: Work, scope: Scope) -> list[Going]:
         children = [child for child in children if child in mine]
     return [
         Going(folded, episode)
-        for folded in read_children(work, children)
+        for folded in read_children(work, children).values()
         for episode in folded.episodes
         if scope.first <= episode.start.earliest.astimezone(LONDON).date() <= scope.last
         and not was_adult(folded.record, episode.start.earliest)

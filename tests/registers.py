@@ -167,7 +167,7 @@ def state_of(engine: Engine) -> State:
         ).all()
         group = _gathered((child, names[report]) for child, _, report in members)
         subject = _gathered((subject, names[report]) for _, subject, report in members)
-        folded = read_children(work, group)
+        folded = read_children(work, group).values()
         rows = {
             row.number: row
             for row in work.session.scalars(select(EpisodeRow).where(EpisodeRow.known_to.is_(None)))

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import JSONB
 
-revision = "a35c5b82195f"
+revision = "26515e81d283"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -213,6 +213,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("episode", schema=None) as batch_op:
         batch_op.create_index("ix_episode_child", ["child", "known_to", "ended_at"], unique=False)
+        batch_op.create_index(
+            "ix_episode_interview", ["interview_owed_by", "known_to", "ended_at"], unique=False
+        )
         batch_op.create_index("ix_episode_missing", ["is_open", "known_to"], unique=False)
         batch_op.create_index(
             "ix_episode_open",
@@ -1208,6 +1211,7 @@ def downgrade() -> None:
             postgresql_where=sa.text("known_to IS NULL AND is_open"),
         )
         batch_op.drop_index("ix_episode_missing")
+        batch_op.drop_index("ix_episode_interview")
         batch_op.drop_index("ix_episode_child")
 
     op.drop_table("episode")

@@ -99,7 +99,8 @@ class LoginSession(Base):
     failures: Mapped[int] = mapped_column(default=0)
     confirmed_at: Mapped[datetime] = mapped_column(Instant)
 
-    user: Mapped[User] = relationship()
+    user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+    """Read with the session: every request asks for both."""
 
 
 class KnownDevice(Base):

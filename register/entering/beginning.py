@@ -63,7 +63,7 @@ def filled_in_from_others(work: Work, episode: int) -> Content:
     )
     if row is None:
         raise NotFound("There is no such going missing, or none that you may see.")
-    (folded,) = read_children(work, [row.child])
+    folded = read_children(work, [row.child])[row.child]
     reports = {report for spell in row.spells for report in spell}
     told = [each for each in folded.statements if each.report_id in reports]
     if any(each.organisation == work.actor.organisation for each in told):

@@ -95,14 +95,13 @@ class _Told:
     offers: Sequence[Offer]
 
 
-def open_cases(work: Work, why: Collection[str], page: int) -> Page[Case]:
-    """Give the goings missing that one's own organisation reaches for one of these reasons.
+def find_cases(work: Work, why: Collection[str], page: int) -> Page[EpisodeRow]:
+    """Find the goings missing that one's own organisation reaches for one of these reasons.
 
     Highest risk first, then longest; those who were adults when it began stand last.
     """
     order = (EpisodeRow.was_adult, RANK, EpisodeRow.started_at, EpisodeRow.number)
-    found = find_page(work, EpisodeRow, _ours(work, why), order, page, CASES)
-    return found.telling(_read(work, found.rows))
+    return find_page(work, EpisodeRow, _ours(work, why), order, page, CASES)
 
 
 def reaches(work: Work, why: Collection[str], episode: type[EpisodeRow]) -> ColumnElement[bool]:
@@ -120,9 +119,10 @@ def _ours(work: Work, why: Collection[str]) -> ColumnElement[bool]:
     return stands(work, EpisodeRow) & EpisodeRow.is_open & missing & reaches(work, why, EpisodeRow)
 
 
-def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
+def read_cases(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
+    """Give the open goings missing that were found, as a desk shows them."""
     numbers = {row.child for row in rows}
-    folded = {each.child: each for each in read_children(work, numbers)}
+    folded = read_children(work, numbers)
     found = open_mismatches(work, numbers)
     reports = {r for row in rows for spell in row.spells for r in spell}
     gradings = gradings_of(work, reports)

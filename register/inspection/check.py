@@ -94,7 +94,7 @@ def quick_check(work: Work, sought: Sought, purpose: str) -> Checked:
     )
     if not (children or sealed):
         keep_search(work, sought, purpose)
-    found = {each.child: each for each in read_children(work, children)}
+    found = read_children(work, children)
     standing = _standing(work, children)
     told = tuple(_found(work, found[each], standing) for each in children)
     return Checked(told, tuple(sorted(owners_of(work, sealed))))

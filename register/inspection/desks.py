@@ -1,18 +1,18 @@
 """The two desks: all that an authority, or a force, owes children now, on one page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
-from register.inspection.cases import Case, open_cases
+from register.inspection.cases import Case, find_cases, read_cases
 from register.inspection.handovers import Asked, asked_of_us
-from register.inspection.interviews import Owed, interviews
+from register.inspection.interviews import Worklist, interviews
 from register.inspection.mismatches import MismatchRow
 from register.inspection.paging import Page
 from register.inspection.placements import Placements, placements
-from register.inspection.to_answer import Alerts, Corrections, owing
-from register.numbers import read_number
+from register.inspection.to_answer import Alerts, Corrections, Owing, find_owing, read_owing
+from register.records.service import read_children
 from register.work import Work
 
 OURS = frozenset({"responsible", "home", "reports"})
@@ -30,7 +30,7 @@ class AuthorityDesk:
     alerts: Alerts
     due: Sequence[MismatchRow]
     due_total: int
-    interviews: Sequence[Owed]
+    interviews: Worklist
     placements: Placements
     corrections: Corrections
 
@@ -50,9 +50,7 @@ class PoliceDesk:
 @needs(Permission.CHILD_READ)
 def authority_desk(work: Work, page: int = 1) -> AuthorityDesk:
     """Give what one's own authority owes children now."""
-    missing = open_cases(work, OURS, page)
-    _log(work, "our children missing now", missing)
-    owed = owing(work, SHOWN)
+    missing, owed = _first(work, OURS, page, "our children missing now")
     return AuthorityDesk(
         missing,
         owed.alerts,
@@ -67,13 +65,19 @@ def authority_desk(work: Work, page: int = 1) -> AuthorityDesk:
 @needs(Permission.CHILD_READ)
 def police_desk(work: Work, page: int = 1) -> PoliceDesk:
     """Give who is missing in one's own force's area, by risk, and what it owes."""
-    missing = open_cases(work, POLICED, page)
-    _log(work, "missing in our area", missing)
-    owed = owing(work, SHOWN)
+    missing, owed = _first(work, POLICED, page, "missing in our area")
     return PoliceDesk(
         missing, owed.alerts, owed.due, owed.total, owed.corrections, asked_of_us(work)
     )
 
 
-def _log(work: Work, what: str, page: Page[Case]) -> None:
-    record(work, "list:viewed", what, children={read_number(row.number)[1] for row in page.rows})
+def _first(work: Work, why: Collection[str], page: int, missing: str) -> tuple[Page[Case], Owing]:
+    """Give what stands first on either desk: who is `missing`, as the log names it, what is owed.
+
+    Both are found, then read: their children are asked for at once.
+    """
+    cases, owed = find_cases(work, why, page), find_owing(work, SHOWN)
+    children = {row.child for row in cases.rows}
+    record(work, "list:viewed", missing, children=children)
+    read_children(work, children | owed.children)
+    return cases.telling(read_cases(work, cases.rows)), read_owing(work, owed)

@@ -166,7 +166,7 @@ def _children(work: Work, wanted: Wanted) -> Iterator[Row]:
         .order_by(Membership.child_id)
     ).all()
     for part in parts(numbers):
-        for folded in read_children(work, part):
+        for folded in read_children(work, part).values():
             values = folded.record.values
             yield {
                 "child": child_number(folded.child),

@@ -30,7 +30,7 @@ from register.records.handovers import (
 )
 from register.records.models import Handover
 from register.records.service import read_children
-from register.records.sight import ask_sight, within_sight
+from register.records.sight import ask_sight, is_in_sight
 from register.records.spells import Episode
 from register.reports.organisations import (
     Organisation,
@@ -38,6 +38,7 @@ from register.reports.organisations import (
     current_code,
     find_organisation,
 )
+from register.rows import among
 from register.terms import REASON_LENGTH, Sector
 from register.work import Work, stands
 
@@ -73,7 +74,7 @@ def read_case(work: Work, number: str) -> HeldCase:
     """Give a going missing by its register number, to either side; raise NotFound."""
     own = current_code(work.actor.organisation)
     child = find_child(work, number)
-    folded = read_children(work, [child])[0]
+    folded = read_children(work, [child])[child]
     report = read_number(number)[1]
     episode = next((each for each in folded.episodes if _tells(each, report)), None)
     if episode is None:
@@ -144,12 +145,13 @@ def asked_of_us(work: Work) -> list[Asked]:
         Handover.offer_id.is_(None),
         ~select(answer.id).where(answer.offer_id == Handover.id).exists(),
     )
-    seen = Membership.report_id.in_(open_ones) & within_sight(work, Membership.child_id)
+    offered = work.session.scalars(open_ones).all()
+    if not offered:
+        return []
+    seen = among(Membership.report_id, offered) & is_in_sight(work, Membership.child_id)
     query = select(Membership.report_id, Membership.child_id).where(seen, stands(work, Membership))
     children = dict(iter(work.session.execute(query)))
-    if not children:
-        return []
-    folded = {each.child: each for each in read_children(work, set(children.values()))}
+    folded = read_children(work, set(children.values()))
     offers = offers_where(work, Handover.report_id.in_(sorted(children)))
     record(work, "list:viewed", "offered cases", children=set(children.values()))
     return [

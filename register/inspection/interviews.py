@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, select, union_all
+from sqlalchemy import ColumnElement, Select, select, union_all
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
 from register.errors import NotFound
-from register.inspection.cases import reaches
 from register.inspection.persons import Person, person_of
 from register.mismatches.follow_up import is_answered, is_covered
 from register.mismatches.models import Mismatch
@@ -20,6 +19,7 @@ from register.records.care import care_of
 from register.records.interviews import came_back, owed_by
 from register.records.models import EpisodeRow
 from register.records.service import Folded, read_children
+from register.records.sight import is_in_sight
 from register.records.spells import Episode
 from register.reports.organisations import current_code
 from register.reports.statement import Statement
@@ -31,7 +31,8 @@ from register.work import Work, stands
 LOOKED_BACK = timedelta(days=14)
 """Returns of so many days are listed; what was owed before and is still open is a mismatch."""
 MOST = 100
-WHY = frozenset({"responsible", "home", "host", "reports"})
+"""Returns that are read at most: those whose 72 hours end first."""
+_NEVER_HELD = (InterviewOutcome.MISSING_AGAIN.value, InterviewOutcome.NOT_REQUIRED.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,47 +58,55 @@ class Owed:
     """Whole hours until it is due, as the list was made; negative when it is past."""
 
 
+@dataclass(frozen=True, slots=True)
+class Worklist:
+    """Returns whose interview is owed, and whether there may be `more` than were read."""
+
+    rows: Sequence[Owed]
+    more: bool
+
+
 @needs(Permission.CHILD_READ)
-def interviews(work: Work) -> list[Owed]:
+def interviews(work: Work) -> Worklist:
     """Give the returns whose interview is still owed, those whose 72 hours end first on top.
 
     So are those whose offer waits for an answer, or whose interview was accepted and is not held.
     """
-    since = work.moment - LOOKED_BACK
     own = current_code(work.actor.organisation)
-    over = EpisodeRow.ended_at.is_not(None) & ~EpisodeRow.was_adult
-    mine = stands(work, EpisodeRow) & over & reaches(work, WHY, EpisodeRow)
-    recent = select(EpisodeRow.number).where(mine, EpisodeRow.ended_at >= since)
-    late = waiting(work) & (Mismatch.owner == own) & (Mismatch.rule == "F3")
+    is_late = waiting(work) & (Mismatch.owner == own) & (Mismatch.rule == "F3")
+    late: Select[int] = asked_once(select(Mismatch.episode).where(is_late))
+    recent = EpisodeRow.ended_at >= work.moment - LOOKED_BACK
+    unheld = EpisodeRow.interview_held_at.is_(None) & ~EpisodeRow.was_adult
+    mine = select(EpisodeRow.id).where(_owed(work), unheld)
+    mine = mine.where(EpisodeRow.interview_outcome.not_in(_NEVER_HELD))
     # Two questions, each with an index: asked in one, all that ever ended would be gone through.
-    wanted: Select[int] = asked_once(union_all(recent, select(Mismatch.episode).where(late)))
-    last_first = (EpisodeRow.ended_at.desc(), EpisodeRow.number)
-    rows = work.session.scalars(
-        select(EpisodeRow)
-        .where(mine, EpisodeRow.number.in_(wanted))
-        .order_by(*last_first)
-        .limit(MOST)
-    ).all()
+    wanted: Select[int] = asked_once(
+        union_all(mine.where(recent), mine.where(EpisodeRow.number.in_(late)))
+    )
+    soonest = (EpisodeRow.returned_at, EpisodeRow.number)
+    query = select(EpisodeRow).where(EpisodeRow.id.in_(wanted)).order_by(*soonest).limit(MOST)
+    rows = work.session.scalars(query).all()
     found = _read(work, rows)
     record(work, "list:viewed", "return interviews", children=sorted({r.child for r in rows}))
-    return sorted((each for each in found if not each.is_done), key=lambda each: each.due_at)
+    owed = sorted((each for each in found if not each.is_done), key=lambda each: each.due_at)
+    return Worklist(owed, more=len(rows) == MOST)
 
 
 @needs(Permission.CHILD_READ)
 def interview(work: Work, episode: int) -> Owed:
     """Give one return whose interview one's own authority owes; raise NotFound."""
-    row = work.session.scalar(
-        select(EpisodeRow).where(
-            stands(work, EpisodeRow),
-            EpisodeRow.number == episode,
-            reaches(work, WHY, EpisodeRow),
-        )
-    )
+    row = work.session.scalar(select(EpisodeRow).where(_owed(work), EpisodeRow.number == episode))
     found = _read(work, [row] if row else [])
     if not found:
         raise NotFound("There is no such return, or its interview is not yours to offer.")
     record(work, "child:viewed", f"child {found[0].number}")
     return found[0]
+
+
+def _owed(work: Work) -> ColumnElement[bool]:
+    """Give the condition that one's own authority owes an episode's interview, done or not."""
+    own = EpisodeRow.interview_owed_by == current_code(work.actor.organisation)
+    return stands(work, EpisodeRow) & own & is_in_sight(work, EpisodeRow.child)
 
 
 def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Owed]:

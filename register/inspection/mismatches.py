@@ -161,7 +161,8 @@ def rows_of(
     """Give what was found, for the reader."""
     children = {each.child for each in found} if with_persons else ()
     persons = {
-        each.child: person_of(each.record, work.moment) for each in read_children(work, children)
+        child: person_of(folded.record, work.moment)
+        for child, folded in read_children(work, children).items()
     }
     statements = find_statements(work, _reports(found))  # most of them were read of the children
     rows = [_row(work, each, statements, persons.get(each.child)) for each in found]

@@ -134,7 +134,7 @@ def _find(
 def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
     """Give a line of the list for each going missing, in their order."""
     numbers = {row.child for row in rows}
-    folded = {each.child: each for each in read_children(work, numbers)}
+    folded = read_children(work, numbers)
     found = open_mismatches(work, numbers)
     query = select(Child.number, Child.responsible_authority).where(
         Child.number.in_(numbers), stands(work, Child)

@@ -55,7 +55,7 @@ def placements(work: Work) -> Placements:
     here &= Child.responsible_authority.not_in(["", own])
     (ours, ours_total), (theirs, theirs_total) = _first(work, elsewhere), _first(work, here)
     both = {number for number, _ in (*ours, *theirs)}
-    folded = {each.child: each for each in read_children(work, both)}
+    folded = read_children(work, both)
     record(work, "list:viewed", "placed elsewhere", children=sorted(both))
     return Placements(
         [_placed(work, folded[number], is_missing=bool(gone)) for number, gone in ours],

@@ -114,5 +114,4 @@ def _statements(work: Work, child: int) -> list[Statement]:
 
 
 def _person(work: Work, child: int) -> Person:
-    (folded,) = read_children(work, [child])
-    return person_of(folded.record, work.moment)
+    return person_of(read_children(work, [child])[child].record, work.moment)

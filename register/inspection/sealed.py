@@ -86,7 +86,7 @@ def to_seal(work: Work, number: str, other: str = "") -> ToSeal:
     apart_from = find_child(work, other) if other else None
     ask_sight(work, {child} if apart_from is None else {child, apart_from})
     record(work, "child:viewed", f"child {child_number(child)}")
-    folded = read_children(work, [child])[0]
+    folded = read_children(work, [child])[child]
     shown = [child] if apart_from is None else [child, apart_from]
     person = person_of(folded.record, work.moment)
     return ToSeal(child, child_number(child), person, seen_of(work, shown), apart_from)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 
@@ -65,6 +65,26 @@ class _First:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What an organisation owes on mismatches, found and not yet read."""
+
+    first: _First
+    of_us: Sequence[Mismatch]
+    by_us: Sequence[Mismatch]
+
+    @property
+    def lists(self) -> dict[str, Sequence[Mismatch]]:
+        """The lists of it, by their names in the log."""
+        corrections = [*self.of_us, *self.by_us]
+        return {"due first": self.first.due, "alerts": self.first.new, "corrections": corrections}
+
+    @property
+    def children(self) -> set[int]:
+        """Whose mismatches they are."""
+        return {row.child for rows in self.lists.values() for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
 class ToAnswer:
     """A page of what is to be answered, and what is only for information, apart."""
 
@@ -98,18 +118,23 @@ def alerts(work: Work) -> Alerts:
 
 
 @needs(Permission.MISMATCH_READ)
-def owing(work: Work, count: int) -> Owing:
-    """Give what one's own organisation must see first, and the few things that are due first.
+def find_owing(work: Work, count: int) -> Found:
+    """Find what one's own organisation must see first, and the few things that are due first.
 
     With them the requests to correct that still wait, asked of one's own organisation and by it.
     """
-    first = _first(work, count)
-    of_us, by_us = _requested(work)
-    lists = {"due first": first.due, "alerts": first.new, "corrections": [*of_us, *by_us]}
-    for name, rows in lists.items():
+    return Found(_first(work, count), *_requested(work))
+
+
+@needs(Permission.MISMATCH_READ)
+def read_owing(work: Work, found: Found) -> Owing:
+    """Give what was found that one's own organisation owes, for the reader."""
+    for name, rows in found.lists.items():
         record(work, "list:viewed", name, children=sorted({row.child for row in rows}))
-    told = iter(rows_of(work, [*first.due, *first.new, *of_us, *by_us], with_persons=True))
-    shown = [list(islice(told, len(rows))) for rows in (first.due, first.new, of_us, by_us)]
+    first = found.first
+    lists = (first.due, first.new, found.of_us, found.by_us)
+    told = iter(rows_of(work, list(chain(*lists)), with_persons=True))
+    shown = [list(islice(told, len(rows))) for rows in lists]
     on_top = Alerts(shown[1], first.new_total, faults_to_answer(work))
     return Owing(on_top, shown[0], first.total, Corrections(shown[2], shown[3]))
 

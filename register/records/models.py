@@ -48,6 +48,7 @@ class EpisodeRow(Derived, Base):
             sqlite_where=text("known_to IS NULL AND is_open = 1"),
             postgresql_where=text("known_to IS NULL AND is_open"),
         ),
+        Index("ix_episode_interview", "interview_owed_by", "known_to", "ended_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -33,6 +33,9 @@ from register.terms import Sector
 from register.work import Work
 
 Row = dict[str, Any]
+_ROOM = "children"
+MOST_KEPT = 200
+"""Children whom a work keeps read: those of a page, not those of a whole export."""
 _NONE: Mapping[int, Statement] = MappingProxyType({})
 _ABOUT_THE_ROW = frozenset({"id", "known_from", "known_to"})
 
@@ -66,9 +69,19 @@ def fold(child: int, statements: Iterable[Statement]) -> Folded:
     return Folded(child, telling, reconcile(telling), episodes, _care(telling, episodes))
 
 
-def read_children(work: Work, children: Iterable[int]) -> list[Folded]:
-    """Fold children from their reports, as they stand for this work, without storing anything."""
-    return _fold_all(work, reports_of_children(work, children))
+def read_children(work: Work, children: Collection[int]) -> dict[int, Folded]:
+    """Fold children from their reports, as they stand for this work, without storing anything.
+
+    By number, in their order; a number that is no child's is left out. What a work that only reads
+    was given, it is given again without asking: several lists of a page tell of the same children.
+    """
+    kept: dict[int, Folded] = work.known_in(_ROOM) if work.reads else {}
+    unread = [each for each in children if each not in kept]
+    found = {each.child: each for each in _fold_all(work, reports_of_children(work, unread))}
+    found |= {each: kept[each] for each in children if each in kept}
+    if len(kept) + len(found) <= MOST_KEPT:
+        kept |= found
+    return dict(sorted(found.items()))
 
 
 def children_of(work: Work, organisations: Collection[str]) -> list[int]:

@@ -21,8 +21,8 @@ def interview_list() -> str:
     """List the returns whose interview is owed, counted down from the return."""
     require(visitor().actor, Permission.REPORT_RECEIVE)
     with open_work() as work:
-        rows = interviews(work)
-    return render_template("interviews.html", rows=rows)
+        found = interviews(work)
+    return render_template("interviews.html", found=found)
 
 
 @pages.get("/interviews/<int:episode>")
