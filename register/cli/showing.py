@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import tempfile
+from contextlib import suppress
 from datetime import timedelta
 from multiprocessing.connection import wait
 from pathlib import Path
@@ -88,12 +89,13 @@ def serve(host: str, port: int, processes: int) -> None:
 
 
 def _serve(settings: Settings, listening: socket.socket) -> None:
-    """Serve from here until told to end."""
+    """Serve from here until told to end, be it before the first page."""
     # Whose word on addresses is taken is for `trusted_proxies` to say, and only there.
     kept = {"clear_untrusted_proxy_headers": not settings.trusted_proxies}
-    app = create_app(settings)
-    settle_in()
-    create_server(app, sockets=[listening], threads=THREADS, ident=None, **kept).run()
+    with suppress(KeyboardInterrupt):
+        app = create_app(settings)
+        settle_in()
+        create_server(app, sockets=[listening], threads=THREADS, ident=None, **kept).run()
 
 
 def _serve_at_once(settings: Settings, listening: socket.socket, processes: int) -> None:

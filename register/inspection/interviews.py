@@ -74,7 +74,7 @@ def interviews(work: Work) -> Worklist:
     """
     own = current_code(work.actor.organisation)
     is_late = waiting(work) & (Mismatch.owner == own) & (Mismatch.rule == "F3")
-    late: Select[int] = asked_once(select(Mismatch.episode).where(is_late))
+    late: Select[int | None] = asked_once(select(Mismatch.episode).where(is_late))
     recent = EpisodeRow.ended_at >= work.moment - LOOKED_BACK
     unheld = EpisodeRow.interview_held_at.is_(None) & ~EpisodeRow.was_adult
     mine = select(EpisodeRow.id).where(_owed(work), unheld)
@@ -110,7 +110,7 @@ def _owed(work: Work) -> ColumnElement[bool]:
 
 
 def _read(work: Work, rows: Sequence[EpisodeRow]) -> list[Owed]:
-    folded = {each.child: each for each in read_children(work, {row.child for row in rows})}
+    folded = read_children(work, {row.child for row in rows})
     made = (_interview(work, row.number, folded[row.child]) for row in rows)
     return [each for each in made if each is not None]
 
