@@ -126,8 +126,8 @@ def read_cases(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
     found = open_mismatches(work, numbers)
     reports = {r for row in rows for spell in row.spells for r in spell}
     gradings = gradings_of(work, reports)
-    rows_found = (row for several in found.values() for row in several)
-    heard = heard_among(work, {row.mismatch for row in rows_found})
+    told_us = {m.mismatch for several in found.values() for m in several if _tells_us(work, m)}
+    heard = heard_among(work, told_us)
     offers = offers_of(work, reports) if HANDOVERS.is_any(work) else []
     told = _Told(found, gradings, heard, offers)
     return [_case(work, row, folded[row.child], told) for row in rows]
@@ -142,7 +142,7 @@ def _case(work: Work, row: EpisodeRow, folded: Folded, told: _Told) -> Case:
     concerned = [
         each for each in told.mismatches.get(row.child, ()) if each.episode in {None, row.number}
     ]
-    known = next((m for m in concerned if m.rule.code in KNOWN_RULES and m.owner == own), None)
+    known = next((m for m in concerned if _tells_us(work, m)), None)
     review = next((m for s in reversed(police) if (m := s.last.moment("next_review_at"))), None)
     return Case(
         episode=row.number,
@@ -168,6 +168,12 @@ def _case(work: Work, row: EpisodeRow, folded: Folded, told: _Told) -> Case:
         was_adult=row.was_adult,
         is_heard=known is not None and known.mismatch in told.heard,
     )
+
+
+def _tells_us(work: Work, mismatch: MismatchRow) -> bool:
+    """Tell whether it is one's own to answer for a going missing that one has not reported."""
+    own = current_code(work.actor.organisation)
+    return mismatch.rule.code in KNOWN_RULES and mismatch.owner == own
 
 
 def _of(

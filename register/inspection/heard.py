@@ -42,6 +42,8 @@ def answerers(
     work: Work, numbers: Collection[int], *which: ColumnElement[bool]
 ) -> dict[int, set[str]]:
     """Give whose answers of a kind stand on each of the mismatches, by their numbers."""
+    if not numbers:
+        return {}
     query = select(Mismatch.number, Settlement.organisation).join(Settlement, _is_on(work))
     of_these = among(Mismatch.number, sorted(numbers)) & stands(work, Mismatch)
     found: dict[int, set[str]] = {}
@@ -52,6 +54,8 @@ def answerers(
 
 def heard_among(work: Work, numbers: Collection[int]) -> set[int]:
     """Give those of the mismatches that their owner has answered, by their numbers."""
+    if not numbers:
+        return set()
     query = select(Mismatch.number).where(
         among(Mismatch.number, sorted(numbers)), stands(work, Mismatch), is_heard(work)
     )

@@ -152,7 +152,7 @@ def _first(work: Work, count: int) -> _First:
     query = select(*found).where(or_(found.place <= count, found.critical)).order_by(found.place)
     rows = work.session.execute(query).all()
     critical = [row for row in rows if row.critical]
-    heard = heard_among(work, [row.number for row in critical]) if critical else ()
+    heard = heard_among(work, [row.number for row in critical])
     new = [row.id for row in critical if row.number not in heard]
     due = [row.id for row in rows if row.place <= count]
     read = select(Mismatch).where(among(Mismatch.id, {*due, *new[:MOST_ALERTS]}))
@@ -168,7 +168,7 @@ def _requested(work: Work) -> tuple[list[Mismatch], list[Mismatch]]:
     query = select(Mismatch).where(_concerning(work), is_answered(work, requests))
     query = query.order_by(Mismatch.due_at.is_(None), Mismatch.due_at, Mismatch.number)
     found = work.session.scalars(query.limit(MOST_REQUESTS)).all()
-    by = answerers(work, [each.number for each in found], requests) if found else {}
+    by = answerers(work, [each.number for each in found], requests)
     own = {work.actor.organisation}
     of_us = [each for each in found if by[each.number] - own]
     return of_us, [each for each in found if by[each.number] & own]
