@@ -18,7 +18,7 @@ from register.mismatches.rules import RULES
 from register.mismatches.standing import ended, last_said, state_at, stood_then, waiting
 from register.numbers import child_number
 from register.records.service import read_children
-from register.records.sight import openable, within_sight
+from register.records.sight import openable_of_sight, within_sight
 from register.reports.fields import BY_NAME, Field
 from register.reports.organisations import find_organisation
 from register.reports.statement import Statement, Value
@@ -168,7 +168,7 @@ def rows_of(
     rows = [_row(work, each, statements, persons.get(each.child)) for each in found]
     if not with_persons:
         return rows
-    opened = openable(work, {each.child for each in found})
+    opened = openable_of_sight(work, {each.child for each in found})
     return [replace(row, may_open=row.child in opened) for row in rows]
 
 

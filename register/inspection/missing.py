@@ -15,7 +15,7 @@ from register.inspection.persons import Person, person_of
 from register.numbers import child_number
 from register.records.models import Child, EpisodeRow
 from register.records.service import Folded, read_children
-from register.records.sight import openable, within_sight
+from register.records.sight import openable_of_sight, within_sight
 from register.records.spells import Episode, Spell
 from register.reports.values import Moment
 from register.rows import among
@@ -140,7 +140,7 @@ def lines_of(work: Work, rows: Sequence[EpisodeRow]) -> list[MissingChild]:
         Child.number.in_(numbers), stands(work, Child)
     )
     responsible = dict(iter(work.session.execute(query)))
-    opened = openable(work, numbers)
+    opened = openable_of_sight(work, numbers)
     return [
         replace(line, may_open=row.child in opened)
         for row in rows

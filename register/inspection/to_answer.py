@@ -1,10 +1,10 @@
 """What one's own organisation must answer: by clock, with what is new and critical on top."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from register.access.policy import Permission, needs
 from register.audit.service import record
@@ -98,23 +98,24 @@ def to_answer(work: Work, page: int = 1) -> ToAnswer:
     """Give what one's own organisation must answer, what is due first on top."""
     mine = _mine(work) & (Mismatch.severity != Severity.INFO.value)
     found = find_page(work, Mismatch, mine, _SOONEST, page)
-    rows = rows_of(work, found.rows, with_persons=True)
     information = _concerning(work) & (Mismatch.severity == Severity.INFO.value)
-    told = select(Mismatch).where(information).order_by(Mismatch.opened_at.desc(), Mismatch.number)
-    below = _read(work, told.limit(MOST_INFORMATION))
-    seen = {row.child for row in (*rows, *below)}
-    record(work, "list:viewed", "to answer", children=sorted(seen))
-    page_of_rows = found.telling(rows)
-    return ToAnswer(page_of_rows, below, _count(work, information))
+    newest = (Mismatch.opened_at.desc(), Mismatch.number)
+    told = find_page(work, Mismatch, information, newest, size=MOST_INFORMATION)
+    rows = rows_of(work, [*found.rows, *told.rows], with_persons=True)
+    record(work, "list:viewed", "to answer", children=sorted({row.child for row in rows}))
+    count = len(found.rows)
+    return ToAnswer(found.telling(rows[:count]), rows[count:], told.total)
 
 
 @needs(Permission.MISMATCH_READ)
 def alerts(work: Work) -> Alerts:
     """Give what one's own organisation must see first."""
-    first = _first(work, 0)
-    rows = rows_of(work, first.new, with_persons=True)
+    critical = _mine(work) & (Mismatch.severity == Severity.CRITICAL.value)
+    query = select(Mismatch.id, Mismatch.number).where(critical).order_by(*_SOONEST)
+    new = _new(work, work.session.execute(query).all())
+    rows = rows_of(work, _read(work, new[:MOST_ALERTS]), with_persons=True)
     record(work, "list:viewed", "alerts", children=sorted({row.child for row in rows}))
-    return Alerts(rows, first.new_total, faults_to_answer(work))
+    return Alerts(rows, len(new), faults_to_answer(work))
 
 
 @needs(Permission.MISMATCH_READ)
@@ -140,10 +141,7 @@ def read_owing(work: Work, found: Found) -> Owing:
 
 
 def _first(work: Work, count: int) -> _First:
-    """Go once through what must be answered: what is due first, and what is new and critical.
-
-    New is what nobody of its owner has answered.
-    """
+    """Go once through what must be answered: what is due first, and what is new and critical."""
     is_critical = Mismatch.severity == Severity.CRITICAL.value
     place = func.row_number().over(order_by=_SOONEST).label("place")
     columns = (Mismatch.id, Mismatch.number, is_critical.label("critical"), place)
@@ -151,15 +149,24 @@ def _first(work: Work, count: int) -> _First:
     found = every.where(_mine(work), Mismatch.severity != Severity.INFO.value).subquery().c
     query = select(*found).where(or_(found.place <= count, found.critical)).order_by(found.place)
     rows = work.session.execute(query).all()
-    critical = [row for row in rows if row.critical]
-    heard = heard_among(work, [row.number for row in critical])
-    new = [row.id for row in critical if row.number not in heard]
+    new = _new(work, [(row.id, row.number) for row in rows if row.critical])
     due = [row.id for row in rows if row.place <= count]
-    read = select(Mismatch).where(among(Mismatch.id, {*due, *new[:MOST_ALERTS]}))
-    by_id = {row.id: row for row in work.session.scalars(read)} if rows else {}
+    read = _read(work, [*due, *new[:MOST_ALERTS]])
     total = rows[0].total if rows else 0
-    on_top = [by_id[each] for each in new[:MOST_ALERTS]]
-    return _First([by_id[each] for each in due], total, on_top, len(new))
+    return _First(read[: len(due)], total, read[len(due) :], len(new))
+
+
+def _new(work: Work, critical: Iterable[tuple[int, int]]) -> list[int]:
+    """Give those, by id, that nobody of their owner has answered: of an id and a number each."""
+    by_number = {number: row for row, number in critical}
+    heard = heard_among(work, by_number)
+    return [row for number, row in by_number.items() if number not in heard]
+
+
+def _read(work: Work, ids: Sequence[int]) -> list[Mismatch]:
+    query = select(Mismatch).where(among(Mismatch.id, sorted(set(ids))))
+    by_id = {row.id: row for row in work.session.scalars(query)} if ids else {}
+    return [by_id[each] for each in ids]
 
 
 def _requested(work: Work) -> tuple[list[Mismatch], list[Mismatch]]:
@@ -174,10 +181,6 @@ def _requested(work: Work) -> tuple[list[Mismatch], list[Mismatch]]:
     return of_us, [each for each in found if by[each.number] & own]
 
 
-def _read(work: Work, query: Select[Mismatch]) -> list[MismatchRow]:
-    return rows_of(work, work.session.scalars(query).all(), with_persons=True)
-
-
 def _mine(work: Work) -> ColumnElement[bool]:
     own = current_code(work.actor.organisation)
     return waiting(work) & (Mismatch.owner == own) & is_in_sight(work, Mismatch.child)
@@ -187,7 +190,3 @@ def _concerning(work: Work) -> ColumnElement[bool]:
     own = current_code(work.actor.organisation)
     ours = or_(Mismatch.owner == own, Mismatch.counterpart == own)
     return waiting(work) & ours & is_in_sight(work, Mismatch.child)
-
-
-def _count(work: Work, condition: ColumnElement[bool]) -> int:
-    return work.session.scalar(select(func.count()).select_from(Mismatch).where(condition)) or 0

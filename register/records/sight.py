@@ -143,6 +143,14 @@ def openable(work: Work, children: Collection[int]) -> set[int]:
     return _those_who(work, children, may_open)
 
 
+def openable_of_sight(work: Work, children: Collection[int]) -> set[int]:
+    """Give the same of children who are all within the reader's sight, as on a list of theirs.
+
+    To an organisation's own people whoever is within sight is open (`access/reach.py`).
+    """
+    return set(children) if sight_of(work.actor).organisation else openable(work, children)
+
+
 def _those_who(work: Work, children: Collection[int], may: May) -> set[int]:
     found: set[int] = set()
     for part in parts(sorted(children)):

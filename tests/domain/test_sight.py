@@ -20,8 +20,8 @@ from register.access.needing import (
     inspects_alike,
     organisations_of,
 )
-from register.access.policy import may_read_protected, may_send_for
-from register.access.reach import is_open_to, needed_by, set_reach
+from register.access.policy import may_read_protected, may_send_for, sight_of
+from register.access.reach import is_open_to, is_seen_by, needed_by, set_reach
 from register.errors import NotFound
 from register.terms import Role
 from register.work import OPERATOR, Actor, Work
@@ -48,6 +48,15 @@ def test_whole_pages_are_open_by_reach_and_to_the_operator_alone(work: Work) -> 
     assert opened(scoped) == set(), "what narrows an actor narrows this"
     for actor in (CORA, DAN, EVE, Actor("lost", Role.FORCE_USER)):
         assert opened(actor) == set(), actor.name
+
+
+@pytest.mark.parametrize("role", [*Role])
+def test_whoever_an_organisations_people_see_is_open_to_them(role: Role) -> None:
+    """What `openable_of_sight` leaves unasked; to an inspector it is not so."""
+    actor = Actor("amina", role, LEEDS)
+    alike = str(is_open_to(actor, Reach.child)) == str(is_seen_by(actor, Reach.child))
+    assert alike or not sight_of(actor).organisation
+    assert alike is (role not in {Role.INSPECTOR, Role.POLICE_INSPECTOR, Role.STEWARD})
 
 
 def test_who_reaches_a_child_is_kept_with_its_times_and_told_as_a_change(work: Work) -> None:
