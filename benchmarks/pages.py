@@ -123,7 +123,8 @@ class Person:
                 asked = address + more if plain.startswith("/inspect") else address
                 said = self.ask(asked, address)
                 if pattern := LEADS.get(plain):
-                    self.leads.setdefault(plain, [*dict.fromkeys(pattern.findall(said))][:OPENED])
+                    if plain not in self.leads:  # else looking would hold up the others
+                        self.leads[plain] = [*dict.fromkeys(pattern.findall(said))][:OPENED]
                     for lead in islice(self._next(plain, count), 2):
                         self.ask(unescape(lead), re.sub(r"[\d-]+$|C-.*", "…", lead))
             if self.role in {Role.FORCE_USER, Role.FORCE_COORDINATOR}:

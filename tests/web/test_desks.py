@@ -179,6 +179,35 @@ def test_an_interview_is_entered_without_a_report_of_ones_own(
     assert as_person("ben").get(f"/interviews/{number}").status_code == 404
 
 
+def test_of_more_interviews_than_are_listed_those_due_first_are(
+    engine: Engine, as_person: Person, clock: Clock, returned: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = {
+        **BACK,
+        "reference": "L-78/1",
+        "child_reference": "L-78",
+        "forename": "Zofia",
+        "surname": "Later",
+        "date_of_birth": "2009-05-06",
+        "nhs_number": "",
+        "upn": "",
+        "returned_at": "2026-03-02T08:00:00+00:00",
+    }
+    with begin_work(engine, clock=clock) as work:
+        send(work, later)
+    amina = as_person("amina")
+    every = amina.get("/interviews").text
+    assert "Return interviews (2)" in every
+    assert "More are owed" not in every
+    monkeypatch.setattr("register.inspection.interviews.MOST", 1)
+    first = amina.get("/interviews").text
+    assert "Return interviews (1 due first)" in first
+    assert "More are owed than are listed" in first
+    assert f"/interviews/{returned}" in first
+    assert "Zofia" not in first
+    assert "Return interviews (1 due first)" in amina.get("/").text
+
+
 def test_a_request_to_correct_stands_on_both_desks(engine: Engine, as_person: Person) -> None:
     amina = as_person("amina")
     with begin_work(engine, writes=False) as work:
