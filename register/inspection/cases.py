@@ -104,19 +104,13 @@ def find_cases(work: Work, why: Collection[str], page: int) -> Page[EpisodeRow]:
     return find_page(work, EpisodeRow, _ours(work, why), order, page, CASES)
 
 
-def reaches(work: Work, why: Collection[str], episode: type[EpisodeRow]) -> ColumnElement[bool]:
-    """Give the condition that one's own organisation reaches an episode's child, and may see it."""
-    mine = (Reach.organisation == current_code(work.actor.organisation)) & Reach.why.in_(
-        sorted(why)
-    )
-    # Asked from the reach, of which one organisation has few: there are many goings missing.
-    reached = select(Reach.child).where(mine, stands(work, Reach))
-    return among_found(episode.child, reached) & is_in_sight(work, episode.child)
-
-
 def _ours(work: Work, why: Collection[str]) -> ColumnElement[bool]:
+    own = Reach.organisation == current_code(work.actor.organisation)
+    # Asked from the reach, of which one organisation has few: there are many goings missing.
+    reached = select(Reach.child).where(own, Reach.why.in_(sorted(why)), stands(work, Reach))
+    ours = among_found(EpisodeRow.child, reached) & is_in_sight(work, EpisodeRow.child)
     missing = or_(EpisodeRow.missing_to_police, EpisodeRow.missing_to_authority)
-    return stands(work, EpisodeRow) & EpisodeRow.is_open & missing & reaches(work, why, EpisodeRow)
+    return stands(work, EpisodeRow) & EpisodeRow.is_open & missing & ours
 
 
 def read_cases(work: Work, rows: Sequence[EpisodeRow]) -> list[Case]:
