@@ -25,7 +25,7 @@ demo: setup
 
 # Every test, on SQLite and on PostgreSQL, in a browser too.
 test: setup
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile --durations 20
 
 # The one gate before a change is shared.
 check: setup
