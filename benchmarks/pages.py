@@ -47,6 +47,8 @@ registers = import_module("benchmarks.import")
 PASSWORD = "synthetic children only"  # noqa: S105  # of nobody
 AIMS = {"SQLite": 250, "PostgreSQL": 150}
 CHECK_AIM = 100
+FOUND_IN = 30
+"""Seconds in which figures of all England are found, once an hour, beside the pages."""
 CHECK = "/check, asked"
 PURPOSE = "reported"
 FLOOR = "/help/words"
@@ -59,12 +61,14 @@ LEADS = {
 }
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 INSPECTED = ("", "?about=mismatches", "/behind/all", "/samples")
+ENGLAND = "/inspect?organisation="
+"""Figures of no one organisation."""
 ROUNDS = {
     Role.AUTHORITY_USER: ("/", "/missing", "/mismatches", "/interviews", "/reports", "/to-answer"),
     Role.AUTHORITY_MANAGER: ("/", "/missing", "/mismatches?state=all", "/interviews", "/returns"),
     Role.FORCE_USER: ("/", "/missing", "/mismatches", "/reports", "/more"),
     Role.FORCE_COORDINATOR: ("/", "/missing", "/mismatches", "/reviews", "/reviews/next"),
-    Role.INSPECTOR: ("/", *("/inspect" + each for each in INSPECTED), "/mismatches"),
+    Role.INSPECTOR: ("/", *("/inspect" + each for each in INSPECTED), ENGLAND, "/mismatches"),
 }
 
 
@@ -120,7 +124,8 @@ class Person:
             for address in ROUNDS[self.role]:
                 plain = address.partition("?")[0]
                 more = f"{'&' if plain != address else '?'}{self.scope}"
-                asked = address + more if plain.startswith("/inspect") else address
+                is_theirs = plain.startswith("/inspect") and address != ENGLAND
+                asked = address + more if is_theirs else address
                 said = self.ask(asked, address)
                 if pattern := LEADS.get(plain):
                     if plain not in self.leads:  # else looking would hold up the others
@@ -168,6 +173,7 @@ def main() -> None:
             person.port, person.sought, person.think = port, sought, chosen.think
             person.sign_in()
         _all_go_round(people, 0)
+        time.sleep(FOUND_IN)
         for person in people:
             person.taken.clear()  # what a process does once, it has done now
         _all_go_round(people, chosen.seconds)

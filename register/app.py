@@ -1,7 +1,7 @@
 """The application: joins settings, database and surfaces, and nothing else."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from flask import Flask
@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from register.api.house import PREFIX, make_api
 from register.audit.private import keep_keys_in
 from register.db import make_engine
+from register.inspection.england import England
 from register.keyring import ring_of
 from register.settings import Settings, load_settings
 from register.web import (
@@ -84,7 +85,8 @@ def create_app(
     engine = engine or make_engine(settings.database, ring_of(settings))
     app = Flask(__name__)
     keep_keys_in(engine, Path(settings.instance_dir))
-    app.extensions["register"] = Parts(settings, engine, clock)
+    england = England(engine, clock, timedelta(milliseconds=settings.figures_wait))
+    app.extensions["register"] = Parts(settings, engine, clock, england)
     app.config.update(
         SECRET_KEY=secret_key(settings),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * MEGABYTE,

@@ -55,6 +55,8 @@ class Settings:
     """The same for a force's or an authority's own system."""
     export_rows: int = 10_000
     """The longest export that one person is given."""
+    figures_wait: int = 100
+    """Milliseconds that a page waits for figures of all England that nobody has found yet."""
 
     witnesses: str = ""
     """Folders to which the log's checkpoints are handed, parted by `;`: on other machines."""

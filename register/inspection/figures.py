@@ -5,7 +5,7 @@ goings missing that began in the period: valid time and known time are never mix
 """
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -41,10 +41,10 @@ class Figures:
     moment: datetime
     """The time as at which they hold."""
     figures: tuple[Figure, ...]
-    is_coarse: bool
-    """Small numbers are left out, and the others rounded."""
     faults: Sequence[Fault] | None
     """What was amiss with the feeds that are the reader's to look at; None: none are."""
+    is_coarse: bool = False
+    """Small numbers are left out, and the others rounded."""
 
     def get(self, key: str) -> Figure:
         """Give one figure."""
@@ -57,14 +57,29 @@ def read_figures(work: Work, scope: Scope, about: Collection[About] = tuple(Abou
 
     Of days of one's choice even a number left out tells: of the day on which somebody went missing.
     """
-    coarse = not is_exact(work, scope)
-    scope = scope.in_whole_months() if coarse else scope
+    scope = scope_for(work, scope)
     faults = faults_during(work, scope)
+    found = find_figures(work, scope, about)
+    return tell_figures(work, Figures(scope, work.moment, found, faults))
+
+
+def scope_for(work: Work, scope: Scope) -> Scope:
+    """Give what is counted for who asks."""
+    return scope if is_exact(work, scope) else scope.in_whole_months()
+
+
+def find_figures(work: Work, scope: Scope, about: Collection[About]) -> tuple[Figure, ...]:
+    """Find the figures, as they are before anything is left out."""
     see_all(work.session)  # figures are of everybody's children
-    found = tuple(figure for each in about for figure in _ABOUT[each](work, scope))
-    record_many(work, [Entry("inspection:viewed", "figures", scope.told())])
-    shown = for_publication(found) if coarse else found
-    return Figures(scope, work.moment, shown, coarse, faults)
+    return tuple(figure for each in about for figure in _ABOUT[each](work, scope))
+
+
+def tell_figures(work: Work, found: Figures) -> Figures:
+    """Give what was found as it is shown to who asks, and note that it was."""
+    record_many(work, [Entry("inspection:viewed", "figures", found.scope.told())])
+    if is_exact(work, found.scope):
+        return found
+    return replace(found, figures=for_publication(found.figures), is_coarse=True)
 
 
 def _of_goings(work: Work, scope: Scope) -> Iterable[Figure]:

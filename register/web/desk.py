@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from register.access.openings import Limits, set_limits
 from register.errors import Refused
+from register.inspection.england import England
 from register.settings import Settings
 from register.terms import LONDON, Role
 from register.work import Actor, Work, begin_work
@@ -22,11 +23,15 @@ NOBODY = Actor(name="not signed in", role=Role.NOBODY)
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """What `create_app` joined: how the application is set, its database and its clock."""
+    """What `create_app` joined: how the application is set, its database, its clock.
+
+    And what was found of England's figures.
+    """
 
     settings: Settings
     engine: Engine
     clock: Callable[[], datetime]
+    england: England
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,29 +3,35 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, make_response, render_template, request
+from werkzeug.wrappers import Response
 
 from register.errors import Invalid
 from register.inspection.behind import list_behind
 from register.inspection.charts import columns_of
+from register.inspection.england import read_england
 from register.inspection.figures import About, Figures, read_figures
 from register.inspection.scope import Scope, year_before
 from register.reports.organisations import all_organisations
 from register.terms import LONDON, Sector
 from register.web.days import boxes, read_period, read_time
-from register.web.desk import open_work, parts
+from register.web.desk import open_work, parts, this_page
+from register.web.gate import BY_ITSELF
 from register.work import Work
 
 pages = Blueprint("inspecting", __name__, url_prefix="/inspect")
 KNOWN = "known_at"
+SOON = 3
+"""Seconds after which a page comes again that has no figures yet."""
 ENDS = {"from": "first day", "to": "last day"}
 
 
 @pages.get("")
-def figures() -> str | tuple[str, int]:
+def figures() -> Response:
     """Show the figures of an organisation and a period; without any, of the last year.
 
-    Those of goings missing and those of mismatches have a page each.
+    Those of goings missing and those of mismatches have a page each. England's are looked for
+    beside the page, which comes again until they are found.
     """
     said = dict(request.args)
     about = About.MISMATCHES if said.get("about") == About.MISMATCHES else About.GOINGS
@@ -34,13 +40,22 @@ def figures() -> str | tuple[str, int]:
     with open_work() as work:
         said = default_days(work) | said
         try:
-            found = read_figures(work, read_scope(said), [about])
+            found = _read(work, read_scope(said), about)
         except Invalid as refusal:
             problems = refusal.problems
     asked = {"about": about, "said": said, "problems": problems, "carried": carried(said)}
     choices = organisations()
     page = render_template("inspect.html", found=found, choices=choices, drawn=columns_of, **asked)
-    return page, 422 if problems else 200
+    answer = make_response(page, 422 if problems else 200)
+    if not (found or problems):
+        answer.headers["Refresh"] = f"{SOON}; url={this_page({BY_ITSELF: '1'})}"
+    return answer
+
+
+def _read(work: Work, scope: Scope, about: About) -> Figures | None:
+    if scope.organisation:
+        return read_figures(work, scope, [about])
+    return read_england(work, parts().england, scope, about)
 
 
 @pages.get("/behind/<name>")

@@ -95,6 +95,7 @@ def settings(tmp_path: Path) -> Settings:
         banner=BANNER,
         instance_dir=str(tmp_path),
         second_factor=False,
+        figures_wait=60_000,
     )
 
 

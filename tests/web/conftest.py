@@ -86,6 +86,7 @@ def app(engine: Engine, clock: Clock, tmp_path: Path) -> Flask:
         banner="Made-up children only.",
         instance_dir=str(tmp_path),
         second_factor=False,
+        figures_wait=60_000,
     )
     app = create_app(settings, engine, clock=clock)
     app.test_client_class = Client
