@@ -12,14 +12,12 @@ import http.client
 import os
 import random
 import re
-import subprocess
-import sys
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from html import unescape
@@ -32,6 +30,7 @@ from sqlalchemy import func, select
 
 from benchmarks import folding
 from benchmarks.sealed import seal_some
+from benchmarks.served import served
 from register.access.models import Reach
 from register.access.needing import add_inspection
 from register.access.service import create_user
@@ -258,34 +257,6 @@ def _sought(file: Path) -> list[dict[str, str]]:
         rows = islice(csv.DictReader(lines), 200)
         told = [row for row in rows if re.fullmatch(r"\d{4}-\d\d-\d\d", row["date_of_birth"])]
     return [row for row in told if row["forename"] and row["surname"]][:OPENED]
-
-
-@contextmanager
-def served(url: str, folder: Path, processes: int) -> Iterator[int]:
-    """Serve the register as its operator would, but for TLS and the second factor."""
-    environment = os.environ | {
-        "REGISTER_DATABASE_URL": url,
-        "REGISTER_INSTANCE_DIR": str(folder),
-        "REGISTER_FIELD_KEYS": str(folder / "field.keys"),
-        "REGISTER_SECURE_COOKIES": "0",
-        "REGISTER_SECOND_FACTOR": "0",
-        "REGISTER_UNGUARDED_DATABASE": "1",
-    }
-    port = 8900 + os.getpid() % 1000
-    command = [str(Path(sys.executable).with_name("register")), "serve", "--port", str(port)]
-    command += ["--processes", str(processes)] if processes > 1 else []
-    with (folder / "serve.log").open("w") as log:
-        process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)  # noqa: S603  # our own
-        try:
-            for _ in range(100):
-                time.sleep(0.3)
-                with suppress(OSError):
-                    http.client.HTTPConnection("127.0.0.1", port).connect()
-                    break
-            yield port
-        finally:
-            process.terminate()
-            process.wait()
 
 
 def _tell(people: list[Person], kind: str) -> None:

@@ -24,7 +24,8 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from benchmarks import folding
-from benchmarks.pages import AIMS, name_register, register_of, served
+from benchmarks.pages import AIMS, name_register, register_of
+from benchmarks.served import served
 from register import pipeline
 from register.clients.service import create_client
 from register.db import make_engine
