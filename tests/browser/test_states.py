@@ -1,10 +1,17 @@
 """What desks show besides their lists: a case on its way, searches, help, on paper; with errors."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from threading import Event
 
 import pytest
 from playwright.sync_api import Page
 
+from register.inspection import england
+from register.inspection.figure import Figure
+from register.inspection.figures import About, find_figures
+from register.inspection.scope import Scope
+from register.web import inspecting
+from register.work import Work
 from tests.browser.conftest import NARROW, WIDE, Window
 from tests.browser.looking import look, width_of
 
@@ -137,3 +144,28 @@ def test_desks_print_without_what_only_a_screen_needs(open_window: Open) -> None
 def shown(page: Page) -> list[str]:
     buttons = page.locator("main .govuk-button, main .register-link-button, .register-visitor")
     return [each.inner_text() for each in buttons.all() if each.is_visible()]
+
+
+@widths
+def test_figures_that_are_worked_out_are_accessible_and_fit(
+    open_window: Open, width: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = Event()
+
+    def find_later(work: Work, scope: Scope, about: Collection[About]) -> tuple[Figure, ...]:
+        assert may.wait(60)
+        return find_figures(work, scope, about)
+
+    monkeypatch.setattr(england, "find_figures", find_later)
+    monkeypatch.setattr(england, "wait", lambda *_: None)  # whoever asks does not wait
+    monkeypatch.setattr(inspecting, "SOON", 600)  # nor is the page gone while it is looked at
+    page = open_window(width).sign_in("cora").visit("/inspect")
+    page.get_by_text("are being worked out").wait_for()
+    faults = look(page, "england-worked-out", width)
+    may.set()
+    for _ in range(100):
+        page.reload()
+        if not page.get_by_text("are being worked out").count():
+            break
+    page.get_by_role("heading", name="How far police and authorities agree").wait_for()
+    assert not faults
