@@ -37,10 +37,14 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Figures, and the time as at which they hold."""
+    """Figures, the time as at which they hold, and when they were found.
+
+    Those of an earlier time are found anew too: whom a seal hides today it hides of then.
+    """
 
     figures: tuple[Figure, ...]
     moment: datetime
+    at: datetime
 
 
 class England:
@@ -64,7 +68,7 @@ class England:
         self._keep_found()
         asked = _Asked(scope, about, as_at)
         kept = self._kept.get(asked)
-        is_old = kept is None or (not asked.as_at and self._clock() - kept.moment >= LASTS)
+        is_old = kept is None or self._clock() - kept.at >= LASTS
         sought = self._sought.get(asked)
         if is_old and sought is None:
             if len(self._sought) >= MOST:
@@ -91,7 +95,7 @@ class England:
         with begin_work(
             self._engine, _ANYBODY, clock=self._clock, writes=False, as_at=asked.as_at
         ) as work:
-            return Found(find_figures(work, asked.scope, [asked.about]), work.moment)
+            return Found(find_figures(work, asked.scope, [asked.about]), work.moment, work.now)
 
 
 @needs(Permission.FIGURES_READ)

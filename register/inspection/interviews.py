@@ -84,12 +84,13 @@ def interviews(work: Work) -> Worklist:
         union_all(mine.where(recent), mine.where(EpisodeRow.number.in_(late)))
     )
     soonest = (EpisodeRow.returned_at, EpisodeRow.number)
-    query = select(EpisodeRow).where(EpisodeRow.id.in_(wanted)).order_by(*soonest).limit(MOST)
-    rows = work.session.scalars(query).all()
+    query = select(EpisodeRow).where(EpisodeRow.id.in_(wanted)).order_by(*soonest)
+    rows = work.session.scalars(query.limit(MOST + 1)).all()
+    rows, more = rows[:MOST], len(rows) > MOST
     found = _read(work, rows)
     record(work, "list:viewed", "return interviews", children=sorted({r.child for r in rows}))
     owed = sorted((each for each in found if not each.is_done), key=lambda each: each.due_at)
-    return Worklist(owed, more=len(rows) == MOST)
+    return Worklist(owed, more=more)
 
 
 @needs(Permission.CHILD_READ)
